@@ -1,0 +1,34 @@
+package io.pgmosaic.protocol.instance;
+
+/**
+ * Why a command was refused; nothing changed on the instance.
+ *
+ * @param message for a person: what was found and what would help
+ * @param promisedTerm the highest term that the instance has promised
+ */
+public record Refusal(Reason reason, String message, long promisedTerm) {
+    public enum Reason {
+        /** The command's term is lower than the promised one. */
+        STALE_TERM,
+        /** The command's configuration sequence is lower than the applied one of that term. */
+        STALE_CONFIGURATION,
+        /** The command is meant for another instance, or the volume belongs to another shard. */
+        WRONG_INSTANCE,
+        /** Bootstrap on a volume that is not empty. */
+        DATA_PRESENT,
+        /** Resume or configure without a database on the volume. */
+        NO_DATA,
+        /** The volume holds another system identifier. */
+        FOREIGN_DATA,
+        /** The volume was written by another major version of PostgreSQL. */
+        INCOMPATIBLE_DATA,
+        /** The promise file cannot be read; the instance serves nothing until it is cloned anew. */
+        PROMISE_UNREADABLE,
+        /** Resume of an instance that was not the primary of this term. */
+        NOT_PRIMARY,
+        /** Another operation is under way. */
+        BUSY,
+        /** The request is not a well-formed command; the message says what is wrong. */
+        MALFORMED
+    }
+}

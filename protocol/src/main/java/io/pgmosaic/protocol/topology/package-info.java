@@ -1,0 +1,18 @@
+/**
+ * What the operator tells routers: which shard owns which keys and which server serves which shard.
+ *
+ * <pre>
+ * GET /topology/v1/namespaces/{namespace}/clusters/{cluster}
+ *     Authorization: Bearer {token}
+ *     Accept: application/json      -> 200, one {@link io.pgmosaic.protocol.topology.ClusterTopology}
+ *     Accept: application/x-ndjson  -> 200, a stream of {@link io.pgmosaic.protocol.topology.TopologyEvent}, one a line:
+ *                                      a snapshot first, then changes, and a heartbeat when nothing else is sent
+ * </pre>
+ *
+ * <p>Ordering: the map by its version, a shard by its term. A receiver keeps the higher one and, for equal numbers, the
+ * one received last; it never goes back to a lower term (invariant I3).
+ */
+@NullMarked
+package io.pgmosaic.protocol.topology;
+
+import org.jspecify.annotations.NullMarked;
