@@ -1,0 +1,49 @@
+package io.pgmosaic.api.v1alpha1.cluster;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.pgmosaic.api.v1alpha1.common.ApiValue;
+import io.pgmosaic.api.v1alpha1.common.DurationText;
+import io.pgmosaic.api.v1alpha1.common.Patterns;
+
+import java.time.Duration;
+
+/** What routers may answer. Durations are a whole number and ms, s, m or h. */
+@ApiValue
+public record RoutingSpec(
+        @JsonPropertyDescription("A replica further behind than this is not offered for reads; the primary is.")
+        @Default("1s")
+        @Pattern(Patterns.DURATION)
+        @Size(max = Patterns.DURATION_LENGTH)
+        String maxReplicaLag,
+
+        @JsonPropertyDescription("For how long after a write a session's reads are kept off replicas that may lack it.")
+        @Default("30s")
+        @Pattern(Patterns.DURATION)
+        @Size(max = Patterns.DURATION_LENGTH)
+        String readYourWritesWindow) {
+
+    public static final String DEFAULT_MAX_REPLICA_LAG = "1s";
+    public static final String DEFAULT_READ_YOUR_WRITES_WINDOW = "30s";
+
+    public RoutingSpec {
+        maxReplicaLag = maxReplicaLag == null ? DEFAULT_MAX_REPLICA_LAG : maxReplicaLag;
+        readYourWritesWindow = readYourWritesWindow == null ? DEFAULT_READ_YOUR_WRITES_WINDOW : readYourWritesWindow;
+    }
+
+    public static RoutingSpec defaults() {
+        return new RoutingSpec(DEFAULT_MAX_REPLICA_LAG, DEFAULT_READ_YOUR_WRITES_WINDOW);
+    }
+
+    /** {@code maxReplicaLag} parsed; throws IllegalArgumentException when it is no duration. */
+    public Duration maxReplicaLagDuration() {
+        return DurationText.parse(maxReplicaLag);
+    }
+
+    /** {@code readYourWritesWindow} parsed; throws IllegalArgumentException when it is no duration. */
+    public Duration readYourWritesDuration() {
+        return DurationText.parse(readYourWritesWindow);
+    }
+}

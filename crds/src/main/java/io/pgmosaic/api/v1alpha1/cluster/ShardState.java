@@ -1,0 +1,51 @@
+package io.pgmosaic.api.v1alpha1.cluster;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.pgmosaic.api.v1alpha1.common.ApiValue;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** One shard as it was last seen, and what the operator has decided for it. */
+@ApiValue
+public record ShardState(
+        @JsonPropertyDescription("Name of the shard.") String name,
+
+        @JsonPropertyDescription("Fencing token: goes up whenever a primary is appointed; 0 before the first.")
+        Long term,
+
+        @JsonPropertyDescription("The instance that is the primary of this term.") @Nullable
+        String primary,
+
+        @JsonPropertyDescription("The instance on which the shard's database was or is being created.") @Nullable
+        String bootstrapInstance,
+
+        @JsonPropertyDescription("PostgreSQL's identifier of the shard's data; instances with another are refused.")
+        @Nullable
+        String systemIdentifier,
+
+        @JsonPropertyDescription("Creating, Ready, Degraded or Failed.") @Nullable
+        String phase,
+
+        @JsonPropertyDescription("What is wrong or what is going on, for a person.") @Nullable
+        String message,
+
+        @JsonPropertyDescription("The standbys that a commit waits for.") @Nullable
+        SynchronousStandbys synchronousStandbys,
+
+        @JsonPropertyDescription("What has been put into its database.") @Nullable
+        SchemaState schema,
+
+        @JsonPropertyDescription("Its instances.") List<InstanceState> instances) {
+
+    public ShardState {
+        name = name == null ? "" : name;
+        term = term == null ? 0L : term;
+        instances = instances == null ? List.of() : List.copyOf(instances);
+    }
+
+    /** A shard of which nothing is known yet. */
+    public static ShardState unknown(String name) {
+        return new ShardState(name, 0L, null, null, null, null, null, null, null, List.of());
+    }
+}

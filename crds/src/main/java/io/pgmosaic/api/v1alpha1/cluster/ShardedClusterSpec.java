@@ -1,0 +1,100 @@
+package io.pgmosaic.api.v1alpha1.cluster;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.pgmosaic.api.v1alpha1.common.ApiValue;
+import io.pgmosaic.api.v1alpha1.common.Patterns;
+
+import java.util.List;
+import java.util.Map;
+
+/** What a person wants a sharded cluster to be. Defaults are filled in here as well, so that they hold without an API server's defaulting. */
+@ApiValue
+public record ShardedClusterSpec(
+        @JsonPropertyDescription("Which PostgreSQL, and with which settings.") @Required
+        PostgresSpec postgres,
+
+        @JsonPropertyDescription("Name of the database that every shard has. It cannot be changed.")
+        @Default("app")
+        @Pattern(Patterns.SQL_IDENTIFIER)
+        @Size(min = 1, max = Patterns.SQL_IDENTIFIER_LENGTH)
+        String database,
+
+        @JsonPropertyDescription("Role that owns the database, with which applications connect. It cannot be changed.")
+        @Default("app")
+        @Pattern(Patterns.SQL_IDENTIFIER)
+        @Size(min = 1, max = Patterns.SQL_IDENTIFIER_LENGTH)
+        String owner,
+
+        @JsonPropertyDescription("How many shards, or which.") @Required
+        ShardsSpec shards,
+
+        @JsonPropertyDescription("PostgreSQL instances of each shard: one primary, the others standbys.")
+        @Default("3")
+        @Min(1)
+        @Max(9)
+        Integer instancesPerShard,
+
+        @JsonPropertyDescription("What a commit waits for.") @Default("{}")
+        ReplicationSpec replication,
+
+        @JsonPropertyDescription("Which rows live on which shard.") @Default("{}")
+        ShardingSpec sharding,
+
+        @JsonPropertyDescription("The volume of each instance.") @Required
+        StorageSpec storage,
+
+        @JsonPropertyDescription("CPU and memory of the database container, as in a pod.")
+        ResourceRequirements resources,
+
+        @JsonPropertyDescription("On which nodes the database pods may run.") @Default("{}")
+        SchedulingSpec scheduling,
+
+        @JsonPropertyDescription("How fast a lost primary is noticed and replaced.") @Default("{}")
+        FailoverSpec failover,
+
+        @JsonPropertyDescription("What routers may answer.") @Default("{}")
+        RoutingSpec routing,
+
+        @JsonPropertyDescription("Lifetimes of the certificates that the operator issues.") @Default("{}")
+        TlsSpec tls,
+
+        @JsonPropertyDescription("Secrets with passwords that you provide; absent ones are generated.")
+        CredentialsSpec credentials,
+
+        @JsonPropertyDescription("SQL that every shard runs once when it is created.")
+        InitSqlSpec initSql) {
+
+    public static final String DEFAULT_DATABASE = "app";
+    public static final String DEFAULT_OWNER = "app";
+    public static final int DEFAULT_INSTANCES_PER_SHARD = 3;
+
+    public ShardedClusterSpec {
+        postgres = postgres == null ? new PostgresSpec(0, null, Map.of()) : postgres;
+        database = database == null ? DEFAULT_DATABASE : database;
+        owner = owner == null ? DEFAULT_OWNER : owner;
+        shards = shards == null ? new ShardsSpec(null, List.of()) : shards;
+        instancesPerShard = instancesPerShard == null ? DEFAULT_INSTANCES_PER_SHARD : instancesPerShard;
+        replication = replication == null ? ReplicationSpec.defaults() : replication;
+        sharding = sharding == null ? ShardingSpec.defaults() : sharding;
+        storage = storage == null ? new StorageSpec("", null, VolumePolicy.RETAIN) : storage;
+        resources = resources == null ? new ResourceRequirements() : resources;
+        scheduling = scheduling == null ? SchedulingSpec.defaults() : scheduling;
+        failover = failover == null ? FailoverSpec.defaults() : failover;
+        routing = routing == null ? RoutingSpec.defaults() : routing;
+        tls = tls == null ? TlsSpec.defaults() : tls;
+        credentials = credentials == null ? CredentialsSpec.defaults() : credentials;
+        initSql = initSql == null ? InitSqlSpec.none() : initSql;
+    }
+
+    /** Standbys that must acknowledge a commit. */
+    public int acknowledgements() {
+        return replication.acknowledgementsAmong(instancesPerShard);
+    }
+}

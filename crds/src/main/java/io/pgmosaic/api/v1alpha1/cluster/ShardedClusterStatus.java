@@ -1,0 +1,50 @@
+package io.pgmosaic.api.v1alpha1.cluster;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.pgmosaic.api.v1alpha1.common.ApiValue;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** What the operator has seen and decided. */
+@ApiValue
+public record ShardedClusterStatus(
+        @JsonPropertyDescription("The generation of the spec that this status speaks of.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription("One word for how it goes: Creating, Ready, Degraded, Invalid, Failed or Deleting.")
+        @Nullable
+        String phase,
+
+        @JsonPropertyDescription("The most important thing to know, in one sentence.") @Nullable
+        String message,
+
+        @JsonPropertyDescription("Shards that take writes, of all: 2/2.") @Nullable
+        String shardsReady,
+
+        @JsonPropertyDescription("Instances that take connections, of all: 6/6.") @Nullable
+        String instancesReady,
+
+        @JsonPropertyDescription("The shard map in force.") @Nullable
+        ShardMapState map,
+
+        @JsonPropertyDescription("What the cluster was created with and cannot change.") @Nullable
+        AcceptedSpec accepted,
+
+        @JsonPropertyDescription("The shards.") List<ShardState> shards,
+
+        @JsonPropertyDescription(
+                "Ready, Reconciling, Stalled and the product's own, as kubectl wait and GitOps tools read them.")
+        List<Condition> conditions) {
+
+    public ShardedClusterStatus {
+        shards = shards == null ? List.of() : List.copyOf(shards);
+        conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+
+    /** The status of a cluster that no operator has looked at. */
+    public static ShardedClusterStatus empty() {
+        return new ShardedClusterStatus(null, null, null, null, null, null, null, List.of(), List.of());
+    }
+}

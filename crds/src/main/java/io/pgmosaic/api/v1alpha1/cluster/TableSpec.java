@@ -1,0 +1,45 @@
+package io.pgmosaic.api.v1alpha1.cluster;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.pgmosaic.api.v1alpha1.common.ApiValue;
+import io.pgmosaic.api.v1alpha1.common.Patterns;
+
+import java.util.List;
+
+/** A table whose rows are spread over the shards. */
+@ApiValue
+public record TableSpec(
+        @JsonPropertyDescription("Schema of the table.")
+        @Default("public")
+        @Pattern(Patterns.SQL_IDENTIFIER)
+        @Size(min = 1, max = Patterns.SQL_IDENTIFIER_LENGTH)
+        String schema,
+
+        @JsonPropertyDescription(
+                "Name of the table, in lower case. The table itself comes from initSql or from your own migrations.")
+        @Required
+        @Pattern(Patterns.SQL_IDENTIFIER)
+        @Size(min = 1, max = Patterns.SQL_IDENTIFIER_LENGTH)
+        String name,
+
+        @JsonPropertyDescription(
+                "The columns that decide on which shard a row lives, in order. They cannot be changed later.")
+        @Required
+        @Size(min = 1, max = 4)
+        List<KeyColumn> key) {
+
+    public TableSpec {
+        schema = schema == null ? "public" : schema;
+        name = name == null ? "" : name;
+        key = key == null ? List.of() : List.copyOf(key);
+    }
+
+    /** {@code schema.name}, unquoted. */
+    public String qualifiedName() {
+        return schema + "." + name;
+    }
+}

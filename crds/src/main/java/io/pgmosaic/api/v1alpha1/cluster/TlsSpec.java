@@ -1,0 +1,49 @@
+package io.pgmosaic.api.v1alpha1.cluster;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.pgmosaic.api.v1alpha1.common.ApiValue;
+import io.pgmosaic.api.v1alpha1.common.DurationText;
+import io.pgmosaic.api.v1alpha1.common.Patterns;
+
+import java.time.Duration;
+
+/** Lifetimes of the certificates that the operator issues. Durations are a whole number and ms, s, m or h. */
+@ApiValue
+public record TlsSpec(
+        @JsonPropertyDescription("How long a server certificate is valid. 2160h are 90 days.")
+        @Default("2160h")
+        @Pattern(Patterns.DURATION)
+        @Size(max = Patterns.DURATION_LENGTH)
+        String certificateLifetime,
+
+        @JsonPropertyDescription("How long before its end a certificate is replaced. Shorter than certificateLifetime.")
+        @Default("720h")
+        @Pattern(Patterns.DURATION)
+        @Size(max = Patterns.DURATION_LENGTH)
+        String renewBefore) {
+
+    public static final String DEFAULT_CERTIFICATE_LIFETIME = "2160h";
+    public static final String DEFAULT_RENEW_BEFORE = "720h";
+
+    public TlsSpec {
+        certificateLifetime = certificateLifetime == null ? DEFAULT_CERTIFICATE_LIFETIME : certificateLifetime;
+        renewBefore = renewBefore == null ? DEFAULT_RENEW_BEFORE : renewBefore;
+    }
+
+    public static TlsSpec defaults() {
+        return new TlsSpec(DEFAULT_CERTIFICATE_LIFETIME, DEFAULT_RENEW_BEFORE);
+    }
+
+    /** {@code certificateLifetime} parsed; throws IllegalArgumentException when it is no duration. */
+    public Duration certificateLifetimeDuration() {
+        return DurationText.parse(certificateLifetime);
+    }
+
+    /** {@code renewBefore} parsed; throws IllegalArgumentException when it is no duration. */
+    public Duration renewBeforeDuration() {
+        return DurationText.parse(renewBefore);
+    }
+}

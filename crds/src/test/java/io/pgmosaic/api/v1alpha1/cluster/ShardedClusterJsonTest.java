@@ -1,0 +1,82 @@
+package io.pgmosaic.api.v1alpha1.cluster;
+
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ShardedClusterJsonTest {
+    private final KubernetesSerialization serialization = new KubernetesSerialization();
+
+    private ShardedCluster read(String spec) {
+        return serialization.unmarshal(
+                "{\"apiVersion\":\"pgmosaic.io/v1alpha1\",\"kind\":\"ShardedCluster\",\"metadata\":{\"name\":\"orders\"},\"spec\":"
+                        + spec + "}",
+                ShardedCluster.class);
+    }
+
+    @Test
+    void defaultsHoldWithoutAnApiServerThatFillsThemIn() {
+        ShardedClusterSpec spec =
+                read("{\"postgres\":{\"version\":15},\"shards\":{\"count\":2},\"storage\":{\"size\":\"1Gi\"}}")
+                        .getSpec();
+        assertThat(spec.database()).isEqualTo("app");
+        assertThat(spec.instancesPerShard()).isEqualTo(3);
+        assertThat(spec.replication().mode()).isEqualTo(ReplicationMode.SEMI_SYNC);
+        assertThat(spec.acknowledgements()).isEqualTo(1);
+        assertThat(spec.shards().shardNames()).containsExactly("s0", "s1");
+        assertThat(spec.storage().onDelete()).isEqualTo(VolumePolicy.RETAIN);
+        assertThat(spec.sharding().strategy()).isEqualTo(ShardingStrategy.HASH_RANGE);
+    }
+
+    @Test
+    void aSpecComesBackAsItWasWritten() {
+        ShardedCluster cluster = read("""
+                {"postgres":{"version":17,"image":"registry/pg:17","parameters":{"work_mem":"8MB"}},
+                 "shards":{"names":["eu","us"]},"instancesPerShard":5,
+                 "replication":{"mode":"Quorum","acknowledgements":2,"durability":"Preferred","method":"FIRST"},
+                 "sharding":{"strategy":"ConsistentHash","consistentHash":{"virtualNodes":64},
+                   "tables":[{"name":"orders","key":[{"column":"tenant","type":"Uuid"},{"column":"id","type":"BigInt"}]}],
+                   "overrides":[{"key":["a","1"],"shard":"eu"}]},
+                 "storage":{"size":"10Gi","onDelete":"Delete"},
+                 "initSql":{"configMapRefs":[{"name":"schema","key":"a.sql"}]},"fieldOfANewerVersion":1}
+                """);
+        ShardedCluster again = serialization.unmarshal(serialization.asJson(cluster), ShardedCluster.class);
+        assertThat(again.getSpec()).isEqualTo(cluster.getSpec());
+        assertThat(cluster.getSpec().sharding().virtualNodes()).isEqualTo(64);
+        assertThat(cluster.getSpec().replication().mode()).isEqualTo(ReplicationMode.QUORUM);
+    }
+
+    @Test
+    void anEmptyDocumentIsNotAnError() {
+        assertThat(read("{}").getSpec().shards().shardNames()).isEmpty();
+        assertThat(new ShardedCluster().getStatus()).isEqualTo(ShardedClusterStatus.empty());
+    }
+
+    @Test
+    void statusComesBackAsItWasWritten() {
+        ShardedCluster cluster = read("{}");
+        cluster.setStatus(new ShardedClusterStatus(
+                3L,
+                "Ready",
+                null,
+                "1/1",
+                "3/3",
+                new ShardMapState(
+                        1L,
+                        ShardingStrategy.HASH_RANGE,
+                        List.of(new MapRange("-9223372036854775808", "s0")),
+                        List.of(),
+                        0,
+                        List.of()),
+                null,
+                List.of(ShardState.unknown("s0")),
+                List.of()));
+        assertThat(serialization
+                        .unmarshal(serialization.asJson(cluster), ShardedCluster.class)
+                        .getStatus())
+                .isEqualTo(cluster.getStatus());
+    }
+}
