@@ -30,8 +30,8 @@ public record ShardState(
         @JsonPropertyDescription("What is wrong or what is going on, for a person.") @Nullable
         String message,
 
-        @JsonPropertyDescription("The standbys that a commit waits for.") @Nullable
-        SynchronousStandbys synchronousStandbys,
+        @JsonPropertyDescription("What its PostgreSQL was last told to run with.") @Nullable
+        ConfigurationState configuration,
 
         @JsonPropertyDescription("What has been put into its database.") @Nullable
         SchemaState schema,
