@@ -1,0 +1,22 @@
+package io.pgmosaic.operator.instance;
+
+import io.pgmosaic.protocol.instance.InstanceCommand;
+import io.pgmosaic.protocol.instance.InstanceStatus;
+
+/** Asks and commands instance managers. Calls block for a bounded time. */
+public interface InstanceClient {
+    /**
+     * The instance's status now.
+     *
+     * @throws InstanceUnreachableException when no status came in time
+     */
+    InstanceStatus status(InstanceEndpoint endpoint) throws InstanceUnreachableException, InterruptedException;
+
+    /**
+     * Sends a command; repeating it is harmless.
+     *
+     * @throws InstanceUnreachableException when no answer came in time
+     */
+    CommandOutcome send(InstanceEndpoint endpoint, InstanceCommand command)
+            throws InstanceUnreachableException, InterruptedException;
+}

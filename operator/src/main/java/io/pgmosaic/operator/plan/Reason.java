@@ -1,0 +1,76 @@
+package io.pgmosaic.operator.plan;
+
+/** Why something is as it is: one word for conditions, events, logs and metrics alike. */
+public enum Reason {
+    /** All is as declared. */
+    HEALTHY("Healthy", Severity.GOOD),
+    /** Pods do not exist or do not run yet. */
+    WAITING_FOR_PODS("WaitingForPods", Severity.PROGRESS),
+    /** Pods run, their managers have not answered yet. */
+    WAITING_FOR_INSTANCES("WaitingForInstances", Severity.PROGRESS),
+    /** The shard's database is being created on its first instance. */
+    BOOTSTRAPPING("Bootstrapping", Severity.PROGRESS),
+    /** Volumes of an earlier cluster of this name are taken over. */
+    ADOPTING("Adopting", Severity.PROGRESS),
+    /** The primary's PostgreSQL is starting. */
+    STARTING_PRIMARY("StartingPrimary", Severity.PROGRESS),
+    /** The primary runs; too few standbys stream for a commit to be acknowledged. */
+    WAITING_FOR_STANDBYS("WaitingForStandbys", Severity.PROGRESS),
+    /** Database, roles, initial SQL and guard are being put in place. */
+    SETTING_UP_DATABASE("SettingUpDatabase", Severity.PROGRESS),
+    /** A changed configuration is being applied. */
+    CONFIGURING("Configuring", Severity.PROGRESS),
+    /** It serves, and fewer standbys stream than declared. */
+    STANDBY_DOWN("StandbyDown", Severity.DEGRADED),
+    /** Parameters were changed that take effect after a restart. */
+    RESTART_PENDING("RestartPending", Severity.DEGRADED),
+    /** The primary does not answer. */
+    PRIMARY_UNREACHABLE("PrimaryUnreachable", Severity.FAILED),
+    /** A pod cannot run: image, scheduling, crash loop. */
+    POD_FAILED("PodFailed", Severity.FAILED),
+    /** An instance's volume holds another system's data. */
+    FOREIGN_VOLUME("ForeignVolume", Severity.FAILED),
+    /** An instance's volume was written by another major version of PostgreSQL. */
+    INCOMPATIBLE_VOLUME("IncompatibleVolume", Severity.FAILED),
+    /** A volume cannot be used as it is. */
+    UNUSABLE_VOLUME("UnusableVolume", Severity.FAILED),
+    /** The primary's volume is empty although the shard had data. */
+    VOLUME_LOST("VolumeLost", Severity.FAILED),
+    /** Kept volumes do not say which of them is the newest. */
+    ADOPTION_UNCLEAR("AdoptionUnclear", Severity.FAILED),
+    /** An instance manager reports that its last operation failed. */
+    OPERATION_FAILED("OperationFailed", Severity.FAILED),
+    /** The initial SQL failed. */
+    INIT_SQL_FAILED("InitSqlFailed", Severity.FAILED),
+    /** A guard cannot be installed on a table as declared. */
+    GUARD_FAILED("GuardFailed", Severity.FAILED),
+    /** The database cannot be set up for another reason. */
+    DATABASE_SETUP_FAILED("DatabaseSetupFailed", Severity.FAILED),
+    /** The spec breaks a rule; what runs stays as it was. */
+    INVALID_SPEC("InvalidSpec", Severity.FAILED);
+
+    /** How bad a reason is, in rising order. */
+    public enum Severity {
+        GOOD,
+        PROGRESS,
+        DEGRADED,
+        FAILED
+    }
+
+    private final String word;
+    private final Severity severity;
+
+    Reason(String word, Severity severity) {
+        this.word = word;
+        this.severity = severity;
+    }
+
+    /** As conditions and events carry it. */
+    public String word() {
+        return word;
+    }
+
+    public Severity severity() {
+        return severity;
+    }
+}
