@@ -20,8 +20,11 @@ public record AcceptedSpec(
         @JsonPropertyDescription("StorageClass of the volumes; absent for the default class.") @Nullable
         String storageClassName,
 
-        @JsonPropertyDescription("Tables with their key columns.")
-        List<TableSpec> tables) {
+        @JsonPropertyDescription("Size of each volume.") @Nullable
+        String storageSize,
+
+        @JsonPropertyDescription("Every table that has ever been sharded, with its key columns.")
+        List<AcceptedTable> tables) {
 
     public AcceptedSpec {
         database = database == null ? "" : database;

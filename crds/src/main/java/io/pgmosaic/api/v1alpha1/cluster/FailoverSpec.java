@@ -2,13 +2,22 @@ package io.pgmosaic.api.v1alpha1.cluster;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import io.pgmosaic.api.v1alpha1.common.Patterns;
 
 /** How fast a lost primary is noticed and replaced. Durations are a whole number and ms, s, m or h. */
+@ValidationRule(
+        value = "duration(self.detectionTime) >= duration('100ms')",
+        message = "failover.detectionTime is too short, every hiccup would be a failover: write at least 100ms")
+@ValidationRule(
+        value = "duration(self.leaseDuration) > duration(self.detectionTime)",
+        message =
+                "failover.leaseDuration must be longer than failover.detectionTime, or a healthy primary stops itself: write a longer lease, such as 6s with a detectionTime of 2s")
 @ApiValue
 public record FailoverSpec(
         @JsonPropertyDescription(
@@ -36,6 +45,7 @@ public record FailoverSpec(
                 "With durability Preferred: how many bytes of log a new primary may lack, at most. With Required it has no effect.")
         @Default("1048576")
         @Min(0)
+        @Max(1099511627776L)
         Long maxDataLossBytes) {
 
     public static final String DEFAULT_DETECTION_TIME = "2s";

@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import io.pgmosaic.api.v1alpha1.common.Patterns;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.Map;
 
 /** Which PostgreSQL, and with which settings. */
+@ValidationRule(
+        value = "self.version == oldSelf.version",
+        message =
+                "postgres.version cannot be changed: this version of PgMosaic does no major upgrades. Write the version that runs.")
 @ApiValue
 public record PostgresSpec(
         @JsonPropertyDescription("Major version of PostgreSQL. It must be that of the image.")
@@ -30,7 +35,7 @@ public record PostgresSpec(
 
         @JsonPropertyDescription(
                 "Settings for postgresql.conf by name, such as work_mem: 64MB. Write numbers and booleans as quoted text. Settings that the operator owns are refused.")
-        Map<String, String> parameters) {
+        Map<String, @Size(max = 1024) String> parameters) {
 
     public PostgresSpec {
         version = version == null ? 0 : version;

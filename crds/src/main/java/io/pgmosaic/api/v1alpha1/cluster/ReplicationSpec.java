@@ -4,10 +4,18 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import org.jspecify.annotations.Nullable;
 
 /** What a commit waits for. */
+@ValidationRule(
+        value = "self.mode != 'Async' || !has(self.acknowledgements) || self.acknowledgements == 0",
+        message = "replication.acknowledgements has no meaning with mode Async: remove it, or write mode SemiSync")
+@ValidationRule(
+        value = "self.mode == 'Async' || !has(self.acknowledgements) || self.acknowledgements > 0",
+        message =
+                "replication.acknowledgements must be at least 1 with this mode: write a higher number, or mode Async")
 @ApiValue
 public record ReplicationSpec(
         @JsonPropertyDescription(

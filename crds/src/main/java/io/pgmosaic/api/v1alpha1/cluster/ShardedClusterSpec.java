@@ -7,6 +7,7 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import io.pgmosaic.api.v1alpha1.common.Patterns;
@@ -15,6 +16,42 @@ import java.util.List;
 import java.util.Map;
 
 /** What a person wants a sharded cluster to be. Defaults are filled in here as well, so that they hold without an API server's defaulting. */
+@ValidationRule(
+        value = "self.database == oldSelf.database",
+        message = "database cannot be changed: write the name that the cluster was created with")
+@ValidationRule(
+        value = "self.owner == oldSelf.owner",
+        message = "owner cannot be changed: write the role that the cluster was created with")
+@ValidationRule(
+        value = "!(self.database in ['postgres', 'template0', 'template1'])",
+        message = "database: postgres, template0 and template1 belong to PostgreSQL: write another name, such as app")
+@ValidationRule(
+        value = "self.owner != 'postgres' && !self.owner.startsWith('pg_') && !self.owner.startsWith('mosaic_')",
+        message =
+                "owner: postgres, pg_* and mosaic_* belong to PostgreSQL and to PgMosaic: write another name, such as app")
+@ValidationRule(
+        value =
+                "self.replication.mode == 'Async' || self.replication.mode == 'Sync' || !has(self.replication.acknowledgements) || self.replication.acknowledgements < self.instancesPerShard",
+        message =
+                "replication.acknowledgements is more than there are standbys (instancesPerShard - 1): write a lower number or more instances")
+@ValidationRule(
+        value =
+                "self.replication.mode != 'Sync' || !has(self.replication.acknowledgements) || self.replication.acknowledgements == self.instancesPerShard - 1",
+        message =
+                "replication.acknowledgements: mode Sync waits for all standbys (instancesPerShard - 1): remove the number, or write mode Quorum")
+@ValidationRule(
+        value =
+                "self.replication.mode == 'Async' || self.replication.durability == 'Preferred' || self.instancesPerShard > 1",
+        message =
+                "instancesPerShard is 1, so there is no standby to acknowledge a commit: write replication.mode Async, or 2 or more instances")
+@ValidationRule(
+        value =
+                "!has(self.sharding.overrides) || !has(self.shards.names) || self.sharding.overrides.all(o, o.shard in self.shards.names)",
+        message = "sharding.overrides: a shard is not in shards.names: write one that is")
+@ValidationRule(
+        value =
+                "!has(self.sharding.overrides) || !has(self.shards.count) || self.sharding.overrides.all(o, o.shard.matches('^s(0|[1-9][0-9]{0,2})$') && int(o.shard.substring(1)) < self.shards.count)",
+        message = "sharding.overrides: a shard does not exist: write one of s0 to s(count - 1)")
 @ApiValue
 public record ShardedClusterSpec(
         @JsonPropertyDescription("Which PostgreSQL, and with which settings.") @Required

@@ -3,12 +3,38 @@ package io.pgmosaic.api.v1alpha1.cluster;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
 /** Which rows live on which shard. Cannot be changed once the cluster exists, except that tables may be added. */
+@ValidationRule(
+        value = "self.strategy == oldSelf.strategy",
+        message =
+                "sharding.strategy cannot be changed, every row would move: write the strategy that the cluster was created with")
+@ValidationRule(
+        value = "self.strategy == 'ConsistentHash' || !has(self.consistentHash)",
+        message =
+                "sharding.consistentHash belongs to strategy ConsistentHash: remove it, or write that strategy when you create the cluster")
+@ValidationRule(
+        value =
+                "(has(self.consistentHash) ? self.consistentHash.virtualNodes : 150) == (has(oldSelf.consistentHash) ? oldSelf.consistentHash.virtualNodes : 150)",
+        message =
+                "sharding.consistentHash.virtualNodes cannot be changed, rows would move: write the number that the cluster was created with")
+@ValidationRule(
+        value =
+                "(has(self.overrides) ? size(self.overrides) : 0) == (has(oldSelf.overrides) ? size(oldSelf.overrides) : 0) && (!has(self.overrides) || !has(oldSelf.overrides) || self.overrides == oldSelf.overrides)",
+        message =
+                "sharding.overrides cannot be changed, rows would have to move: write those that the cluster was created with")
+@ValidationRule(
+        value = "!has(self.overrides) || self.overrides.all(a, self.overrides.exists_one(b, b.key == a.key))",
+        message = "sharding.overrides: a key is listed twice: write each key once")
+@ValidationRule(
+        value =
+                "!has(self.tables) || !has(self.referenceTables) || self.tables.all(t, !self.referenceTables.exists(r, r.name == t.name && r.schema == t.schema))",
+        message = "sharding: a table is listed in tables and in referenceTables: write it in one of them")
 @ApiValue
 public record ShardingSpec(
         @JsonPropertyDescription(

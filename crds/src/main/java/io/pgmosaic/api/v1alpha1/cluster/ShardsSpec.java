@@ -5,6 +5,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import io.pgmosaic.api.v1alpha1.common.Patterns;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,28 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** How many shards, or which. */
+@ValidationRule(
+        value = "has(self.count) != has(self.names)",
+        message =
+                "give either shards.count (the shards are named s0, s1, ...) or shards.names, not both and not neither")
+@ValidationRule(
+        value = "has(self.count) == has(oldSelf.count)",
+        message =
+                "shards.count cannot be replaced by shards.names or the other way round: write the one that the cluster was created with")
+@ValidationRule(
+        value = "!has(self.count) || !has(oldSelf.count) || self.count >= oldSelf.count",
+        message = "shards.count cannot be lowered, the removed shards hold data: write the number that runs")
+@ValidationRule(
+        value = "!has(self.count) || !has(oldSelf.count) || self.count <= oldSelf.count",
+        message =
+                "shards.count cannot be raised, the new shards would own no keys: write the number that runs, and split a shard with a ShardSplit instead")
+@ValidationRule(
+        value = "!has(self.names) || !has(oldSelf.names) || oldSelf.names.all(n, n in self.names)",
+        message = "shards.names: a shard cannot be removed or renamed, it holds data: write all names that run")
+@ValidationRule(
+        value = "!has(self.names) || !has(oldSelf.names) || self.names.all(n, n in oldSelf.names)",
+        message =
+                "shards.names: a shard cannot be added, it would own no keys: write the names that run, and split a shard with a ShardSplit instead")
 @ApiValue
 public record ShardsSpec(
         @JsonPropertyDescription("Number of shards; they are named s0, s1, and so on. Give this or names.")

@@ -5,12 +5,22 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import io.pgmosaic.api.v1alpha1.common.Patterns;
 import org.jspecify.annotations.Nullable;
 
 /** The volume of each instance. */
+@ValidationRule(
+        value = "self.size == oldSelf.size",
+        message =
+                "storage.size cannot be changed: this version of PgMosaic does not resize volumes. Write the size that runs.")
+@ValidationRule(
+        value =
+                "has(self.storageClassName) == has(oldSelf.storageClassName) && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)",
+        message =
+                "storage.storageClassName cannot be changed, the volumes exist: write the class that the cluster was created with")
 @ApiValue
 public record StorageSpec(
         @JsonPropertyDescription("Size of each instance's volume, such as 100Gi.")

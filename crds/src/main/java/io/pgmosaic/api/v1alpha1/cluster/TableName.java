@@ -5,10 +5,15 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import io.pgmosaic.api.v1alpha1.common.Patterns;
 
 /** A table by its schema and name. */
+@ValidationRule(
+        value = "!self.schema.startsWith('pg_') && self.schema != 'information_schema' && self.schema != 'mosaic'",
+        message =
+                "schema: pg_*, information_schema and mosaic belong to PostgreSQL and to PgMosaic: write the schema of your own table")
 @ApiValue
 public record TableName(
         @JsonPropertyDescription("Schema of the table.")

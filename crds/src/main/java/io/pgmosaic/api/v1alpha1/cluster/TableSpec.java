@@ -5,12 +5,17 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import io.pgmosaic.api.v1alpha1.common.Patterns;
 
 import java.util.List;
 
 /** A table whose rows are spread over the shards. */
+@ValidationRule(
+        value = "!self.schema.startsWith('pg_') && self.schema != 'information_schema' && self.schema != 'mosaic'",
+        message =
+                "schema: pg_*, information_schema and mosaic belong to PostgreSQL and to PgMosaic: write the schema of your own table")
 @ApiValue
 public record TableSpec(
         @JsonPropertyDescription("Schema of the table.")
@@ -30,6 +35,13 @@ public record TableSpec(
                 "The columns that decide on which shard a row lives, in order. They cannot be changed later.")
         @Required
         @Size(min = 1, max = 4)
+        @ValidationRule(
+                value = "self == oldSelf",
+                message =
+                        "key: the key columns of a table cannot be changed, every row would move: write those that it was created with")
+        @ValidationRule(
+                value = "self.all(a, self.exists_one(b, b.column == a.column))",
+                message = "key: a column is listed twice: write each column once")
         List<KeyColumn> key) {
 
     public TableSpec {

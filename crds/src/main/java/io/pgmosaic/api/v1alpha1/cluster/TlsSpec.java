@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import io.pgmosaic.api.v1alpha1.common.DurationText;
 import io.pgmosaic.api.v1alpha1.common.Patterns;
@@ -11,6 +12,12 @@ import io.pgmosaic.api.v1alpha1.common.Patterns;
 import java.time.Duration;
 
 /** Lifetimes of the certificates that the operator issues. Durations are a whole number and ms, s, m or h. */
+@ValidationRule(
+        value = "duration(self.certificateLifetime) >= duration('1h')",
+        message = "tls.certificateLifetime is too short to renew in time: write at least 1h")
+@ValidationRule(
+        value = "duration(self.renewBefore) < duration(self.certificateLifetime)",
+        message = "tls.renewBefore must be shorter than tls.certificateLifetime: write about a third of it")
 @ApiValue
 public record TlsSpec(
         @JsonPropertyDescription("How long a server certificate is valid. 2160h are 90 days.")

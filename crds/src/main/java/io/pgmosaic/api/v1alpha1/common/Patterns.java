@@ -22,9 +22,9 @@ public final class Patterns {
     public static final String DATA_KEY = "^[-._a-zA-Z0-9]+$";
 
     /** One whole number and one unit; a subset of what CEL's and Go's durations accept. */
-    public static final String DURATION = "^[0-9]{1,7}(ms|s|m|h)$";
+    public static final String DURATION = "^[0-9]{1,6}(ms|s|m|h)$";
 
-    public static final int DURATION_LENGTH = 9;
+    public static final int DURATION_LENGTH = 8;
 
     /** A Kubernetes quantity of bytes. */
     public static final String BYTES = "^[1-9][0-9]{0,15}(\\.[0-9]{1,3})?(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)?$";

@@ -1,0 +1,89 @@
+package io.pgmosaic.api.v1alpha1.split;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.pgmosaic.api.v1alpha1.common.ApiValue;
+import io.pgmosaic.api.v1alpha1.common.ClusterName;
+import io.pgmosaic.api.v1alpha1.common.Patterns;
+
+import java.util.List;
+
+/** Which shard to split, into what, and how carefully. This version of the operator does not act on it. */
+@ValidationRule(
+        value = "self.targets.size() > 1 || (has(self.movedKeys) && self.movedKeys.size() > 0)",
+        message =
+                "a split into one target moves nothing unless movedKeys says what: write two or more targets, or movedKeys")
+@ValidationRule(
+        value = "!has(self.movedKeys) || self.movedKeys.all(k, self.targets.exists(t, t.name == k.shard))",
+        message = "movedKeys: a shard is not among targets: write one that is")
+@ValidationRule(
+        value = "self.targets.all(t, t.name != self.source)",
+        message = "targets: the source cannot be its own target: write the names of new shards")
+@ApiValue
+public record ShardSplitSpec(
+        @JsonPropertyDescription("The ShardedCluster that the shard belongs to.")
+        @Required
+        @ValidationRule(value = "self == oldSelf", message = "cluster cannot be changed: create another ShardSplit")
+        ClusterName cluster,
+
+        @JsonPropertyDescription("The shard to split.")
+        @Required
+        @Pattern(Patterns.DNS_LABEL)
+        @Size(min = 1, max = 30)
+        @ValidationRule(value = "self == oldSelf", message = "source cannot be changed: create another ShardSplit")
+        String source,
+
+        @JsonPropertyDescription(
+                "The shards that take its keys, in order of their hashes. One target takes only the keys named in movedKeys.")
+        @Required
+        @Size(min = 1, max = 16)
+        @ValidationRule(
+                value = "self == oldSelf",
+                message = "targets cannot be changed: roll this split back and create another")
+        List<SplitTarget> targets,
+
+        @JsonPropertyDescription("Single keys that move to a target, whatever their hash.") @Size(max = 100)
+        List<MovedKey> movedKeys,
+
+        @JsonPropertyDescription(
+                "Logical: replication with row filters. Physical: a clone that is pruned, faster for large shards. Auto: by the size of the source.")
+        @Default("Auto")
+        SplitStrategy strategy,
+
+        @JsonPropertyDescription("How much of the source the copy may use.") @Default("{}")
+        ThrottleSpec throttle,
+
+        @JsonPropertyDescription("When and how the moving keys change hands.") @Default("{}")
+        CutOverSpec cutOver,
+
+        @JsonPropertyDescription("How long after the cut-over a rollback without loss stays possible.")
+        @Default("1h")
+        @Pattern(Patterns.DURATION)
+        @Size(max = Patterns.DURATION_LENGTH)
+        String soakTime,
+
+        @JsonPropertyDescription("Set this to true to undo the split; possible until it is Finalizing.")
+        @Default("false")
+        Boolean rollback,
+
+        @JsonPropertyDescription("Only report what would be done: problems, split points, rows, bytes and time.")
+        @Default("false")
+        Boolean dryRun) {
+
+    public ShardSplitSpec {
+        cluster = cluster == null ? new ClusterName("") : cluster;
+        source = source == null ? "" : source;
+        targets = targets == null ? List.of() : List.copyOf(targets);
+        movedKeys = movedKeys == null ? List.of() : List.copyOf(movedKeys);
+        strategy = strategy == null ? SplitStrategy.AUTO : strategy;
+        throttle = throttle == null ? ThrottleSpec.defaults() : throttle;
+        cutOver = cutOver == null ? CutOverSpec.defaults() : cutOver;
+        soakTime = soakTime == null ? "1h" : soakTime;
+        rollback = rollback != null && rollback;
+        dryRun = dryRun != null && dryRun;
+    }
+}
