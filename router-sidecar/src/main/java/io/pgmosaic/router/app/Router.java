@@ -1,0 +1,155 @@
+package io.pgmosaic.router.app;
+
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pgmosaic.router.http.HttpEndpoint;
+import io.pgmosaic.router.http.RouterApi;
+import io.pgmosaic.router.log.JsonLog;
+import io.pgmosaic.router.lookup.TableFactory;
+import io.pgmosaic.router.metrics.LookupMetrics;
+import io.pgmosaic.router.metrics.TopologyMetrics;
+import io.pgmosaic.router.topology.StreamSettings;
+import io.pgmosaic.router.topology.TopologyCheck;
+import io.pgmosaic.router.topology.TopologyFile;
+import io.pgmosaic.router.topology.TopologyReceiver;
+import io.pgmosaic.router.topology.TopologyStore;
+import io.pgmosaic.router.topology.TopologyStream;
+import io.pgmosaic.router.topology.TopologyView;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.random.RandomGenerator;
+
+/** The parts of a router, put together. */
+public final class Router implements AutoCloseable {
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+    private static final int MOST_EVENT_LOOPS = 4;
+    private static final int WORKERS = 2;
+
+    private final Vertx vertx;
+    private final TopologyReceiver receiver;
+    private final TopologyStream stream;
+    private final List<HttpEndpoint> endpoints = new CopyOnWriteArrayList<>();
+
+    private Router(Vertx vertx, TopologyReceiver receiver, TopologyStream stream) {
+        this.vertx = vertx;
+        this.receiver = receiver;
+        this.stream = stream;
+    }
+
+    /**
+     * Returns when the router listens; it is ready once it knows a topology.
+     *
+     * @throws RuntimeException when it cannot listen
+     */
+    public static Router start(RouterSettings settings, JsonLog log) {
+        return start(settings, log, SILENCE);
+    }
+
+    /** @param silence after so long without a line the topology stream counts as dead */
+    public static Router start(RouterSettings settings, JsonLog log, Duration silence) {
+        Clock clock = Clock.systemUTC();
+        RandomGenerator random = RandomGenerator.getDefault();
+        PrometheusMeterRegistry registry = registry();
+        TopologyMetrics topologyMetrics = new TopologyMetrics(registry);
+        LookupMetrics lookupMetrics = new LookupMetrics(registry);
+        TopologyView view = new TopologyView(clock);
+        topologyMetrics.watch(() -> view.connected() ? 1 : 0, () -> seconds(view));
+        int eventLoops = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_EVENT_LOOPS);
+        Vertx vertx = vertx(eventLoops);
+        TopologyReceiver receiver = new TopologyReceiver(
+                new TopologyCheck(settings.namespace(), settings.cluster()),
+                new TopologyStore(new TopologyFile(settings.stateDirectory()), topologyMetrics, log),
+                view,
+                new TableFactory(lookupMetrics, random.nextInt()),
+                topologyMetrics,
+                log,
+                clock);
+        StreamSettings streamSettings = new StreamSettings(
+                settings.namespace(), settings.cluster(), settings.topologyUrls(), settings.secretDirectory(), silence);
+        Router router = new Router(
+                vertx,
+                receiver,
+                new TopologyStream(vertx, streamSettings, receiver, view, topologyMetrics, log, random));
+        RouterApi api = new RouterApi(vertx, view, lookupMetrics, registry::scrape, openApi(), log);
+        try {
+            receiver.start();
+            router.listen(api, settings, eventLoops);
+            router.stream.start();
+        } catch (RuntimeException e) {
+            router.close();
+            throw e;
+        }
+        log.info("listening", Map.of("address", settings.httpAddress(), "port", router.port()));
+        return router;
+    }
+
+    /** The port on which the router listens. */
+    public int port() {
+        return endpoints.getFirst().actualPort();
+    }
+
+    /** Stops listening, answers what is in flight, stores the topology. */
+    @Override
+    public void close() {
+        stream.stop().await();
+        vertx.close().await();
+        receiver.stop();
+    }
+
+    private void listen(RouterApi api, RouterSettings settings, int eventLoops) {
+        // Endpoints of one negative port share a port that the system chooses; of 0 each would have its own.
+        int port = settings.httpPort() == 0 ? -1 : settings.httpPort();
+        vertx.deployVerticle(
+                        () -> {
+                            HttpEndpoint endpoint = new HttpEndpoint(api, settings.httpAddress(), port);
+                            endpoints.add(endpoint);
+                            return endpoint;
+                        },
+                        new DeploymentOptions().setInstances(eventLoops))
+                .await();
+    }
+
+    private static Vertx vertx(int eventLoops) {
+        return Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(eventLoops)
+                .setWorkerPoolSize(WORKERS)
+                .setInternalBlockingPoolSize(WORKERS)
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
+    }
+
+    private static PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        return registry;
+    }
+
+    private static Number seconds(TopologyView view) {
+        Duration age = view.age();
+        return age == null ? Double.NaN : age.toMillis() / 1_000.0;
+    }
+
+    private static byte[] openApi() {
+        try (InputStream document = Router.class.getResourceAsStream("/openapi.yaml")) {
+            if (document == null) {
+                throw new IllegalStateException("openapi.yaml is not in the program");
+            }
+            return document.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.pgmosaic.router.app;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What the environment tells the router.
+ *
+ * @param topologyUrls base URLs of the operator's topology endpoint, tried in turn; at least one
+ * @param secretDirectory holds {@code ca.crt} and {@code token}; both are read anew at every connect
+ * @param stateDirectory where the last topology is kept
+ * @param httpPort 0 to let the system choose
+ */
+public record RouterSettings(
+        String namespace,
+        String cluster,
+        List<URI> topologyUrls,
+        Path secretDirectory,
+        Path stateDirectory,
+        String httpAddress,
+        int httpPort) {
+
+    private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    public RouterSettings {
+        topologyUrls = List.copyOf(topologyUrls);
+    }
+
+    /** @throws InvalidSettingException for the first setting that is missing or wrong */
+    static RouterSettings fromEnvironment(Map<String, String> environment) throws InvalidSettingException {
+        return new RouterSettings(
+                dnsLabel(environment, "PGMOSAIC_NAMESPACE"),
+                dnsLabel(environment, "PGMOSAIC_CLUSTER"),
+                urls(environment, "PGMOSAIC_TOPOLOGY_URLS"),
+                path(environment, "PGMOSAIC_ROUTER_SECRET_DIR", "/etc/pgmosaic/router"),
+                path(environment, "PGMOSAIC_STATE_DIR", "/var/lib/pgmosaic-router"),
+                optional(environment, "PGMOSAIC_HTTP_ADDRESS", "127.0.0.1"),
+                port(environment, "PGMOSAIC_HTTP_PORT", "7432"));
+    }
+
+    private static String dnsLabel(Map<String, String> environment, String name) throws InvalidSettingException {
+        String value = required(environment, name);
+        if (!DNS_LABEL.matcher(value).matches()) {
+            throw new InvalidSettingException(name + " must be a DNS label such as 'orders'");
+        }
+        return value;
+    }
+
+    private static List<URI> urls(Map<String, String> environment, String name) throws InvalidSettingException {
+        List<URI> urls = new ArrayList<>();
+        for (String text : required(environment, name).split(",", -1)) {
+            if (!text.isBlank()) {
+                urls.add(url(name, text.strip()));
+            }
+        }
+        if (urls.isEmpty()) {
+            throw new InvalidSettingException(name + " holds no URL; write at least one, e.g. https://operator:8444");
+        }
+        return urls;
+    }
+
+    private static URI url(String name, String text) throws InvalidSettingException {
+        try {
+            URI url = new URI(text);
+            if ("https".equals(url.getScheme()) && url.getHost() != null && url.getRawQuery() == null) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            throw new InvalidSettingException(name + " holds what is no URL: " + e.getMessage());
+        }
+        throw new InvalidSettingException(name + " must hold https URLs with a host and no query, comma separated");
+    }
+
+    private static Path path(Map<String, String> environment, String name, String fallback)
+            throws InvalidSettingException {
+        try {
+            return Path.of(optional(environment, name, fallback));
+        } catch (InvalidPathException e) {
+            throw new InvalidSettingException(name + " is not a path: " + e.getReason());
+        }
+    }
+
+    private static int port(Map<String, String> environment, String name, String fallback)
+            throws InvalidSettingException {
+        String text = optional(environment, name, fallback);
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= 65535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            throw new InvalidSettingException(name + " must be a port number, not text");
+        }
+        throw new InvalidSettingException(name + " must be between 0 and 65535");
+    }
+
+    private static String required(Map<String, String> environment, String name) throws InvalidSettingException {
+        @Nullable String value = environment.get(name);
+        if (value == null || value.isBlank()) {
+            throw new InvalidSettingException(name + " is not set");
+        }
+        return value.strip();
+    }
+
+    private static String optional(Map<String, String> environment, String name, String fallback) {
+        @Nullable String value = environment.get(name);
+        return value == null || value.isBlank() ? fallback : value.strip();
+    }
+}

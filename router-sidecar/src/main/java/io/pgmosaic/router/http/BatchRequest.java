@@ -1,0 +1,110 @@
+package io.pgmosaic.router.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.pgmosaic.router.lookup.Intent;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The body of {@code POST /v1/route}. Read token by token with the limits applied on the way, so that a hostile body
+ * costs no more memory than itself.
+ */
+record BatchRequest(String tableName, Intent intent, List<BatchKey> keys) {
+    static final int MAX_KEYS = 10_000;
+
+    private static final int MAX_COLUMNS = 32;
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final String FORM =
+            "the body is {\"table\": \"...\", \"intent\": \"read\" or \"write\", \"keys\": [...]}";
+
+    /** @throws ProblemException when it is not of that form or has more than {@link #MAX_KEYS} keys */
+    static BatchRequest parse(byte[] body) throws ProblemException {
+        try (JsonParser parser = JSON.createParser(body)) {
+            return parse(parser);
+        } catch (IOException e) {
+            throw invalid("the body is not JSON; " + FORM);
+        }
+    }
+
+    private static BatchRequest parse(JsonParser parser) throws IOException, ProblemException {
+        @Nullable String table = null;
+        @Nullable String intent = null;
+        @Nullable List<BatchKey> keys = null;
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw invalid(FORM);
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "table" -> table = text(parser, name);
+                case "intent" -> intent = text(parser, name);
+                case "keys" -> keys = keys(parser);
+                default -> throw invalid("there is no member " + Problem.quoted(name) + "; " + FORM);
+            }
+        }
+        if (parser.nextToken() != null) {
+            throw invalid("there is more than one JSON value; " + FORM);
+        }
+        if (table == null || table.isEmpty()) {
+            throw invalid("name the table; " + FORM);
+        }
+        if (keys == null) {
+            throw invalid("give the keys; " + FORM);
+        }
+        return new BatchRequest(table, RouteQuery.intent(intent), keys);
+    }
+
+    private static String text(JsonParser parser, String name) throws IOException, ProblemException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            throw invalid(name + " must be a string; " + FORM);
+        }
+        return parser.getText();
+    }
+
+    private static List<BatchKey> keys(JsonParser parser) throws IOException, ProblemException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw invalid("keys must be an array; " + FORM);
+        }
+        List<BatchKey> keys = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (keys.size() == MAX_KEYS) {
+                throw invalid("more than " + MAX_KEYS + " keys; split them over several requests");
+            }
+            keys.add(
+                    parser.currentToken() == JsonToken.START_ARRAY
+                            ? compound(parser)
+                            : new BatchKey(List.of(value(parser))));
+        }
+        return keys;
+    }
+
+    private static BatchKey compound(JsonParser parser) throws IOException, ProblemException {
+        List<BatchKey.Value> values = new ArrayList<>(2);
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (values.size() == MAX_COLUMNS) {
+                throw invalid("a key of more than " + MAX_COLUMNS + " values");
+            }
+            values.add(value(parser));
+        }
+        return new BatchKey(values);
+    }
+
+    private static BatchKey.Value value(JsonParser parser) throws IOException, ProblemException {
+        return switch (parser.currentToken()) {
+            case VALUE_STRING -> new BatchKey.Value(parser.getText(), BatchKey.Form.STRING);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new BatchKey.Value(parser.getText(), BatchKey.Form.NUMBER);
+            case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> new BatchKey.Value(parser.getText(), BatchKey.Form.OTHER);
+            case null, default -> throw invalid("a key is a string, a whole number, or an array of those");
+        };
+    }
+
+    private static ProblemException invalid(String detail) {
+        return new ProblemException(Problem.invalidRequest(detail));
+    }
+}

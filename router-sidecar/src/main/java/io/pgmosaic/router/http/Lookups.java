@@ -1,0 +1,84 @@
+package io.pgmosaic.router.http;
+
+import io.pgmosaic.router.lookup.Answer;
+import io.pgmosaic.router.lookup.Intent;
+import io.pgmosaic.router.lookup.Outcome;
+import io.pgmosaic.router.lookup.RoutingTable;
+import io.pgmosaic.router.lookup.TableRoute;
+import io.pgmosaic.router.metrics.LookupMetrics;
+import io.pgmosaic.router.topology.TopologyView;
+import io.pgmosaic.routing.key.InvalidKeyException;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** Finds answers in the table of the moment, and counts what came of it. */
+final class Lookups {
+    private final TopologyView view;
+    private final LookupMetrics metrics;
+
+    Lookups(TopologyView view, LookupMetrics metrics) {
+        this.view = view;
+        this.metrics = metrics;
+    }
+
+    /** @throws ProblemException while no topology is known */
+    RoutingTable table() throws ProblemException {
+        @Nullable RoutingTable table = view.table();
+        if (table == null) {
+            throw new ProblemException(Problem.noTopology());
+        }
+        return table;
+    }
+
+    /** @throws ProblemException when the topology does not know it */
+    TableRoute route(RoutingTable table, String name, Intent intent) throws ProblemException {
+        @Nullable TableRoute route = table.table(name);
+        if (route == null) {
+            metrics.unknownTable().of(intent, Outcome.REFUSED).increment();
+            throw new ProblemException(Problem.unknownTable(name, table));
+        }
+        return route;
+    }
+
+    /** @throws ProblemException when it is no read, since a write concerns every shard */
+    Answer reference(RoutingTable table, TableRoute.Reference route, Intent intent) throws ProblemException {
+        if (intent == Intent.WRITE) {
+            route.counters().of(intent, Outcome.REFUSED).increment();
+            throw new ProblemException(Problem.referenceTable(route.name(), table));
+        }
+        return counted(table.nearest().read(), route, intent);
+    }
+
+    /** @throws ProblemException when the texts are no key of the table */
+    Answer sharded(RoutingTable table, TableRoute.Sharded route, List<String> key, Intent intent)
+            throws ProblemException {
+        try {
+            // PostgreSQL can store an empty text; as a sharding key it is a client's mistake far more often than meant.
+            if (key.contains("")) {
+                throw refused(route, intent, "a key value is empty");
+            }
+            return counted(table.owner(route, key).answer(intent), route, intent);
+        } catch (InvalidKeyException e) {
+            throw refused(route, intent, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Counts a request for {@code route} that is no lookup, and makes its problem. */
+    static ProblemException refused(TableRoute route, Intent intent, String detail) {
+        route.counters().of(intent, Outcome.REFUSED).increment();
+        return new ProblemException(Problem.of(ProblemType.INVALID_KEY, detail));
+    }
+
+    private static Answer counted(Answer answer, TableRoute route, Intent intent) {
+        switch (answer) {
+            case Answer.Served served -> {
+                served.count().increment();
+                route.counters().of(intent, Outcome.ANSWERED).increment();
+            }
+            case Answer.Unavailable unavailable ->
+                route.counters().of(intent, Outcome.UNAVAILABLE).increment();
+        }
+        return answer;
+    }
+}

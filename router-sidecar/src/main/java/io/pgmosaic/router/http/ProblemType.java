@@ -1,0 +1,40 @@
+package io.pgmosaic.router.http;
+
+/** The kinds of problem, each with its own {@code type}, title and status. */
+public enum ProblemType {
+    INVALID_REQUEST("invalid-request", "invalid request", 400),
+    INVALID_KEY("invalid-key", "invalid key", 400),
+    REFERENCE_TABLE("reference-table-write", "reference tables are written on every shard", 400),
+    UNKNOWN_TABLE("unknown-table", "unknown table", 404),
+    UNKNOWN_PATH("unknown-path", "unknown path", 404),
+    WRONG_METHOD("wrong-method", "wrong method", 405),
+    TOO_LARGE("too-large", "request body too large", 413),
+    TARGET_TOO_LONG("target-too-long", "request target too long", 414),
+    HEADERS_TOO_LARGE("headers-too-large", "request headers too large", 431),
+    ROUTER_DEFECT("router-defect", "defect in the router", 500),
+    NO_TOPOLOGY("no-topology", "no topology yet", 503),
+    SHARD_UNAVAILABLE("shard-unavailable", "shard unavailable", 503);
+
+    private final String name;
+    private final String title;
+    private final int status;
+
+    ProblemType(String name, String title, int status) {
+        this.name = name;
+        this.title = title;
+        this.status = status;
+    }
+
+    /** Identifies the kind to a program; a URN, since a sidecar has no site to explain itself on. */
+    String uri() {
+        return "urn:pgmosaic:problem:" + name;
+    }
+
+    String title() {
+        return title;
+    }
+
+    int status() {
+        return status;
+    }
+}

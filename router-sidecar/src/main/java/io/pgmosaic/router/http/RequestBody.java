@@ -1,0 +1,36 @@
+package io.pgmosaic.router.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Collects a request's body up to a limit; what follows is read and dropped, so that the client gets to its answer. */
+final class RequestBody {
+    static final int MAX_BYTES = 1 << 20;
+
+    private final Buffer body = Buffer.buffer();
+    private boolean tooLarge;
+
+    private RequestBody() {}
+
+    /** Calls one of the two handlers, once. */
+    static void read(HttpServerRequest request, Handler<byte[]> whole, Runnable tooLarge) {
+        RequestBody reading = new RequestBody();
+        request.handler(chunk -> {
+            if (reading.tooLarge) {
+                return;
+            }
+            if (reading.body.length() + chunk.length() > MAX_BYTES) {
+                reading.tooLarge = true;
+                tooLarge.run();
+            } else {
+                reading.body.appendBuffer(chunk);
+            }
+        });
+        request.endHandler(end -> {
+            if (!reading.tooLarge) {
+                whole.handle(reading.body.getBytes());
+            }
+        });
+    }
+}

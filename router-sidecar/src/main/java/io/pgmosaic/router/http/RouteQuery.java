@@ -1,0 +1,137 @@
+package io.pgmosaic.router.http;
+
+import io.pgmosaic.router.lookup.Intent;
+import io.pgmosaic.router.lookup.TableRoute;
+import io.pgmosaic.routing.key.KeyColumn;
+import io.pgmosaic.routing.key.KeySchema;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The query of {@code GET /v1/route}.
+ *
+ * @param key values of {@code key=}, in the order given
+ * @param named values of {@code key.<column>=}; empty when {@code key} is not
+ */
+record RouteQuery(String tableName, Intent intent, List<String> key, Map<String, String> named) {
+    private static final String NAMED = "key.";
+
+    /** @throws ProblemException for anything but one table, at most one intent, and key values of one form */
+    static RouteQuery parse(@Nullable String query) throws ProblemException {
+        @Nullable String table = null;
+        @Nullable String intent = null;
+        List<String> key = new ArrayList<>(2);
+        Map<String, String> named = Map.of();
+        String text = query == null ? "" : query;
+        for (int from = 0; from < text.length(); ) {
+            int end = text.indexOf('&', from);
+            int to = end < 0 ? text.length() : end;
+            if (to > from) {
+                int equals = text.indexOf('=', from);
+                int nameEnd = equals < 0 || equals > to ? to : equals;
+                String name = decode(text, from, nameEnd);
+                String value = decode(text, Math.min(nameEnd + 1, to), to);
+                switch (name) {
+                    case "table" -> table = once(name, table, value);
+                    case "intent" -> intent = once(name, intent, value);
+                    case "key" -> key.add(value);
+                    default -> named = withNamed(named, name, value);
+                }
+            }
+            from = to + 1;
+        }
+        if (table == null || table.isEmpty()) {
+            throw invalid("name the table: table=<name> or table=<schema>.<name>");
+        }
+        if (!key.isEmpty() && !named.isEmpty()) {
+            throw invalid("write the key either as key=... or as key.<column>=..., not both");
+        }
+        return new RouteQuery(table, intent(intent), key, named);
+    }
+
+    /** @throws ProblemException for another text than {@code read}, {@code write} or none, which means {@code write} */
+    static Intent intent(@Nullable String text) throws ProblemException {
+        if (text == null || text.equals("write")) {
+            return Intent.WRITE;
+        }
+        if (text.equals("read")) {
+            return Intent.READ;
+        }
+        throw invalid("intent is read or write, not " + Problem.quoted(text));
+    }
+
+    /**
+     * The key's texts in the order of its columns.
+     *
+     * @throws ProblemException when there are none, or the named ones are not the table's
+     */
+    List<String> keyOf(TableRoute.Sharded table) throws ProblemException {
+        KeySchema schema = table.key();
+        if (named.isEmpty()) {
+            if (key.isEmpty()) {
+                throw Lookups.refused(table, intent, "give the key: one key=<value> for each of " + columns(schema));
+            }
+            return key;
+        }
+        List<String> values = new ArrayList<>(schema.columns().size());
+        for (KeyColumn column : schema.columns()) {
+            @Nullable String value = named.get(column.name());
+            if (value == null) {
+                throw wrongColumns(table);
+            }
+            values.add(value);
+        }
+        if (values.size() != named.size()) {
+            throw wrongColumns(table);
+        }
+        return values;
+    }
+
+    private ProblemException wrongColumns(TableRoute.Sharded table) {
+        return Lookups.refused(
+                table,
+                intent,
+                "the key's columns are " + columns(table.key())
+                        + "; give key.<column>=<value> for each of them and no other");
+    }
+
+    private static String columns(KeySchema schema) {
+        return String.join(", ", schema.columns().stream().map(KeyColumn::name).toList());
+    }
+
+    private static String decode(String text, int from, int to) throws ProblemException {
+        @Nullable String decoded = PercentEncoding.decode(text, from, to);
+        if (decoded == null) {
+            throw invalid("the query is not percent-encoded UTF-8; write é as %C3%A9 and % as %25");
+        }
+        return decoded;
+    }
+
+    private static String once(String name, @Nullable String before, String value) throws ProblemException {
+        if (before != null) {
+            throw invalid(name + " is given twice");
+        }
+        return value;
+    }
+
+    private static Map<String, String> withNamed(Map<String, String> named, String name, String value)
+            throws ProblemException {
+        if (!name.startsWith(NAMED) || name.length() == NAMED.length()) {
+            throw invalid("there is no parameter " + Problem.quoted(name)
+                    + "; known are table, intent, key and key.<column>");
+        }
+        Map<String, String> more = named.isEmpty() ? new LinkedHashMap<>() : named;
+        if (more.put(name.substring(NAMED.length()), value) != null) {
+            throw invalid(Problem.quoted(name) + " is given twice");
+        }
+        return more;
+    }
+
+    private static ProblemException invalid(String detail) {
+        return new ProblemException(Problem.invalidRequest(detail));
+    }
+}

@@ -1,0 +1,186 @@
+package io.pgmosaic.router.http;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.pgmosaic.router.log.JsonLog;
+import io.pgmosaic.router.lookup.Answer;
+import io.pgmosaic.router.lookup.RoutingTable;
+import io.pgmosaic.router.lookup.TableRoute;
+import io.pgmosaic.router.metrics.LookupMetrics;
+import io.pgmosaic.router.topology.TopologyView;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Sends each request to what answers it. Shared by all event loops; holds no state of a request. */
+public final class RouterApi implements Handler<HttpServerRequest> {
+    /** Longest request line; a longer key goes into the body of a POST. */
+    public static final int MAX_TARGET_BYTES = 64 << 10;
+
+    private static final Buffer ALIVE = Buffer.buffer("{\"status\":\"ok\"}");
+
+    private final Vertx vertx;
+    private final TopologyView view;
+    private final LookupMetrics metrics;
+    private final Supplier<String> exposition;
+    private final JsonLog log;
+    private final Lookups lookups;
+    private final BatchAnswer batch;
+    private final Buffer openApi;
+    private final TableDocument shards = new TableDocument(ShardsDocument::of);
+    private final TableDocument map = new TableDocument(table -> MapDocument.of(table.topology()));
+
+    /**
+     * @param exposition all metrics in Prometheus' text form
+     * @param openApi the description of this interface
+     */
+    public RouterApi(
+            Vertx vertx,
+            TopologyView view,
+            LookupMetrics metrics,
+            Supplier<String> exposition,
+            byte[] openApi,
+            JsonLog log) {
+        this.vertx = vertx;
+        this.view = view;
+        this.metrics = metrics;
+        this.exposition = exposition;
+        this.openApi = Buffer.buffer(openApi);
+        this.log = log;
+        this.lookups = new Lookups(view, metrics);
+        this.batch = new BatchAnswer(lookups);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        try {
+            answer(request);
+        } catch (ProblemException e) {
+            Responses.problem(request.response(), e.problem());
+        } catch (RuntimeException e) {
+            defect(request.response(), e);
+        }
+    }
+
+    /** Requests that could not be read as HTTP within the limits. */
+    public void invalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Problem problem;
+        if (cause instanceof TooLongHttpLineException) {
+            problem = Problem.of(
+                    ProblemType.TARGET_TOO_LONG,
+                    "the request line is longer than " + MAX_TARGET_BYTES
+                            + " bytes; send a long key with POST /v1/route");
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            problem = Problem.of(ProblemType.HEADERS_TOO_LARGE, "the headers are too large; a lookup needs none");
+        } else {
+            problem = Problem.invalidRequest("the request is not HTTP/1.1");
+        }
+        Responses.problem(request.response(), problem);
+    }
+
+    private void answer(HttpServerRequest request) throws ProblemException {
+        HttpServerResponse response = request.response();
+        switch (request.path()) {
+            case "/v1/route" -> {
+                if (HttpMethod.POST.equals(request.method())) {
+                    many(request);
+                } else {
+                    allow(request, "GET, POST");
+                    one(request);
+                }
+            }
+            case "/v1/shards" -> {
+                allow(request, "GET");
+                metrics.scattered();
+                Responses.json(response, shards.of(lookups.table()));
+            }
+            case "/v1/map" -> {
+                allow(request, "GET");
+                Responses.json(response, map.of(lookups.table()));
+            }
+            case "/healthz", "/livez" -> {
+                allow(request, "GET");
+                Responses.json(response, ALIVE);
+            }
+            case "/readyz" -> {
+                allow(request, "GET");
+                Responses.json(response, Readiness.of(view, lookups.table()));
+            }
+            case "/metrics" -> {
+                allow(request, "GET");
+                Responses.text(response, "text/plain; version=0.0.4; charset=utf-8", Buffer.buffer(exposition.get()));
+            }
+            case "/openapi.yaml" -> {
+                allow(request, "GET");
+                Responses.text(response, "application/yaml", openApi);
+            }
+            case null, default ->
+                throw new ProblemException(Problem.of(
+                        ProblemType.UNKNOWN_PATH, "there is nothing here; GET /openapi.yaml describes what there is"));
+        }
+    }
+
+    private void one(HttpServerRequest request) throws ProblemException {
+        long start = System.nanoTime();
+        RoutingTable table = lookups.table();
+        RouteQuery query = RouteQuery.parse(request.query());
+        Answer answer =
+                switch (lookups.route(table, query.tableName(), query.intent())) {
+                    case TableRoute.Sharded sharded ->
+                        lookups.sharded(table, sharded, query.keyOf(sharded), query.intent());
+                    case TableRoute.Reference reference -> lookups.reference(table, reference, query.intent());
+                };
+        switch (answer) {
+            case Answer.Served served -> Responses.json(request.response(), served.body());
+            case Answer.Unavailable unavailable ->
+                Responses.problem(request.response(), Problem.unavailable(unavailable));
+        }
+        metrics.took(System.nanoTime() - start);
+    }
+
+    /** Ten thousand keys take milliseconds, in which this event loop has other lookups to answer. */
+    private void many(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        RequestBody.read(
+                request,
+                body -> vertx.executeBlocking(() -> batch.to(BatchRequest.parse(body)), false)
+                        .onSuccess(answer -> Responses.json(response, answer))
+                        .onFailure(cause -> failed(response, cause)),
+                () -> Responses.problem(
+                        response,
+                        Problem.of(
+                                ProblemType.TOO_LARGE,
+                                "the body is larger than " + RequestBody.MAX_BYTES
+                                        + " bytes; split the keys over several requests")));
+    }
+
+    private void failed(HttpServerResponse response, Throwable cause) {
+        if (cause instanceof ProblemException e) {
+            Responses.problem(response, e.problem());
+        } else {
+            defect(response, cause);
+        }
+    }
+
+    private void defect(HttpServerResponse response, Throwable cause) {
+        log.error("a request failed by a defect of the router", Map.of("cause", cause.toString()));
+        if (!response.ended()) {
+            Responses.problem(
+                    response, Problem.of(ProblemType.ROUTER_DEFECT, "the router failed; its log has the reason"));
+        }
+    }
+
+    private static void allow(HttpServerRequest request, String methods) throws ProblemException {
+        if (!HttpMethod.GET.equals(request.method())) {
+            request.response().putHeader("Allow", methods);
+            throw new ProblemException(Problem.of(ProblemType.WRONG_METHOD, "this path takes " + methods));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.pgmosaic.router.http;
+
+import io.pgmosaic.protocol.topology.Server;
+import io.pgmosaic.router.lookup.Answer;
+import io.pgmosaic.router.lookup.ChosenServer;
+import io.pgmosaic.router.lookup.ReplicaAnswer;
+import io.pgmosaic.router.lookup.RoutingTable;
+import io.pgmosaic.router.lookup.ShardAnswers;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** The body of {@code GET /v1/shards}: every shard with its servers, for queries that ask them all. */
+record ShardsDocument(long mapVersion, String database, List<Shard> shards) {
+    ShardsDocument {
+        shards = List.copyOf(shards);
+    }
+
+    /**
+     * @param read the server for reads; null when there is none now
+     * @param write the server for writes; null when there is none now
+     * @param reason why there is no primary; null when there is one
+     */
+    record Shard(
+            String shard,
+            long term,
+            @Nullable ChosenServer read,
+            @Nullable ChosenServer write,
+            @Nullable Server primary,
+            List<ReplicaAnswer> replicas,
+            @Nullable String reason) {
+        Shard {
+            replicas = List.copyOf(replicas);
+        }
+
+        static Shard of(ShardAnswers answers) {
+            return new Shard(
+                    answers.topology().shard(),
+                    answers.topology().term(),
+                    server(answers.read()),
+                    server(answers.write()),
+                    answers.topology().primary(),
+                    answers.topology().replicas().stream()
+                            .map(ReplicaAnswer::of)
+                            .toList(),
+                    answers.topology().reason());
+        }
+
+        private static @Nullable ChosenServer server(Answer answer) {
+            return answer instanceof Answer.Served served ? served.server() : null;
+        }
+    }
+
+    static ShardsDocument of(RoutingTable table) {
+        return new ShardsDocument(
+                table.topology().map().version(),
+                table.topology().database(),
+                table.shards().stream().map(Shard::of).toList());
+    }
+}

@@ -1,0 +1,85 @@
+package io.pgmosaic.router.lookup;
+
+import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.routing.key.InvalidKeyException;
+import io.pgmosaic.routing.map.ShardMap;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/** Everything a lookup needs, of one moment. Immutable. */
+public final class RoutingTable {
+    private final ClusterTopology topology;
+    private final ShardMap map;
+    private final Map<String, ShardAnswers> shards;
+    private final Map<String, TableRoute> tables;
+    private final ShardAnswers nearest;
+
+    /**
+     * @param shards in the order in which they are listed; each shard of the map is among them
+     * @param tables by every name that a request may use
+     * @param nearest answers for tables that every shard holds
+     */
+    RoutingTable(
+            ClusterTopology topology,
+            ShardMap map,
+            Map<String, ShardAnswers> shards,
+            Map<String, TableRoute> tables,
+            ShardAnswers nearest) {
+        this.topology = topology;
+        this.map = map;
+        this.shards = new LinkedHashMap<>(shards);
+        this.tables = new LinkedHashMap<>(tables);
+        this.nearest = nearest;
+    }
+
+    public ClusterTopology topology() {
+        return topology;
+    }
+
+    /** Null for a table that is not listed in the cluster's sharding rules. */
+    public @Nullable TableRoute table(String name) {
+        return tables.get(name);
+    }
+
+    public Collection<TableRoute> tables() {
+        return List.copyOf(new LinkedHashSet<>(tables.values()));
+    }
+
+    public Collection<ShardAnswers> shards() {
+        return List.copyOf(shards.values());
+    }
+
+    /**
+     * Who owns a key of a sharded table.
+     *
+     * @param key one text per key column, in order
+     * @throws InvalidKeyException when the texts are no key of that table
+     */
+    public ShardAnswers owner(TableRoute.Sharded table, List<String> key) {
+        String shard = map.ownerOf(table.key().parse(key));
+        @Nullable ShardAnswers answers = shards.get(shard);
+        if (answers == null) {
+            throw new IllegalStateException("the table lacks shard " + shard + " of its own map");
+        }
+        return answers;
+    }
+
+    /** One shard for reads of tables that every shard holds. */
+    public ShardAnswers nearest() {
+        return nearest;
+    }
+
+    ShardMap map() {
+        return map;
+    }
+
+    @Nullable
+    ShardAnswers answers(String shard) {
+        return shards.get(shard);
+    }
+}

@@ -1,0 +1,52 @@
+package io.pgmosaic.router.lookup;
+
+import io.pgmosaic.protocol.topology.Replica;
+import io.pgmosaic.protocol.topology.ShardTopology;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Comparator;
+
+/**
+ * Which server of a shard to use. A read goes to the least-lagging replica within the cluster's limit, else to the
+ * primary; a write goes to the primary. Pure.
+ */
+final class ServerChoice {
+    private final long maxReplicaLagMillis;
+    private final Comparator<Replica> preference;
+
+    /**
+     * @param salt differs from router to router, so that replicas with equal lag share the reads of many routers instead
+     *     of the first one serving them all
+     */
+    ServerChoice(long maxReplicaLagMillis, int salt) {
+        this.maxReplicaLagMillis = maxReplicaLagMillis;
+        this.preference = Comparator.comparingLong(ServerChoice::lag)
+                .thenComparingInt(replica -> mix(replica.server().instance().hashCode() ^ salt))
+                .thenComparing(replica -> replica.server().instance());
+    }
+
+    /** Null when no server of the shard may serve it. */
+    @Nullable
+    ChosenServer choose(ShardTopology shard, Intent intent) {
+        if (intent == Intent.READ) {
+            @Nullable
+            Replica replica = shard.replicas().stream()
+                    .filter(candidate -> lag(candidate) <= maxReplicaLagMillis)
+                    .min(preference)
+                    .orElse(null);
+            if (replica != null) {
+                return ChosenServer.of(replica.server(), ChosenServer.Role.REPLICA);
+            }
+        }
+        return shard.primary() == null ? null : ChosenServer.of(shard.primary(), ChosenServer.Role.PRIMARY);
+    }
+
+    private static long lag(Replica replica) {
+        return replica.lagMillis() == null ? Long.MAX_VALUE : replica.lagMillis();
+    }
+
+    private static int mix(int hash) {
+        int mixed = hash * 0x9E3779B9;
+        return mixed ^ (mixed >>> 16);
+    }
+}

@@ -1,0 +1,98 @@
+package io.pgmosaic.router.lookup;
+
+import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.ShardTopology;
+import io.pgmosaic.protocol.topology.TableRule;
+import io.pgmosaic.routing.map.ShardMap;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Builds routing tables. Takes over from the previous one what has not changed, since with many shards the lag of some
+ * replica changes all the time and the map almost never.
+ */
+public final class TableFactory {
+    private static final String DEFAULT_SCHEMA = "public.";
+
+    private final LookupCounters counters;
+    private final int salt;
+
+    /** @param salt differs from router to router and spreads their choices among equals */
+    public TableFactory(LookupCounters counters, int salt) {
+        this.counters = counters;
+        this.salt = salt;
+    }
+
+    /** @throws IllegalArgumentException when the topology's map or a table's key contradicts itself */
+    public RoutingTable build(@Nullable RoutingTable previous, ClusterTopology topology) {
+        ShardMap map = previous != null
+                        && previous.topology().map().equals(topology.map())
+                        && previous.topology().tables().equals(topology.tables())
+                ? previous.map()
+                : MapCompiler.compile(topology.map(), topology.tables());
+        Map<String, ShardAnswers> shards = shards(previous, topology, map);
+        return new RoutingTable(topology, map, shards, tables(topology), nearest(List.copyOf(shards.values())));
+    }
+
+    private Map<String, ShardAnswers> shards(@Nullable RoutingTable previous, ClusterTopology topology, ShardMap map) {
+        Map<String, ShardTopology> known = new LinkedHashMap<>();
+        topology.shards().forEach(shard -> known.put(shard.shard(), shard));
+        for (String shard : map.shards()) {
+            known.putIfAbsent(shard, new ShardTopology(shard, 0, null, List.of(), ShardAnswers.NO_SERVERS));
+        }
+        ServerChoice choice = new ServerChoice(topology.routing().maxReplicaLagMillis(), salt);
+        boolean sameFrame = previous != null && sameFrame(previous.topology(), topology);
+        Map<String, ShardAnswers> shards = new LinkedHashMap<>();
+        for (ShardTopology shard : known.values()) {
+            @Nullable ShardAnswers before = sameFrame && previous != null ? previous.answers(shard.shard()) : null;
+            shards.put(
+                    shard.shard(),
+                    before != null && before.topology().equals(shard)
+                            ? before
+                            : ShardAnswers.of(
+                                    shard, map.version(), topology.database(), choice, counters.shard(shard.shard())));
+        }
+        return shards;
+    }
+
+    /** Whether what each shard's answer says beside the shard itself is the same. */
+    private static boolean sameFrame(ClusterTopology before, ClusterTopology after) {
+        return before.map().version() == after.map().version()
+                && before.database().equals(after.database())
+                && before.routing().equals(after.routing());
+    }
+
+    private Map<String, TableRoute> tables(ClusterTopology topology) {
+        Map<String, TableRoute> tables = new LinkedHashMap<>();
+        for (TableRule rule : topology.tables()) {
+            String name = rule.qualifiedName();
+            put(tables, new TableRoute.Sharded(name, MapCompiler.schema(rule), counters.table(name)));
+        }
+        for (String name : topology.referenceTables()) {
+            put(tables, new TableRoute.Reference(name, counters.table(name)));
+        }
+        return tables;
+    }
+
+    private static void put(Map<String, TableRoute> tables, TableRoute table) {
+        tables.put(table.name(), table);
+        if (table.name().startsWith(DEFAULT_SCHEMA)) {
+            tables.put(table.name().substring(DEFAULT_SCHEMA.length()), table);
+        }
+    }
+
+    /** The first shard that can serve a read, beginning at a place of this router's own. */
+    private ShardAnswers nearest(List<ShardAnswers> shards) {
+        List<ShardAnswers> ordered = new ArrayList<>(shards);
+        Collections.rotate(ordered, salt);
+        return ordered.stream()
+                .filter(shard -> shard.read() instanceof Answer.Served)
+                .findFirst()
+                .orElse(ordered.getFirst());
+    }
+}

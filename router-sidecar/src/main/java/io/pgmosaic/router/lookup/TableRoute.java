@@ -1,0 +1,17 @@
+package io.pgmosaic.router.lookup;
+
+import io.pgmosaic.routing.key.KeySchema;
+
+/** How a table's rows are found. */
+public sealed interface TableRoute {
+    /** {@code schema.name}. */
+    String name();
+
+    TableCounters counters();
+
+    /** Each row lives on the shard that its key names. */
+    record Sharded(String name, KeySchema key, TableCounters counters) implements TableRoute {}
+
+    /** Every shard has all rows. */
+    record Reference(String name, TableCounters counters) implements TableRoute {}
+}

@@ -1,0 +1,137 @@
+package io.pgmosaic.router.topology;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.parsetools.RecordParser;
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * One connection to one operator, from reading the secret to its end; a later attempt reads the secret anew, so that a
+ * rotated one is picked up. Confined to one event loop.
+ *
+ * <p>The certificate must be signed by {@code ca.crt} and name {@value #OPERATOR_NAME}, wherever the URL points: an
+ * operator is reached by Service name, by pod address or on a loopback address, and is the same operator each time.
+ */
+final class StreamAttempt {
+    static final String OPERATOR_NAME = "pgmosaic-operator-topology";
+
+    private static final int CONNECT_MILLIS = 3_000;
+    private static final int MAX_LINE_BYTES = 8 << 20;
+    private static final int HTTPS_PORT = 443;
+
+    private final Vertx vertx;
+    private final StreamSettings settings;
+    private final URI url;
+    private final BiConsumer<URI, byte[]> lines;
+    private final Consumer<String> ended;
+    private @Nullable HttpClient client;
+    private long watchdog;
+    private boolean over;
+
+    /** @param ended told once, with the reason */
+    StreamAttempt(
+            Vertx vertx, StreamSettings settings, URI url, BiConsumer<URI, byte[]> lines, Consumer<String> ended) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.url = url;
+        this.lines = lines;
+        this.ended = ended;
+    }
+
+    void start() {
+        watch();
+        vertx.executeBlocking(() -> RouterSecret.read(settings.secretDirectory()))
+                .onSuccess(this::connect)
+                .onFailure(this::failed);
+    }
+
+    /** Does nothing when the attempt is over already. */
+    void end(String reason) {
+        if (over) {
+            return;
+        }
+        over = true;
+        vertx.cancelTimer(watchdog);
+        if (client != null) {
+            client.shutdown(0, TimeUnit.SECONDS);
+        }
+        ended.accept(reason);
+    }
+
+    private void connect(RouterSecret secret) {
+        if (over) {
+            return;
+        }
+        int port = url.getPort() == -1 ? HTTPS_PORT : url.getPort();
+        client = vertx.createHttpClient(new HttpClientOptions()
+                .setSsl(true)
+                .setVerifyHost(true)
+                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(secret.caPem())))
+                .setConnectTimeout(CONNECT_MILLIS));
+        client.request(new RequestOptions()
+                        .setServer(SocketAddress.inetSocketAddress(port, bareHost(url)))
+                        .setHost(OPERATOR_NAME)
+                        .setPort(port)
+                        .setSsl(true)
+                        .setURI(settings.path(url))
+                        .addHeader("Authorization", "Bearer " + secret.token())
+                        .addHeader("Accept", "application/x-ndjson"))
+                .compose(HttpClientRequest::send)
+                .onSuccess(this::receive)
+                .onFailure(this::failed);
+    }
+
+    private void receive(HttpClientResponse response) {
+        if (response.statusCode() != 200) {
+            end(refusal(response.statusCode()));
+            return;
+        }
+        RecordParser parser = RecordParser.newDelimited("\n", response).maxRecordSize(MAX_LINE_BYTES);
+        parser.exceptionHandler(this::failed);
+        parser.endHandler(v -> end("the operator closed the stream"));
+        parser.handler(line -> {
+            if (!over && line.length() > 0) {
+                vertx.cancelTimer(watchdog);
+                watch();
+                lines.accept(url, line.getBytes());
+            }
+        });
+    }
+
+    private void watch() {
+        watchdog = vertx.setTimer(
+                settings.silence().toMillis(),
+                timer -> end("no line for " + settings.silence().toMillis() + " ms"));
+    }
+
+    private void failed(Throwable cause) {
+        end(cause.toString());
+    }
+
+    private String refusal(int status) {
+        return switch (status) {
+            case 401, 403 ->
+                status + ": the operator does not accept the token in "
+                        + settings.secretDirectory().resolve("token");
+            case 404 -> "404: the operator knows no ShardedCluster " + settings.namespace() + "/" + settings.cluster();
+            default -> "status " + status;
+        };
+    }
+
+    private static String bareHost(URI url) {
+        String host = url.getHost();
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+}

@@ -1,0 +1,173 @@
+package io.pgmosaic.router.topology;
+
+import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.MalformedJsonException;
+import io.pgmosaic.protocol.topology.TopologyEvent;
+import io.pgmosaic.router.log.JsonLog;
+import io.pgmosaic.router.lookup.RoutingTable;
+import io.pgmosaic.router.lookup.TableFactory;
+import io.pgmosaic.router.metrics.TopologyMetrics;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Applies what arrives, one line after the other, on a thread of its own, so that neither parsing nor the disk delays a
+ * lookup.
+ *
+ * <p>Order of one change: merge, build the table, store, publish. A higher term or another map is on disk before the first
+ * answer with it, so that a crash cannot make the router forget a term (I3); changes of servers and lags within a term
+ * are stored at most once a second.
+ */
+public final class TopologyReceiver {
+    private final TopologyCheck check;
+    private final TopologyStore store;
+    private final TopologyView view;
+    private final TableFactory tables;
+    private final TopologyMetrics metrics;
+    private final JsonLog log;
+    private final Clock clock;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("topology").daemon().factory());
+
+    private @Nullable ScheduledFuture<?> storing;
+
+    // Confined to the thread above.
+    private @Nullable KnownTopology known;
+    private boolean unsaved;
+    private boolean inStep;
+
+    public TopologyReceiver(
+            TopologyCheck check,
+            TopologyStore store,
+            TopologyView view,
+            TableFactory tables,
+            TopologyMetrics metrics,
+            JsonLog log,
+            Clock clock) {
+        this.check = check;
+        this.store = store;
+        this.view = view;
+        this.tables = tables;
+        this.metrics = metrics;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** Answers from the topology on disk, if there is one, until an operator sends another; returns when that is done. */
+    public void start() {
+        CompletableFuture.runAsync(this::load, thread).join();
+        storing = thread.scheduleWithFixedDelay(this::storeChanges, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Stores what is not stored yet and ends. */
+    public void stop() {
+        if (storing != null) {
+            storing.cancel(false);
+        }
+        CompletableFuture.runAsync(this::storeChanges, thread).join();
+        thread.shutdown();
+    }
+
+    /** A stream was opened: what was said before may be outdated until it has sent its snapshot. */
+    public void opened() {
+        thread.execute(() -> inStep = false);
+    }
+
+    /** One line of the stream that was opened last. */
+    public void line(byte[] line) {
+        thread.execute(() -> apply(line));
+    }
+
+    private void load() {
+        TopologyFile.@Nullable Saved saved = store.read();
+        if (saved == null) {
+            return;
+        }
+        try {
+            check.check(saved.known().topology());
+            view.publish(tables.build(null, saved.known().topology()), TopologyView.Source.DISK, saved.savedAt());
+            known = saved.known();
+            metrics.topology(saved.known().topology());
+            log.info("answering from the topology on disk", Map.of("savedAt", saved.savedAt()));
+        } catch (InvalidTopologyException | RuntimeException e) {
+            store.unusable(e);
+        }
+    }
+
+    private void apply(byte[] line) {
+        Instant now = clock.instant();
+        try {
+            switch (Json.read(line, TopologyEvent.class)) {
+                case TopologyEvent.Heartbeat heartbeat -> {
+                    if (inStep) {
+                        view.current(now);
+                    }
+                }
+                case TopologyEvent.Snapshot snapshot -> {
+                    check.check(snapshot.topology());
+                    accept(TopologyMerge.snapshot(known, snapshot.topology()), now);
+                    inStep = true;
+                }
+                case TopologyEvent.ShardChanged change -> {
+                    check.check(change.shard());
+                    if (known == null) {
+                        throw new InvalidTopologyException("a change of a shard before the first snapshot");
+                    }
+                    accept(TopologyMerge.shard(known, change.shard()), now);
+                }
+            }
+        } catch (MalformedJsonException | InvalidTopologyException | RuntimeException e) {
+            // Not current any more, but what is known stays the best there is to answer from.
+            inStep = false;
+            metrics.rejected();
+            log.error("ignored a line of the topology stream", Map.of("cause", String.valueOf(e.getMessage())));
+        }
+    }
+
+    private void accept(TopologyMerge.Result result, Instant now) {
+        @Nullable KnownTopology before = known;
+        RoutingTable table = tables.build(view.table(), result.known().topology());
+        if (result.recreated()) {
+            log.warn(
+                    "the cluster was made anew: terms start over",
+                    Map.of("clusterUid", result.known().topology().clusterUid()));
+        }
+        for (String shard : result.outdated()) {
+            log.warn("ignored older news of a shard", Map.of("shard", shard));
+        }
+        known = result.known();
+        unsaved |= before == null || !before.equals(known);
+        if (before == null || result.recreated() || mustSurviveACrash(before, result.known())) {
+            storeChanges();
+            log.info(
+                    "topology changed",
+                    Map.of(
+                            "mapVersion",
+                            result.known().topology().map().version(),
+                            "terms",
+                            result.known().terms()));
+        }
+        view.publish(table, TopologyView.Source.LIVE, now);
+        metrics.topology(result.known().topology());
+    }
+
+    private static boolean mustSurviveACrash(KnownTopology before, KnownTopology after) {
+        return !before.terms().equals(after.terms())
+                || before.topology().map().version() != after.topology().map().version();
+    }
+
+    private void storeChanges() {
+        if (unsaved && known != null) {
+            store.write(new TopologyFile.Saved(known, clock.instant()));
+            unsaved = false;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.pgmosaic.router.harness;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.TopologyEvent;
+
+import javax.net.ssl.SSLContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** Serves the topology stream as an operator does; sends exactly what it is told to, and nothing by itself. */
+public final class FakeOperator implements AutoCloseable {
+    private static final byte[] END = new byte[0];
+
+    private final HttpsServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<BlockingQueue<byte[]>> streams = new CopyOnWriteArrayList<>();
+    private final AtomicInteger refused = new AtomicInteger();
+    private volatile byte[] greeting = END;
+    private volatile String token;
+    private volatile String path;
+
+    public FakeOperator(SSLContext context, String token, String namespace, String cluster) {
+        this.token = token;
+        this.path = "/topology/v1/namespaces/" + namespace + "/clusters/" + cluster;
+        try {
+            server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        server.createContext("/", this::serve);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    public URI url() {
+        return URI.create("https://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** What each stream that is opened from now on begins with, and those that are open receive at once. */
+    public void publish(ClusterTopology topology) {
+        greeting = line(new TopologyEvent.Snapshot(topology));
+        sendLine(greeting);
+    }
+
+    public void send(TopologyEvent event) {
+        sendLine(line(event));
+    }
+
+    public void sendRaw(String text) {
+        sendLine(text.getBytes(UTF_8));
+    }
+
+    public void accept(String otherToken) {
+        token = otherToken;
+    }
+
+    public int openStreams() {
+        return streams.size();
+    }
+
+    /** How many requests had the wrong token or path. */
+    public int refused() {
+        return refused.get();
+    }
+
+    /** Ends the open streams; new ones may come. */
+    public void hangUp() {
+        sendLine(END);
+    }
+
+    @Override
+    public void close() {
+        hangUp();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void sendLine(byte[] line) {
+        streams.forEach(stream -> stream.add(line));
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        int status = status(exchange);
+        if (status != 200) {
+            refused.incrementAndGet();
+            exchange.sendResponseHeaders(status, -1);
+            exchange.close();
+            return;
+        }
+        BlockingQueue<byte[]> lines = new LinkedBlockingQueue<>();
+        streams.add(lines);
+        if (greeting.length > 0) {
+            lines.add(greeting);
+        }
+        exchange.getResponseHeaders().add("Content-Type", "application/x-ndjson");
+        exchange.sendResponseHeaders(200, 0);
+        try (exchange) {
+            for (byte[] line = lines.take(); line.length > 0; line = lines.take()) {
+                exchange.getResponseBody().write(line);
+                exchange.getResponseBody().flush();
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        } finally {
+            streams.remove(lines);
+        }
+    }
+
+    private int status(HttpExchange exchange) {
+        if (!exchange.getRequestURI().getPath().equals(path)) {
+            return 404;
+        }
+        boolean known = ("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"));
+        return known ? 200 : 401;
+    }
+
+    private static byte[] line(TopologyEvent event) {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        line.writeBytes(Json.write(event));
+        line.write('\n');
+        return line.toByteArray();
+    }
+}

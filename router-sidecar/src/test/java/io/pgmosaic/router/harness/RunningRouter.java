@@ -1,0 +1,133 @@
+package io.pgmosaic.router.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.MalformedJsonException;
+import io.pgmosaic.router.app.Router;
+import io.pgmosaic.router.app.RouterSettings;
+import io.pgmosaic.router.log.JsonLog;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** A router of {@link Topologies}' cluster with a folder of its own, and a client of it. */
+public final class RunningRouter implements AutoCloseable {
+    public static final String TOKEN = "token-of-the-router";
+
+    private final Router router;
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    /** An answer with its body read as JSON. */
+    public record Reply(int status, String contentType, Map<String, List<String>> headers, JsonNode body) {
+        public Reply {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    private RunningRouter(Path folder, Duration silence, List<URI> operators) {
+        RouterSettings settings = new RouterSettings(
+                Topologies.NAMESPACE,
+                Topologies.CLUSTER,
+                operators,
+                folder.resolve("secret"),
+                folder.resolve("state"),
+                "127.0.0.1",
+                0);
+        PrintStream lines = new PrintStream(log, true, UTF_8);
+        router = Router.start(settings, new JsonLog(lines, Clock.systemUTC(), Map.of()), silence);
+    }
+
+    /** Writes what the operator gives a router into {@code folder}. */
+    public static void secret(Path folder, String caPem, String token) {
+        try {
+            Path secret = Files.createDirectories(folder.resolve("secret"));
+            Files.writeString(secret.resolve("ca.crt"), caPem);
+            Files.writeString(secret.resolve("token"), token + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static RunningRouter start(Path folder, URI... operators) {
+        return new RunningRouter(folder, Duration.ofSeconds(10), List.of(operators));
+    }
+
+    /** @param silence after so long without a line the router gives a stream up */
+    public static RunningRouter start(Path folder, Duration silence, URI... operators) {
+        return new RunningRouter(folder, silence, List.of(operators));
+    }
+
+    public Reply get(String target) {
+        return json(send(HttpRequest.newBuilder(uri(target)).build()));
+    }
+
+    public String text(String target) {
+        return send(HttpRequest.newBuilder(uri(target)).build()).body();
+    }
+
+    public Reply post(String target, String body) {
+        return method("POST", target, body);
+    }
+
+    public Reply method(String method, String target, String body) {
+        return json(send(HttpRequest.newBuilder(uri(target))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build()));
+    }
+
+    public String log() {
+        return log.toString(UTF_8);
+    }
+
+    public int port() {
+        return router.port();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        router.close();
+    }
+
+    private URI uri(String target) {
+        return URI.create("http://127.0.0.1:" + port() + target);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Reply json(HttpResponse<String> response) {
+        try {
+            return new Reply(
+                    response.statusCode(),
+                    response.headers().firstValue("content-type").orElse(""),
+                    response.headers().map(),
+                    Json.read(response.body().getBytes(UTF_8), JsonNode.class));
+        } catch (MalformedJsonException e) {
+            throw new UncheckedIOException("not JSON: " + response.body(), e);
+        }
+    }
+}
