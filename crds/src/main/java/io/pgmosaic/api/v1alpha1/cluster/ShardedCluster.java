@@ -1,6 +1,7 @@
 package io.pgmosaic.api.v1alpha1.cluster;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -35,6 +36,20 @@ import io.pgmosaic.api.v1alpha1.common.Api;
         type = AdditionalPrinterColumn.Type.INTEGER,
         priority = 1)
 @AdditionalPrinterColumn(name = "Message", jsonPath = ".status.message", priority = 1)
+@ValidationRule(
+        value = "self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
+        message =
+                "metadata.name becomes part of the names of Services: begin with a letter, and write only lower-case letters, digits and hyphens")
+@ValidationRule(
+        value =
+                "!has(self.spec.shards.names) || self.spec.shards.names.all(n, size(n) + size(self.metadata.name) <= 51)",
+        message =
+                "metadata.name and the name of a shard are too long together, they become the name of a StatefulSet: write at most 51 characters in both")
+@ValidationRule(
+        value =
+                "!has(self.spec.shards.count) || size(self.metadata.name) + size(string(self.spec.shards.count - 1)) <= 50",
+        message =
+                "metadata.name is too long, with the name of a shard it becomes the name of a StatefulSet: write a name of at most 47 characters")
 public class ShardedCluster extends CustomResource<ShardedClusterSpec, ShardedClusterStatus> implements Namespaced {
     private static final long serialVersionUID = 1L;
 

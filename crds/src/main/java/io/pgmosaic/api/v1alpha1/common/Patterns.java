@@ -32,5 +32,11 @@ public final class Patterns {
     /** {@code registry/repository:tag@digest}, without spaces and shell characters. */
     public static final String IMAGE = "^[a-zA-Z0-9][-a-zA-Z0-9._/:@]*$";
 
+    /** A PostgreSQL parameter; with one dot when it belongs to an extension. */
+    public static final String PARAMETER_NAME = "^[a-z_][a-z0-9_]*([.][a-z_][a-z0-9_]*)?$";
+
+    /** One line without control characters. */
+    public static final String PARAMETER_VALUE = "^[^\\x00-\\x1f\\x7f]*$";
+
     private Patterns() {}
 }
