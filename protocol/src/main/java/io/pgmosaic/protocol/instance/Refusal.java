@@ -26,6 +26,12 @@ public record Refusal(Reason reason, String message, long promisedTerm) {
         PROMISE_UNREADABLE,
         /** Resume of an instance that was not the primary of this term. */
         NOT_PRIMARY,
+        /** Follow of an instance whose data is a primary's; it has to be rewound or cloned first. */
+        PRIMARY_DATA,
+        /** Configure in a term in which the instance was given no role; follow or resume comes first. */
+        NOT_IN_TERM,
+        /** PostgreSQL does not accept a parameter; the message holds its name and PostgreSQL's words. */
+        INVALID_CONFIGURATION,
         /** Another operation is under way. */
         BUSY,
         /** The request is not a well-formed command; the message says what is wrong. */
