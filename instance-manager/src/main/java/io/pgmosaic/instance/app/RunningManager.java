@@ -1,0 +1,114 @@
+package io.pgmosaic.instance.app;
+
+import io.pgmosaic.instance.command.Instance;
+import io.pgmosaic.instance.command.InstanceAssembly;
+import io.pgmosaic.instance.http.CommandServer;
+import io.pgmosaic.instance.http.HealthServer;
+import io.pgmosaic.instance.http.ReloadingTls;
+import io.pgmosaic.instance.http.TlsFiles;
+import io.pgmosaic.instance.log.JsonHandler;
+import io.pgmosaic.instance.log.LogLines;
+import io.pgmosaic.instance.postgres.Credentials;
+import io.pgmosaic.instance.postgres.Endpoint;
+import io.pgmosaic.instance.postgres.PostgresVersion;
+import io.pgmosaic.instance.postgres.Programs;
+import io.pgmosaic.instance.postgres.RunFiles;
+import io.pgmosaic.instance.volume.Volume;
+import io.pgmosaic.instance.volume.VolumeLock;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Everything that runs in the process. */
+final class RunningManager {
+    private static final int THREADS = 8;
+
+    private final VolumeLock lock;
+    private final Instance instance;
+    private final CommandServer commands;
+    private final HealthServer health;
+
+    private RunningManager(VolumeLock lock, Instance instance, CommandServer commands, HealthServer health) {
+        this.lock = lock;
+        this.instance = instance;
+        this.commands = commands;
+        this.health = health;
+    }
+
+    static RunningManager start(Settings settings) throws IOException, GeneralSecurityException, InterruptedException {
+        LogLines lines = new LogLines(new FileOutputStream(FileDescriptor.out), settings.identity());
+        JsonHandler.install(lines);
+        Files.createDirectories(settings.runDirectory());
+        VolumeLock lock = VolumeLock.acquire(settings.volume());
+        Programs programs = new Programs(settings.postgresBin(), settings.volume());
+        PostgresVersion version = programs.version();
+        RunFiles files = new RunFiles(settings.runDirectory());
+        Credentials credentials = new Credentials(settings.credentialsDirectory());
+        TlsFiles tlsFiles = TlsFiles.read(settings.tlsDirectory());
+        ReloadingTls tls = new ReloadingTls(tlsFiles);
+        files.storeCertificates(tlsFiles.authority(), tlsFiles.certificate(), tlsFiles.key());
+        files.storeReplicationPassword(credentials.replication());
+
+        InstanceAssembly.Assembled assembled = new InstanceAssembly(
+                        settings.identity(),
+                        Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+                                .orElse("development"),
+                        new Volume(settings.volume()),
+                        programs,
+                        version,
+                        new Endpoint(settings.address(), settings.postgresPort()),
+                        files,
+                        credentials,
+                        lines)
+                .assemble();
+        ThreadPoolExecutor threads = threads();
+        CommandServer commands = new CommandServer(
+                new InetSocketAddress(settings.address(), settings.managerPort()), tls, assembled.instance(), threads);
+        HealthServer health = new HealthServer(
+                new InetSocketAddress(settings.address(), settings.healthPort()), assembled.instance(), threads);
+        assembled.instance().start();
+        commands.start();
+        health.start();
+        new CertificateRotation(settings.tlsDirectory(), tls, files, credentials, assembled.postmaster()).start();
+        System.getLogger(RunningManager.class.getName())
+                .log(
+                        System.Logger.Level.INFO,
+                        "takes commands on {0}:{1}, PostgreSQL {2}",
+                        settings.address().getHostAddress(),
+                        Integer.toString(settings.managerPort()),
+                        Integer.toString(version.major()));
+        return new RunningManager(lock, assembled.instance(), commands, health);
+    }
+
+    /** Stops PostgreSQL, by a fast shutdown for as long as {@code patience}, and lets go of the volume. */
+    void end(Duration patience) throws IOException, InterruptedException {
+        try {
+            instance.end(patience);
+        } finally {
+            commands.stop();
+            health.stop();
+            lock.close();
+        }
+    }
+
+    private static ThreadPoolExecutor threads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("http-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+}

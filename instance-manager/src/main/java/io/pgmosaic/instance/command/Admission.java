@@ -1,0 +1,167 @@
+package io.pgmosaic.instance.command;
+
+import io.pgmosaic.instance.volume.Assignment;
+import io.pgmosaic.instance.volume.StoredState;
+import io.pgmosaic.protocol.instance.DataDirectory;
+import io.pgmosaic.protocol.instance.InstanceCommand;
+import io.pgmosaic.protocol.instance.InstanceIdentity;
+import io.pgmosaic.protocol.instance.InstanceRole;
+import io.pgmosaic.protocol.instance.PostgresConfiguration;
+import io.pgmosaic.protocol.instance.Refusal;
+import io.pgmosaic.protocol.instance.Refusal.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a command may be acted on, from what is on the volume alone. Pure.
+ *
+ * @param identity who the manager was started as
+ * @param running whether a server process is there
+ */
+record Admission(InstanceIdentity identity, StoredState stored, DataDirectory data, boolean running) {
+
+    /** @return null when it may */
+    @Nullable
+    Refusal refusal(InstanceCommand command) {
+        if (!command.target().equals(identity)) {
+            return refuse(Reason.WRONG_INSTANCE, "the command is for " + command.target() + ", this is " + identity);
+        }
+        InstanceIdentity owner = stored.identity();
+        if (owner != null && !(owner.sameShard(identity) && owner.instance().equals(identity.instance()))) {
+            return refuse(
+                    Reason.WRONG_INSTANCE,
+                    "the volume belongs to " + owner + ", this is " + identity + "; attach the right volume");
+        }
+        if (command.term() < stored.promisedTerm()) {
+            return refuse(
+                    Reason.STALE_TERM,
+                    "term " + command.term() + " is over: term " + stored.promisedTerm() + " was promised");
+        }
+        return switch (command) {
+            case InstanceCommand.Bootstrap bootstrap -> bootstrap(bootstrap);
+            case InstanceCommand.Follow follow -> follow(follow);
+            case InstanceCommand.Resume resume -> resume(resume);
+            case InstanceCommand.Configure configure -> configure(configure);
+            case InstanceCommand.Stop stop -> null;
+        };
+    }
+
+    private @Nullable Refusal bootstrap(InstanceCommand.Bootstrap command) {
+        if (blank()) {
+            return null;
+        }
+        Assignment assignment = stored.assignment();
+        boolean sameAgain = running
+                && assignment != null
+                && assignment.role() == InstanceRole.PRIMARY
+                && assignment.term() == command.term()
+                && assignment.configuration().equals(command.configuration());
+        return sameAgain
+                ? null
+                : refuse(Reason.DATA_PRESENT, "the volume is not empty (" + data.state() + said() + "); it is kept");
+    }
+
+    private @Nullable Refusal follow(InstanceCommand.Follow command) {
+        if (blank()) {
+            return staleConfiguration(command.term(), command.configuration());
+        }
+        Refusal unfit = unfitData(command.systemIdentifier());
+        if (unfit != null) {
+            return unfit;
+        }
+        Assignment assignment = stored.assignment();
+        if (assignment == null) {
+            return refuse(Reason.FOREIGN_DATA, "the data on the volume was not made by an instance manager");
+        }
+        if (assignment.role() == InstanceRole.PRIMARY) {
+            return refuse(
+                    Reason.PRIMARY_DATA,
+                    "this was the primary of term " + assignment.term()
+                            + "; its log may have what the new primary's has not, so it must be rewound or cloned first");
+        }
+        return staleConfiguration(command.term(), command.configuration());
+    }
+
+    private @Nullable Refusal resume(InstanceCommand.Resume command) {
+        if (blank()) {
+            return refuse(Reason.NO_DATA, "there is no database on the volume");
+        }
+        Refusal unfit = unfitData(command.systemIdentifier());
+        if (unfit != null) {
+            return unfit;
+        }
+        Assignment assignment = stored.assignment();
+        if (assignment == null
+                || assignment.role() != InstanceRole.PRIMARY
+                || assignment.term() != command.term()
+                || stored.promisedTerm() != command.term()) {
+            return refuse(
+                    Reason.NOT_PRIMARY,
+                    "this was not the primary of term " + command.term() + ": "
+                            + (assignment == null
+                                    ? "it was given no role"
+                                    : "it was " + assignment.role() + " of term " + assignment.term()));
+        }
+        return staleConfiguration(command.term(), command.configuration());
+    }
+
+    private @Nullable Refusal configure(InstanceCommand.Configure command) {
+        if (blank()) {
+            return refuse(Reason.NO_DATA, "there is no database on the volume");
+        }
+        Refusal unfit = unfitData(null);
+        if (unfit != null) {
+            return unfit;
+        }
+        Assignment assignment = stored.assignment();
+        // A standby that took a newer term with its configuration would go on streaming from the older term's primary.
+        if (assignment == null || assignment.term() != command.term() || stored.promisedTerm() != command.term()) {
+            return refuse(
+                    Reason.NOT_IN_TERM,
+                    "the instance has no role in term " + command.term() + "; send follow or resume first");
+        }
+        return staleConfiguration(command.term(), command.configuration());
+    }
+
+    private boolean blank() {
+        return switch (data.state()) {
+            case EMPTY, INCOMPLETE -> true;
+            case PRESENT, INCOMPATIBLE, UNKNOWN, UNREADABLE -> false;
+        };
+    }
+
+    private @Nullable Refusal unfitData(@Nullable String systemIdentifier) {
+        return switch (data.state()) {
+            case INCOMPATIBLE -> refuse(Reason.INCOMPATIBLE_DATA, "the volume cannot be used" + said());
+            case UNKNOWN, UNREADABLE -> refuse(Reason.FOREIGN_DATA, "the volume cannot be used" + said());
+            case EMPTY, INCOMPLETE -> null;
+            case PRESENT ->
+                systemIdentifier == null || systemIdentifier.equals(data.systemIdentifier())
+                        ? null
+                        : refuse(
+                                Reason.FOREIGN_DATA,
+                                "the volume holds system " + data.systemIdentifier() + ", the shard is system "
+                                        + systemIdentifier);
+        };
+    }
+
+    private @Nullable Refusal staleConfiguration(long term, PostgresConfiguration configuration) {
+        Assignment assignment = stored.assignment();
+        if (assignment == null
+                || assignment.term() != term
+                || configuration.sequence() >= assignment.configuration().sequence()) {
+            return null;
+        }
+        return refuse(
+                Reason.STALE_CONFIGURATION,
+                "configuration " + configuration.sequence() + " is older than "
+                        + assignment.configuration().sequence() + ", which was applied in term " + term);
+    }
+
+    private String said() {
+        return data.message() == null ? "" : ": " + data.message();
+    }
+
+    private Refusal refuse(Reason reason, String message) {
+        return new Refusal(reason, message, stored.promisedTerm());
+    }
+}

@@ -1,0 +1,217 @@
+package io.pgmosaic.instance.command;
+
+import io.pgmosaic.instance.postgres.ConfigurationCheck;
+import io.pgmosaic.instance.postgres.Leftovers;
+import io.pgmosaic.instance.postgres.Postmaster;
+import io.pgmosaic.instance.volume.Assignment;
+import io.pgmosaic.instance.volume.DataInspection;
+import io.pgmosaic.instance.volume.Promise;
+import io.pgmosaic.instance.volume.StoredState;
+import io.pgmosaic.instance.volume.UnreadableFileException;
+import io.pgmosaic.instance.volume.Volume;
+import io.pgmosaic.protocol.instance.InstanceCommand;
+import io.pgmosaic.protocol.instance.InstanceIdentity;
+import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.Operation;
+import io.pgmosaic.protocol.instance.Refusal;
+import io.pgmosaic.protocol.instance.Refusal.Reason;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/** One PostgreSQL instance, as the operator sees it: it takes commands and tells its status. Thread-safe. */
+public final class Instance {
+    private static final System.Logger LOG = System.getLogger(Instance.class.getName());
+
+    private final InstanceIdentity identity;
+    private final int imageMajor;
+    private final Volume volume;
+    private final Postmaster postmaster;
+    private final Leftovers leftovers;
+    private final ConfigurationCheck check;
+    private final Server server;
+    private final Actions actions;
+    private final StandbyRestart standby;
+    private final StatusReport report;
+    private final OwnerThread owner;
+    private volatile @Nullable RunningOperation latest;
+    private boolean ending;
+
+    Instance(
+            InstanceIdentity identity,
+            int imageMajor,
+            Volume volume,
+            Postmaster postmaster,
+            Leftovers leftovers,
+            ConfigurationCheck check,
+            Server server,
+            Actions actions,
+            StandbyRestart standby,
+            StatusReport report,
+            OwnerThread owner) {
+        this.identity = identity;
+        this.imageMajor = imageMajor;
+        this.volume = volume;
+        this.postmaster = postmaster;
+        this.leftovers = leftovers;
+        this.check = check;
+        this.server = server;
+        this.actions = actions;
+        this.standby = standby;
+        this.report = report;
+        this.owner = owner;
+    }
+
+    /** Ends what an earlier manager left behind, and starts the volume's standby if it holds one. */
+    public void start() {
+        owner.execute(() -> {
+            try {
+                int ended = leftovers.end(volume.data());
+                if (ended > 0) {
+                    LOG.log(System.Logger.Level.WARNING, "ended {0} processes that an earlier manager left", ended);
+                }
+                standby.startIfStandby();
+            } catch (IOException e) {
+                LOG.log(System.Logger.Level.ERROR, "cannot end what an earlier manager left", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    public InstanceStatus status() {
+        RunningOperation operation = latest;
+        return report.take(operation == null ? null : operation.operation());
+    }
+
+    /**
+     * Takes a command and waits a while for its outcome.
+     *
+     * @param patience how long the answer may wait for the effect
+     */
+    public Answer execute(InstanceCommand command, Duration patience) throws IOException, InterruptedException {
+        Optional<String> malformed = WellFormed.complaint(command);
+        if (malformed.isPresent()) {
+            return new Answer.Refused(new Refusal(Reason.MALFORMED, malformed.get(), promisedTerm()));
+        }
+        RunningOperation operation;
+        synchronized (this) {
+            RunningOperation current = latest;
+            if (current != null && current.running() && current.command().equals(command)) {
+                operation = current;
+            } else {
+                Refusal refusal = refusal(command, current);
+                if (refusal != null) {
+                    return new Answer.Refused(refusal);
+                }
+                operation = begin(command);
+            }
+        }
+        boolean ended = operation.awaitEnd(patience);
+        Operation now = operation.operation();
+        return ended && now.state() == Operation.State.SUCCEEDED ? new Answer.Done(now) : new Answer.Begun(now);
+    }
+
+    /** Ends what is under way and stops PostgreSQL; nothing is accepted any more. Returns when it has ended. */
+    public void end(Duration stopPatience) throws IOException, InterruptedException {
+        synchronized (this) {
+            ending = true;
+            RunningOperation current = latest;
+            if (current != null) {
+                current.cancellation().cancel();
+            }
+        }
+        owner.end(Duration.ofSeconds(5));
+        postmaster.stop(stopPatience);
+    }
+
+    private @Nullable Refusal refusal(InstanceCommand command, @Nullable RunningOperation current)
+            throws IOException, InterruptedException {
+        StoredState stored;
+        try {
+            stored = StoredState.read(volume);
+        } catch (UnreadableFileException e) {
+            return new Refusal(Reason.PROMISE_UNREADABLE, String.valueOf(e.getMessage()), 0);
+        }
+        Refusal refusal = new Admission(
+                        identity,
+                        stored,
+                        DataInspection.inspect(volume, imageMajor, stored.identity()),
+                        postmaster.alive())
+                .refusal(command);
+        if (refusal != null) {
+            return refusal;
+        }
+        Assignment wanted = Actions.assignment(command, stored.assignment());
+        Optional<String> complaint = wanted == null ? Optional.empty() : check.complaint(server.text(wanted));
+        if (complaint.isPresent()) {
+            return new Refusal(Reason.INVALID_CONFIGURATION, complaint.get(), stored.promisedTerm());
+        }
+        if (ending) {
+            return new Refusal(Reason.BUSY, "the instance is ending", stored.promisedTerm());
+        }
+        if (current != null && current.running()) {
+            return busy(command, current, stored.promisedTerm());
+        }
+        return null;
+    }
+
+    /** A command of a later term, or a stop, does not wait for hours of base backup. */
+    private static Refusal busy(InstanceCommand command, RunningOperation current, long promisedTerm) {
+        boolean supersedes = command.term() > current.command().term() || command instanceof InstanceCommand.Stop;
+        if (supersedes) {
+            current.cancellation().cancel();
+        }
+        return new Refusal(
+                Reason.BUSY,
+                current.command().path() + " of term " + current.command().term()
+                        + (supersedes ? " is being cancelled; send this again" : " is under way: ")
+                        + (supersedes ? "" : current.operation().step()),
+                promisedTerm);
+    }
+
+    private RunningOperation begin(InstanceCommand command) throws IOException {
+        if (command.term() > promisedTerm()) {
+            volume.promise().write(new Promise(command.term()));
+        }
+        RunningOperation operation = new RunningOperation(command);
+        latest = operation;
+        LOG.log(System.Logger.Level.INFO, "{0} of term {1} begins", command.path(), Long.toString(command.term()));
+        owner.execute(() -> perform(operation));
+        return operation;
+    }
+
+    private void perform(RunningOperation operation) {
+        try {
+            operation.succeed(actions.perform(operation));
+        } catch (CancellationException | IOException e) {
+            operation.fail(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            operation.fail("interrupted");
+        } finally {
+            if (operation.running()) {
+                operation.fail("unexpected failure; see the manager's log");
+            }
+            Operation now = operation.operation();
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "{0} of term {1}: {2}, {3}",
+                    now.command(),
+                    Long.toString(now.term()),
+                    now.state(),
+                    now.error() == null ? now.step() : now.error());
+        }
+    }
+
+    private long promisedTerm() {
+        try {
+            return StoredState.read(volume).promisedTerm();
+        } catch (UnreadableFileException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.pgmosaic.instance.command;
+
+import io.pgmosaic.instance.postgres.Postmaster;
+import io.pgmosaic.instance.volume.Assignment;
+import io.pgmosaic.instance.volume.DataInspection;
+import io.pgmosaic.instance.volume.StoredState;
+import io.pgmosaic.instance.volume.Volume;
+import io.pgmosaic.protocol.instance.DataDirectory;
+import io.pgmosaic.protocol.instance.InstanceRole;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The only thing that is started without a command: a standby, as what it last was, when the manager starts or the server
+ * died. It cannot acknowledge anything it should not, since it streams only in the term that it has promised. A primary is
+ * never started here; that is the operator's decision.
+ */
+final class StandbyRestart {
+    private static final System.Logger LOG = System.getLogger(StandbyRestart.class.getName());
+    private static final Duration FIRST_DELAY = Duration.ofMillis(500);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
+    private static final Duration CALM = Duration.ofSeconds(60);
+
+    private final Volume volume;
+    private final int imageMajor;
+    private final Server server;
+    private final Postmaster postmaster;
+    private final OwnerThread owner;
+    private Duration delay = FIRST_DELAY;
+    private Instant lastStart = Instant.EPOCH;
+
+    StandbyRestart(Volume volume, int imageMajor, Server server, Postmaster postmaster, OwnerThread owner) {
+        this.volume = volume;
+        this.imageMajor = imageMajor;
+        this.server = server;
+        this.postmaster = postmaster;
+        this.owner = owner;
+    }
+
+    /** After the server died: with a growing delay, begun anew after a minute of calm. */
+    synchronized void afterCrash() {
+        if (lastStart.isBefore(Instant.now().minus(CALM))) {
+            delay = FIRST_DELAY;
+        }
+        owner.later(delay, this::startIfStandby);
+        delay = delay.multipliedBy(2).compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay.multipliedBy(2);
+    }
+
+    /** On the owner thread. */
+    void startIfStandby() {
+        try {
+            StoredState stored = StoredState.read(volume);
+            Assignment assignment = stored.assignment();
+            DataDirectory data = DataInspection.inspect(volume, imageMajor, stored.identity());
+            if (postmaster.alive()
+                    || assignment == null
+                    || assignment.role() != InstanceRole.STANDBY
+                    || assignment.stopped()
+                    || assignment.term() != stored.promisedTerm()
+                    || data.state() != DataDirectory.State.PRESENT
+                    || !Files.exists(volume.data().resolve("standby.signal"))) {
+                return;
+            }
+            synchronized (this) {
+                lastStart = Instant.now();
+            }
+            LOG.log(System.Logger.Level.INFO, "starting the standby that is on the volume");
+            server.launch(assignment);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "cannot start the standby that is on the volume", e);
+            afterCrash();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

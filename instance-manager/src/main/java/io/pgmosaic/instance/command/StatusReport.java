@@ -1,0 +1,147 @@
+package io.pgmosaic.instance.command;
+
+import io.pgmosaic.instance.postgres.Postmaster;
+import io.pgmosaic.instance.postgres.Sample;
+import io.pgmosaic.instance.volume.Assignment;
+import io.pgmosaic.instance.volume.DataInspection;
+import io.pgmosaic.instance.volume.StoredState;
+import io.pgmosaic.instance.volume.UnreadableFileException;
+import io.pgmosaic.instance.volume.Volume;
+import io.pgmosaic.protocol.instance.DataDirectory;
+import io.pgmosaic.protocol.instance.InstanceIdentity;
+import io.pgmosaic.protocol.instance.InstanceRole;
+import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.Operation;
+import io.pgmosaic.protocol.instance.PostgresState;
+import io.pgmosaic.protocol.instance.PostgresState.ServerState;
+import io.pgmosaic.protocol.instance.WalReceiver;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Puts the status together from what is on the volume, the process, and the server's own answer. */
+final class StatusReport {
+    /** How old the server's last answer may be before it counts as not answering. */
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+
+    private final InstanceIdentity identity;
+    private final String managerVersion;
+    private final int imageMajor;
+    private final Volume volume;
+    private final Postmaster postmaster;
+    private final ServerSampler sampler;
+    private final String bootId = UUID.randomUUID().toString();
+
+    StatusReport(
+            InstanceIdentity identity,
+            String managerVersion,
+            int imageMajor,
+            Volume volume,
+            Postmaster postmaster,
+            ServerSampler sampler) {
+        this.identity = identity;
+        this.managerVersion = managerVersion;
+        this.imageMajor = imageMajor;
+        this.volume = volume;
+        this.postmaster = postmaster;
+        this.sampler = sampler;
+    }
+
+    InstanceStatus take(@Nullable Operation operation) {
+        Instant now = Instant.now();
+        StoredState stored;
+        DataDirectory data;
+        try {
+            stored = StoredState.read(volume);
+            data = DataInspection.inspect(volume, imageMajor, stored.identity());
+        } catch (UnreadableFileException e) {
+            stored = new StoredState(0, null, null);
+            data = new DataDirectory(DataDirectory.State.UNREADABLE, null, null, null, e.getMessage());
+        }
+        PostgresState postgres = postgres(stored.assignment());
+        long total = 0;
+        long free = 0;
+        try {
+            FileStore store = Files.getFileStore(volume.root());
+            total = store.getTotalSpace();
+            free = store.getUsableSpace();
+        } catch (IOException e) {
+            data = new DataDirectory(
+                    DataDirectory.State.UNREADABLE, null, null, stored.identity(), "cannot read the volume: " + e);
+        }
+        return new InstanceStatus(
+                identity,
+                bootId,
+                managerVersion,
+                imageMajor,
+                stored.promisedTerm(),
+                role(data, stored.assignment()),
+                data,
+                postgres,
+                operation,
+                total,
+                free,
+                now);
+    }
+
+    private static InstanceRole role(DataDirectory data, @Nullable Assignment assignment) {
+        return switch (data.state()) {
+            case PRESENT, INCOMPATIBLE -> assignment == null ? InstanceRole.NONE : assignment.role();
+            case EMPTY, INCOMPLETE, UNKNOWN, UNREADABLE -> InstanceRole.NONE;
+        };
+    }
+
+    private PostgresState postgres(@Nullable Assignment assignment) {
+        ServerState state = postmaster.state();
+        if (state != ServerState.RUNNING) {
+            return notRunning(state, state == ServerState.STARTING || state == ServerState.STOPPING ? null : why());
+        }
+        Sample sample = sampler.take();
+        if (sample == null || sample.takenAt().isBefore(Instant.now().minus(SILENCE))) {
+            return notRunning(ServerState.STARTING, sampler.failure());
+        }
+        return new PostgresState(
+                state,
+                sample.term(),
+                sample.timeline(),
+                sample.writtenLsn(),
+                sample.replayedLsn(),
+                sample.replayLagMillis(),
+                receiver(sample, assignment),
+                sample.replicas(),
+                sample.configuration(),
+                sampler.databaseBytes(),
+                sample.startedAt(),
+                null);
+    }
+
+    private static @Nullable WalReceiver receiver(Sample sample, @Nullable Assignment assignment) {
+        if (!sample.standby()) {
+            return null;
+        }
+        String upstream = assignment == null || assignment.upstream() == null
+                ? ""
+                : assignment.upstream().instance();
+        Sample.Receiver receiver = sample.receiver();
+        return receiver == null
+                ? new WalReceiver(upstream, false, null, null)
+                : new WalReceiver(upstream, receiver.streaming(), receiver.flushedLsn(), receiver.silenceMillis());
+    }
+
+    private String why() {
+        String crash = postmaster.crash();
+        String tail = postmaster.logTail();
+        String what = crash == null ? "PostgreSQL has not been started, or was stopped" : crash;
+        return tail.isEmpty() ? what : what + "; the end of its log:\n" + tail;
+    }
+
+    private static PostgresState notRunning(ServerState state, @Nullable String message) {
+        return new PostgresState(state, 0, 0, null, null, null, null, List.of(), null, null, null, message);
+    }
+}

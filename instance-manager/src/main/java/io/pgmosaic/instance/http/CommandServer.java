@@ -1,0 +1,144 @@
+package io.pgmosaic.instance.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import io.pgmosaic.instance.command.Answer;
+import io.pgmosaic.instance.command.Instance;
+import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.MalformedJsonException;
+import io.pgmosaic.protocol.instance.InstanceCommand;
+import io.pgmosaic.protocol.instance.Refusal;
+
+import javax.net.ssl.SSLParameters;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** Commands and status, for the operator alone. */
+public final class CommandServer {
+    private static final System.Logger LOG = System.getLogger(CommandServer.class.getName());
+    private static final int LONGEST_BODY = 4 * 1024 * 1024;
+    private static final Map<String, Class<? extends InstanceCommand>> COMMANDS = Map.of(
+            "/v1/bootstrap", InstanceCommand.Bootstrap.class,
+            "/v1/follow", InstanceCommand.Follow.class,
+            "/v1/resume", InstanceCommand.Resume.class,
+            "/v1/configure", InstanceCommand.Configure.class,
+            "/v1/stop", InstanceCommand.Stop.class);
+
+    private final Instance instance;
+    private final HttpsServer server;
+
+    /** Binds the address; answers once {@link #start} is called. */
+    public CommandServer(InetSocketAddress address, ReloadingTls tls, Instance instance, Executor threads)
+            throws IOException, GeneralSecurityException {
+        this.instance = instance;
+        this.server = HttpsServer.create(address, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls.context()) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters ssl = getSSLContext().getDefaultSSLParameters();
+                ssl.setNeedClientAuth(true);
+                parameters.setSSLParameters(ssl);
+            }
+        });
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+    }
+
+    public void start() {
+        server.start();
+    }
+
+    public void stop() {
+        server.stop(0);
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Optional<String> stranger = stranger((HttpsExchange) exchange);
+            if (stranger.isPresent()) {
+                Responses.problem(exchange, 403, "Forbidden", stranger.get());
+                return;
+            }
+            route(exchange);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "request failed", e);
+            throw e;
+        }
+    }
+
+    private static Optional<String> stranger(HttpsExchange exchange) throws IOException {
+        return exchange.getSSLSession().getPeerCertificates()[0] instanceof X509Certificate certificate
+                ? OperatorCertificate.complaint(certificate)
+                : Optional.of("the client certificate is no X.509 certificate");
+    }
+
+    private void route(HttpExchange exchange) throws IOException, InterruptedException {
+        String path = exchange.getRequestURI().getPath();
+        String method = exchange.getRequestMethod();
+        boolean status = path.equals("/v1/status");
+        Class<? extends InstanceCommand> command = COMMANDS.get(path);
+        if (!status && command == null) {
+            Responses.problem(exchange, 404, "Not found", "there is no " + path);
+        } else if (!method.equals(status ? "GET" : "POST")) {
+            exchange.getResponseHeaders().set("Allow", status ? "GET" : "POST");
+            Responses.problem(exchange, 405, "Method not allowed", method + " is not for " + path);
+        } else if (command == null) {
+            Responses.json(exchange, 200, instance.status());
+        } else {
+            execute(exchange, command);
+        }
+    }
+
+    private void execute(HttpExchange exchange, Class<? extends InstanceCommand> type)
+            throws IOException, InterruptedException {
+        byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
+        if (body.length > LONGEST_BODY) {
+            Responses.problem(exchange, 413, "Content too large", "a command has at most " + LONGEST_BODY + " bytes");
+            return;
+        }
+        InstanceCommand command;
+        try {
+            command = Json.read(body, type);
+        } catch (MalformedJsonException e) {
+            long promised = instance.status().promisedTerm();
+            Responses.json(
+                    exchange, 409, new Refusal(Refusal.Reason.MALFORMED, String.valueOf(e.getMessage()), promised));
+            return;
+        }
+        Answer answer;
+        try {
+            answer = instance.execute(command, patience(command));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.ERROR, "cannot take a command", e);
+            Responses.problem(exchange, 500, "The volume cannot be written", String.valueOf(e.getMessage()));
+            return;
+        }
+        switch (answer) {
+            case Answer.Done done -> Responses.json(exchange, 200, done.operation());
+            case Answer.Begun begun -> Responses.json(exchange, 202, begun.operation());
+            case Answer.Refused refused -> Responses.json(exchange, 409, refused.refusal());
+        }
+    }
+
+    /** What takes a moment is answered when it is done; what can take hours when it has begun. */
+    private static Duration patience(InstanceCommand command) {
+        return switch (command) {
+            case InstanceCommand.Configure configure -> Duration.ofSeconds(20);
+            case InstanceCommand.Stop stop -> Duration.ofSeconds(2);
+            case InstanceCommand.Follow follow -> Duration.ofMillis(500);
+            case InstanceCommand.Bootstrap bootstrap -> Duration.ofMillis(500);
+            case InstanceCommand.Resume resume -> Duration.ofMillis(500);
+        };
+    }
+}

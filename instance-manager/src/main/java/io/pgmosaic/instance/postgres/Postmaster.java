@@ -1,0 +1,151 @@
+package io.pgmosaic.instance.postgres;
+
+import io.pgmosaic.instance.log.LogLines;
+import io.pgmosaic.protocol.instance.PostgresState.ServerState;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one server process. Started and stopped by one thread at a time, looked at by any; it never starts anything by
+ * itself.
+ */
+public final class Postmaster {
+    private static final System.Logger LOG = System.getLogger(Postmaster.class.getName());
+
+    private final Programs programs;
+    private final Path data;
+    private final Leftovers leftovers;
+    private final LogLines lines;
+    private volatile Runnable onCrash = () -> {};
+
+    private volatile @Nullable Process process;
+    private volatile ServerLogReader log;
+    private volatile boolean stopping;
+    private volatile @Nullable String crash;
+
+    public Postmaster(Programs programs, Path data, Leftovers leftovers, LogLines lines) {
+        this.programs = programs;
+        this.data = data;
+        this.leftovers = leftovers;
+        this.lines = lines;
+        this.log = new ServerLogReader(lines);
+    }
+
+    /** @param action done on a thread of its own whenever the server ended without having been told to */
+    public void whenCrashed(Runnable action) {
+        onCrash = action;
+    }
+
+    /** Starts the server; ends what an earlier one left first, so that there are never two on the data. */
+    public void start() throws IOException, InterruptedException {
+        if (alive()) {
+            throw new IllegalStateException("the server runs already");
+        }
+        leftovers.end(data);
+        stopping = false;
+        crash = null;
+        ServerLogReader reader = new ServerLogReader(lines);
+        Process started = programs.startServer(data);
+        log = reader;
+        process = started;
+        Thread.ofPlatform().daemon().name("postgres-log").start(() -> watch(reader, started));
+    }
+
+    /**
+     * @return true when it takes connections; false when it ended or the time is over
+     */
+    public boolean awaitReady(Duration patience, Cancellation cancellation) throws IOException, InterruptedException {
+        return Poll.until(
+                        () -> {
+                            cancellation.check();
+                            return !alive() || state() == ServerState.RUNNING;
+                        },
+                        patience)
+                && state() == ServerState.RUNNING;
+    }
+
+    /** Makes it read its files again; returns before it has. */
+    public void reload() throws IOException, InterruptedException {
+        Process running = process;
+        if (running != null && running.isAlive()) {
+            programs.signal("HUP", running.pid());
+        }
+    }
+
+    /**
+     * Fast shutdown, and when that takes longer than {@code patience}, an immediate one. Returns when the process has
+     * ended; at once when there is none.
+     */
+    public void stop(Duration patience) throws IOException, InterruptedException {
+        Process running = process;
+        if (running != null && running.isAlive()) {
+            stopping = true;
+            programs.signal("INT", running.pid());
+            if (!running.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                programs.signal("QUIT", running.pid());
+                if (!running.waitFor(10, TimeUnit.SECONDS)) {
+                    running.destroyForcibly().waitFor();
+                }
+            }
+            leftovers.end(data);
+        }
+        crash = null;
+    }
+
+    public boolean alive() {
+        Process running = process;
+        return running != null && running.isAlive();
+    }
+
+    public ServerState state() {
+        Process running = process;
+        if (running == null || !running.isAlive()) {
+            return crash == null ? ServerState.STOPPED : ServerState.CRASHED;
+        }
+        if (stopping) {
+            return ServerState.STOPPING;
+        }
+        PostmasterPid file = PostmasterPid.read(data);
+        if (file == null || file.pid() != running.pid()) {
+            return ServerState.STARTING;
+        }
+        return switch (file.status()) {
+            case "ready" -> ServerState.RUNNING;
+            case "stopping" -> ServerState.STOPPING;
+            default -> ServerState.STARTING;
+        };
+    }
+
+    /** How it ended, when it was not told to; null otherwise. */
+    public @Nullable String crash() {
+        return crash;
+    }
+
+    /** The last messages of its log. */
+    public String logTail() {
+        return log.tail();
+    }
+
+    /** Passes the log on until the process has ended, then says how it ended. */
+    private void watch(ServerLogReader reader, Process started) {
+        try {
+            reader.read(started.getErrorStream());
+        } catch (IOException closed) {
+            // Java closes the stream when it reaps the process; orphans that still write have nowhere to.
+            LOG.log(System.Logger.Level.DEBUG, "the server's log ended: {0}", closed.getMessage());
+        }
+        try {
+            int exitCode = started.waitFor();
+            if (!stopping) {
+                crash = "PostgreSQL ended without having been told to, exit code " + exitCode;
+                onCrash.run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

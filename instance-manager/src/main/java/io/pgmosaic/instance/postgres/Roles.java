@@ -1,0 +1,10 @@
+package io.pgmosaic.instance.postgres;
+
+/** The product's own roles, made at bootstrap; docs/architecture.md says what each is for. */
+public final class Roles {
+    public static final String SUPERUSER = "postgres";
+    public static final String MANAGER = "mosaic_manager";
+    public static final String REPLICATION = "mosaic_replication";
+
+    private Roles() {}
+}

@@ -1,0 +1,83 @@
+package io.pgmosaic.instance;
+
+import io.pgmosaic.instance.harness.TestManager;
+import io.pgmosaic.instance.harness.TestShard;
+import io.pgmosaic.protocol.instance.DataDirectory;
+import io.pgmosaic.protocol.instance.InstanceRole;
+import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.PostgresConfiguration;
+import io.pgmosaic.protocol.instance.PostgresState.ServerState;
+import io.pgmosaic.protocol.instance.Refusal.Reason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** One primary and two standbys. */
+final class ReplicationTest {
+    private TestShard shard;
+
+    @BeforeEach
+    void open() throws IOException {
+        shard = new TestShard();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        shard.close();
+    }
+
+    static PostgresConfiguration configuration(long sequence, String sync, List<String> slots, boolean clients) {
+        return new PostgresConfiguration(sequence, Map.of("work_mem", "5MB"), sync, slots, clients);
+    }
+
+    @Test
+    void bootstrapsFollowsAndConfigures() throws Exception {
+        TestManager primary = shard.manager(0).start();
+        TestManager second = shard.manager(1).start();
+        TestManager third = shard.manager(2).start();
+        assertThat(primary.status().data().state()).isEqualTo(DataDirectory.State.EMPTY);
+        assertThat(primary.status().role()).isEqualTo(InstanceRole.NONE);
+
+        List<String> slots = List.of(second.slot(), third.slot());
+        primary.make(primary.bootstrap(1, configuration(1, "", slots, false)));
+        InstanceStatus running = primary.status();
+        assertThat(running.promisedTerm()).isEqualTo(1);
+        assertThat(running.role()).isEqualTo(InstanceRole.PRIMARY);
+        assertThat(running.postgres().state()).isEqualTo(ServerState.RUNNING);
+        assertThat(running.postgres().term()).isEqualTo(1);
+        assertThat(running.postgres().timeline()).isEqualTo(1);
+        assertThat(running.postgres().receiver()).isNull();
+        assertThat(running.postgres().writtenLsn()).isNotNull();
+        assertThat(primary.refused(primary.bootstrap(2, configuration(1, "", slots, false)))
+                        .reason())
+                .isEqualTo(Reason.DATA_PRESENT);
+
+        String system = Objects.requireNonNull(running.data().systemIdentifier());
+        for (TestManager standby : List.of(second, third)) {
+            standby.make(standby.follow(1, primary, system, configuration(1, "", List.of(), false)));
+            InstanceStatus streaming =
+                    standby.awaitStatus(status -> status.postgres().receiver() != null
+                            && status.postgres().receiver().streaming()
+                            && Objects.equals(status.postgres().replayLagMillis(), 0L));
+            assertThat(streaming.role()).isEqualTo(InstanceRole.STANDBY);
+            assertThat(streaming.postgres().term()).isEqualTo(1);
+            assertThat(streaming.postgres().replicas()).isEmpty();
+        }
+        primary.make(primary.configure(1, configuration(2, "ANY 1 (\"orders-s0-1\",\"orders-s0-2\")", slots, true)));
+        InstanceStatus synchronous = primary.awaitStatus(status -> status.postgres().replicas().stream()
+                        .filter(replica -> replica.syncState().equals("quorum"))
+                        .count()
+                == 2);
+        assertThat(Objects.requireNonNull(synchronous.postgres().configuration())
+                        .sequence())
+                .isEqualTo(2);
+        assertThat(synchronous.postgres().configuration().acceptClients()).isTrue();
+    }
+}

@@ -1,0 +1,310 @@
+package io.pgmosaic.instance.harness;
+
+import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.instance.InstanceCommand;
+import io.pgmosaic.protocol.instance.InstanceIdentity;
+import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.PostgresConfiguration;
+import io.pgmosaic.protocol.instance.Refusal;
+import io.pgmosaic.protocol.instance.Upstream;
+import io.pgmosaic.protocol.tls.TlsContexts;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** One pod's volume, environment and process, and the operator's client to it. */
+public final class TestManager {
+    public static final int PORT = 5432;
+    private final TestShard shard;
+    private final InstanceIdentity identity;
+    private final String address;
+    private final Path home;
+    private final Path volume;
+    private final HttpClient client;
+    private final Map<String, String> extraEnvironment = new java.util.HashMap<>();
+    private @Nullable Process process;
+
+    TestManager(TestShard shard, InstanceIdentity identity, String address) throws IOException {
+        this.shard = shard;
+        this.identity = identity;
+        this.address = address;
+        Sandbox sandbox = shard.sandbox();
+        String name = identity.instance() + "-" + address;
+        this.home = sandbox.directory(name);
+        this.volume = sandbox.directory(name + "/volume");
+        for (String directory : List.of("tls", "credentials", "run")) {
+            sandbox.directory(name + "/" + directory);
+        }
+        writeCertificates(shard.authority());
+        for (String password : List.of("superuser-password", "manager-password", "replication-password")) {
+            sandbox.write(home.resolve("credentials").resolve(password), TestShard.PASSWORD + "\n");
+        }
+        this.client = client(shard.authority().client("O=pgmosaic,CN=operator"), shard.authority());
+    }
+
+    /** Writes new server certificates, as a renewed Secret would. */
+    public void writeCertificates(TestAuthority authority) throws IOException {
+        TestAuthority.Issued issued = authority.server(List.of(TestShard.HOST), List.of(address));
+        Path tls = home.resolve("tls");
+        shard.sandbox().write(tls.resolve("ca.crt"), authority.certificate());
+        shard.sandbox().write(tls.resolve("tls.crt"), issued.certificate());
+        shard.sandbox().write(tls.resolve("tls.key"), issued.key());
+    }
+
+    public InstanceIdentity identity() {
+        return identity;
+    }
+
+    public String address() {
+        return address;
+    }
+
+    public Path volume() {
+        return volume;
+    }
+
+    public Path data() {
+        return volume.resolve("pgdata");
+    }
+
+    public Path log() {
+        return home.resolve("log");
+    }
+
+    public Map<String, String> extraEnvironment() {
+        return extraEnvironment;
+    }
+
+    public Process process() {
+        return java.util.Objects.requireNonNull(process);
+    }
+
+    public Upstream asUpstream() {
+        return new Upstream(identity.instance(), TestShard.HOST, address, PORT);
+    }
+
+    /** Starts the process and waits until it answers. */
+    public TestManager start() throws IOException {
+        launch();
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    if (!process().isAlive()) {
+                        throw new IllegalStateException("the manager ended: " + Files.readString(log()));
+                    }
+                    return reachable();
+                });
+        return this;
+    }
+
+    /** Starts the process. */
+    public void launch() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Sandbox.unprivileged(List.of(shard.launcher().toString())))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.environment().clear();
+        builder.environment().putAll(environment());
+        process = builder.start();
+    }
+
+    public Map<String, String> environment() {
+        Map<String, String> environment = new java.util.HashMap<>(Map.of(
+                "PATH", "/usr/bin:/bin",
+                "JAVA_HOME", System.getProperty("java.home"),
+                "PGMOSAIC_NAMESPACE", identity.namespace(),
+                "PGMOSAIC_CLUSTER", identity.cluster(),
+                "PGMOSAIC_CLUSTER_UID", identity.clusterUid(),
+                "PGMOSAIC_SHARD", identity.shard(),
+                "PGMOSAIC_INSTANCE", identity.instance(),
+                "PGMOSAIC_ADDRESS", address,
+                "PGMOSAIC_VOLUME", volume.toString(),
+                "PGMOSAIC_RUN_DIR", home.resolve("run").toString()));
+        environment.putAll(Map.of(
+                "PGMOSAIC_TLS_DIR", home.resolve("tls").toString(),
+                "PGMOSAIC_CREDENTIALS_DIR", home.resolve("credentials").toString(),
+                "PGMOSAIC_POSTGRES_PORT", Integer.toString(PORT),
+                "PGMOSAIC_MANAGER_PORT", "8443",
+                "PGMOSAIC_HEALTH_PORT", "8008",
+                "PGMOSAIC_POSTGRES_BIN", Sandbox.postgresBin().toString()));
+        environment.putAll(extraEnvironment);
+        return environment;
+    }
+
+    private boolean reachable() throws InterruptedException {
+        try {
+            return get(client).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    public HttpResponse<byte[]> get(HttpClient someClient) throws IOException, InterruptedException {
+        return someClient.send(
+                HttpRequest.newBuilder(URI.create("https://" + address + ":8443/v1/status"))
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    public HttpResponse<String> health(String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://" + address + ":8008" + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    public InstanceStatus status() {
+        try {
+            HttpResponse<byte[]> response = get(client);
+            assertThat(response.statusCode()).isEqualTo(200);
+            return Json.read(response.body(), InstanceStatus.class);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("no status of " + identity.instance(), e);
+        }
+    }
+
+    public HttpResponse<byte[]> post(String path, byte[] body) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("https://" + address + ":8443" + path))
+                        .timeout(Duration.ofSeconds(60))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    public HttpResponse<byte[]> send(InstanceCommand command) throws IOException, InterruptedException {
+        return post("/v1/" + command.path(), Json.write(command));
+    }
+
+    public Refusal refused(InstanceCommand command) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = send(command);
+        assertThat(response.statusCode())
+                .describedAs(new String(response.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo(409);
+        return Json.read(response.body(), Refusal.class);
+    }
+
+    /** Sends the command again and again, as the operator does, until its effect is there. */
+    public void make(InstanceCommand command) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    HttpResponse<byte[]> response = send(command);
+                    String body = new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+                    if (response.statusCode() > 202 || body.contains("\"FAILED\"")) {
+                        throw new IllegalStateException(command.path() + ": " + response.statusCode() + " " + body);
+                    }
+                    return response.statusCode() == 200;
+                });
+    }
+
+    public InstanceStatus awaitStatus(Predicate<InstanceStatus> condition) {
+        return await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(50))
+                .until(this::status, condition);
+    }
+
+    public InstanceCommand.Bootstrap bootstrap(long term, PostgresConfiguration configuration) {
+        return new InstanceCommand.Bootstrap(identity, term, configuration);
+    }
+
+    public InstanceCommand.Follow follow(
+            long term, TestManager upstream, String systemIdentifier, PostgresConfiguration configuration) {
+        return new InstanceCommand.Follow(
+                identity, term, upstream.asUpstream(), slot(), systemIdentifier, configuration);
+    }
+
+    public InstanceCommand.Configure configure(long term, PostgresConfiguration configuration) {
+        return new InstanceCommand.Configure(identity, term, configuration);
+    }
+
+    public String slot() {
+        return "mosaic_" + identity.instance().replace('-', '_');
+    }
+
+    public Connection connect(String user, String sslMode) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", TestShard.PASSWORD);
+        properties.setProperty("sslmode", sslMode);
+        properties.setProperty("sslrootcert", home.resolve("tls/ca.crt").toString());
+        return DriverManager.getConnection("jdbc:postgresql://" + address + ":" + PORT + "/postgres", properties);
+    }
+
+    /** Process ids of PostgreSQL's programs that work in this volume. */
+    public List<Long> postgresProcesses() throws IOException {
+        List<Long> found = new ArrayList<>();
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            for (Path candidate : processes
+                    .filter(path -> path.getFileName().toString().matches("[0-9]+"))
+                    .toList()) {
+                Path directory;
+                try {
+                    directory = Files.readSymbolicLink(candidate.resolve("cwd"));
+                } catch (IOException gone) {
+                    continue;
+                }
+                if (directory.startsWith(volume)) {
+                    found.add(Long.parseLong(candidate.getFileName().toString()));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** SIGKILL to the manager and to everything that works in its volume, as the end of a node would. */
+    public void killEverything() throws IOException {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly().onExit().join();
+        }
+        for (long pid : postgresProcesses()) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> postgresProcesses().isEmpty());
+    }
+
+    /** SIGTERM; gives back the exit code. */
+    public int terminate() throws InterruptedException {
+        process().destroy();
+        assertThat(process().waitFor(40, TimeUnit.SECONDS)).isTrue();
+        return process().exitValue();
+    }
+
+    public static HttpClient client(TestAuthority.@Nullable Issued identity, TestAuthority trusted) {
+        try {
+            return HttpClient.newBuilder()
+                    .sslContext(TlsContexts.of(
+                            identity == null ? null : identity.certificate(),
+                            identity == null ? null : identity.key(),
+                            trusted.certificate()))
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
