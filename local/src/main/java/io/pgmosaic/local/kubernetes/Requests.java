@@ -48,8 +48,8 @@ final class Requests {
         if (type.kind().equals("Pod") && path.subresource().equals("eviction")) {
             return ok(delete(type, keyOf(type, path), JsonNodeFactory.instance.objectNode()));
         }
-        if (type.kind().equals("Pod") && path.subresource().equals("binding")) {
-            return new Answer(201, bind(type, keyOf(type, path), object(request.body())));
+        if (path.subresource().equals("scale") && type.group().equals("apps")) {
+            return ok(scale(type, request));
         }
         if (!KNOWN_SUBRESOURCES.contains(path.subresource())) {
             throw ApiProblem.noSuchPath(path.plural() + "/" + path.subresource());
@@ -162,16 +162,30 @@ final class Requests {
         return list;
     }
 
-    private JsonNode bind(ResourceType type, ObjectKey key, JsonNode binding) {
-        ObjectNode next = writer.require(key).deepCopy();
-        next.withObjectProperty("spec")
-                .put("nodeName", binding.path("target").path("name").asText());
-        writer.replace(type, key, next, "");
-        return JsonNodeFactory.instance
+    /** The {@code scale} subresource: the wanted and the actual number of replicas alone. */
+    private JsonNode scale(ResourceType type, Request request) {
+        ObjectKey key = keyOf(type, request.path());
+        ObjectNode object = writer.require(key);
+        if (!request.method().equals("GET")) {
+            ObjectNode next = object.deepCopy();
+            JsonNode replicas = read(request.body()).at("/spec/replicas");
+            if (!replicas.isIntegralNumber()) {
+                throw ApiProblem.invalid("spec.replicas: Required value");
+            }
+            next.withObjectProperty("spec").set("replicas", replicas);
+            object = writer.replace(type, key, next, "");
+        }
+        ObjectNode scale = JsonNodeFactory.instance
                 .objectNode()
-                .put("kind", "Status")
-                .put("apiVersion", "v1")
-                .put("status", "Success");
+                .put("apiVersion", "autoscaling/v1")
+                .put("kind", "Scale");
+        ObjectNode metadata = scale.putObject("metadata");
+        for (String field : List.of("name", "namespace", "uid", "resourceVersion")) {
+            metadata.set(field, object.path("metadata").path(field));
+        }
+        scale.putObject("spec").put("replicas", object.at("/spec/replicas").asInt(1));
+        scale.putObject("status").put("replicas", object.at("/status/replicas").asInt());
+        return scale;
     }
 
     private static ObjectKey keyOf(ResourceType type, ResourcePath path) {

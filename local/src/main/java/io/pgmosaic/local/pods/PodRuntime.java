@@ -1,0 +1,81 @@
+package io.pgmosaic.local.pods;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.pgmosaic.local.platform.Account;
+import io.pgmosaic.local.platform.LoopbackNetwork;
+import io.pgmosaic.local.platform.ProcessFamily;
+import io.pgmosaic.local.platform.Spawner;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/** Runs the StatefulSets and pods of a Kubernetes API as processes of this machine. */
+public final class PodRuntime implements AutoCloseable {
+    private static final Duration GRACE_AT_THE_END = Duration.ofSeconds(5);
+
+    private final StatefulSetController sets;
+    private final Kubelet kubelet;
+    private final List<SharedIndexInformer<?>> informers;
+
+    private PodRuntime(StatefulSetController sets, Kubelet kubelet, List<SharedIndexInformer<?>> informers) {
+        this.sets = sets;
+        this.kubelet = kubelet;
+        this.informers = informers;
+    }
+
+    /**
+     * Starts the runtime.
+     *
+     * @param root its folder: {@code logs/<namespace>_<pod>/<container>.log}, {@code pods/}, {@code volumes/}. The account
+     *     must be able to enter it
+     */
+    public static PodRuntime start(
+            KubernetesClient client,
+            Path root,
+            Images images,
+            LoopbackNetwork network,
+            Spawner spawner,
+            Account account) {
+        VolumeClaims claims = new VolumeClaims(root.resolve("volumes"), account, client);
+        Kubelet kubelet = new Kubelet(client, new Kubelet.Machine(root, images, network, spawner, account), claims);
+        StatefulSetController sets = new StatefulSetController(client);
+        SharedIndexInformer<io.fabric8.kubernetes.api.model.Pod> pods =
+                client.pods().inAnyNamespace().inform(kubelet);
+        pods.addEventHandler(new Reaction<>(sets::onPod));
+        return new PodRuntime(
+                sets,
+                kubelet,
+                List.of(
+                        client.persistentVolumeClaims().inAnyNamespace().inform(claims),
+                        pods,
+                        client.secrets().inAnyNamespace().inform(new Reaction<>(kubelet::onSourceChange)),
+                        client.configMaps().inAnyNamespace().inform(new Reaction<>(kubelet::onSourceChange)),
+                        client.apps().statefulSets().inAnyNamespace().inform(new Reaction<>(sets::onSet))));
+    }
+
+    /**
+     * The running process of a container, for those who want to see what its death does.
+     *
+     * @throws NoSuchElementException when it does not run
+     */
+    public ProcessFamily process(String namespace, String pod, String container) {
+        return kubelet.process(namespace, pod, container)
+                .orElseThrow(() -> new NoSuchElementException(
+                        "container " + container + " of pod " + namespace + "/" + pod + " does not run"));
+    }
+
+    /** Ends every pod. */
+    @Override
+    public void close() {
+        sets.close();
+        informers.forEach(SharedIndexInformer::close);
+        try {
+            kubelet.stop(GRACE_AT_THE_END);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
