@@ -1,5 +1,6 @@
 package io.pgmosaic.routing.guard;
 
+import io.pgmosaic.routing.key.Key;
 import io.pgmosaic.routing.key.KeyColumn;
 import io.pgmosaic.routing.key.KeySchema;
 import io.pgmosaic.routing.key.KeyType;
@@ -11,14 +12,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
+import java.io.IOException;
+import java.io.StringReader;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** What a client of a guarded shard meets, with a short predicate and with one in a function. */
 class GuardTest {
@@ -197,5 +204,37 @@ class GuardTest {
         assertThat(database.one("SHOW search_path")).isEqualTo("evil, pg_catalog, public");
         database.run("INSERT INTO public.orders VALUES (%d, 'a')".formatted(own));
         refuses("INSERT INTO public.orders VALUES (%d, 'x')".formatted(foreign));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void textIsHashedByItsBytesWhateverTheColumnCallsEqual(Form form) throws SQLException {
+        database.run("CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+                + " CREATE TABLE names (name text COLLATE any_case)");
+        ShardMap map = ShardMap.of(1, form.partitioning());
+        GuardedTable names = new GuardedTable("public", "names", KeySchema.of(new KeyColumn("name", KeyType.TEXT)));
+        database.run(Guard.of(map, "s0").install(List.of(names), GuardedDatabase.LOCK_TIMEOUT));
+        for (String name : List.of("anna", "Anna", "ANNA", "bert", "Bert", "BERT", "c", "C")) {
+            assertThat(database.accepts("INSERT INTO names VALUES (?)", Key.text(name)))
+                    .as(name)
+                    .isEqualTo(map.ownerOf(Key.text(name)).equals("s0"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void copyIsGuardedToo(Form form) throws SQLException, IOException {
+        guard(form, "CREATE TABLE orders (id bigint PRIMARY KEY, v text)");
+        try (Connection connection = database.connect()) {
+            CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
+            assertThat(copy.copyIn("COPY orders FROM STDIN", new StringReader(own + "\ta\n" + alsoOwn + "\tb\n")))
+                    .isEqualTo(2);
+            database.run("DELETE FROM orders");
+            SQLException refusal = catchThrowableOfType(
+                    SQLException.class,
+                    () -> copy.copyIn("COPY orders FROM STDIN", new StringReader(own + "\ta\n" + foreign + "\tb\n")));
+            assertThat(refusal.getSQLState()).isEqualTo("MO001");
+        }
+        assertThat(database.one("SELECT count(*) FROM orders")).isEqualTo("0");
     }
 }
