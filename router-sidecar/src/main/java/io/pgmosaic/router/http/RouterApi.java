@@ -11,11 +11,12 @@ import io.pgmosaic.router.topology.TopologyView;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Sends each request to what answers it. Shared by all event loops; holds no state of a request. */
@@ -23,6 +24,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     /** Longest request line; a longer key goes into the body of a POST. */
     public static final int MAX_TARGET_BYTES = 64 << 10;
 
+    private static final String EXPOSITION = "text/plain; version=0.0.4; charset=utf-8";
     private static final Buffer ALIVE = Buffer.buffer("{\"status\":\"ok\"}");
 
     private final Vertx vertx;
@@ -33,6 +35,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private final Lookups lookups;
     private final BatchAnswer batch;
     private final Buffer openApi;
+    private final Map<String, Endpoint> endpoints = endpoints();
     private final TableDocument shards = new TableDocument(ShardsDocument::of);
     private final TableDocument map = new TableDocument(table -> MapDocument.of(table.topology()));
 
@@ -55,6 +58,11 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         this.log = log;
         this.lookups = new Lookups(view, metrics);
         this.batch = new BatchAnswer(lookups);
+    }
+
+    /** Every path there is. */
+    Set<String> paths() {
+        return endpoints.keySet();
     }
 
     @Override
@@ -85,46 +93,47 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         Responses.problem(request.response(), problem);
     }
 
+    private Map<String, Endpoint> endpoints() {
+        return Map.of(
+                "/v1/route", new Endpoint(this::one, this::many),
+                "/v1/shards", new Endpoint(this::allShards, null),
+                "/v1/map", new Endpoint(request -> Responses.json(request.response(), map.of(lookups.table())), null),
+                "/healthz", new Endpoint(RouterApi::alive, null),
+                "/livez", new Endpoint(RouterApi::alive, null),
+                "/readyz", new Endpoint(this::ready, null),
+                "/metrics", new Endpoint(this::expose, null),
+                "/openapi.yaml", new Endpoint(this::describe, null));
+    }
+
     private void answer(HttpServerRequest request) throws ProblemException {
-        HttpServerResponse response = request.response();
-        switch (request.path()) {
-            case "/v1/route" -> {
-                if (HttpMethod.POST.equals(request.method())) {
-                    many(request);
-                } else {
-                    allow(request, "GET, POST");
-                    one(request);
-                }
-            }
-            case "/v1/shards" -> {
-                allow(request, "GET");
-                metrics.scattered();
-                Responses.json(response, shards.of(lookups.table()));
-            }
-            case "/v1/map" -> {
-                allow(request, "GET");
-                Responses.json(response, map.of(lookups.table()));
-            }
-            case "/healthz", "/livez" -> {
-                allow(request, "GET");
-                Responses.json(response, ALIVE);
-            }
-            case "/readyz" -> {
-                allow(request, "GET");
-                Responses.json(response, Readiness.of(view, lookups.table()));
-            }
-            case "/metrics" -> {
-                allow(request, "GET");
-                Responses.text(response, "text/plain; version=0.0.4; charset=utf-8", Buffer.buffer(exposition.get()));
-            }
-            case "/openapi.yaml" -> {
-                allow(request, "GET");
-                Responses.text(response, "application/yaml", openApi);
-            }
-            case null, default ->
-                throw new ProblemException(Problem.of(
-                        ProblemType.UNKNOWN_PATH, "there is nothing here; GET /openapi.yaml describes what there is"));
+        String path = request.path();
+        @Nullable Endpoint endpoint = path == null ? null : endpoints.get(path);
+        if (endpoint == null) {
+            throw new ProblemException(Problem.of(
+                    ProblemType.UNKNOWN_PATH, "there is nothing here; GET /openapi.yaml describes what there is"));
         }
+        endpoint.answer(request);
+    }
+
+    private static void alive(HttpServerRequest request) {
+        Responses.json(request.response(), ALIVE);
+    }
+
+    private void ready(HttpServerRequest request) throws ProblemException {
+        Responses.json(request.response(), Readiness.of(view, lookups.table()));
+    }
+
+    private void allShards(HttpServerRequest request) throws ProblemException {
+        metrics.scattered();
+        Responses.json(request.response(), shards.of(lookups.table()));
+    }
+
+    private void expose(HttpServerRequest request) {
+        Responses.text(request.response(), EXPOSITION, Buffer.buffer(exposition.get()));
+    }
+
+    private void describe(HttpServerRequest request) {
+        Responses.text(request.response(), "application/yaml", openApi);
     }
 
     private void one(HttpServerRequest request) throws ProblemException {
@@ -174,13 +183,6 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         if (!response.ended()) {
             Responses.problem(
                     response, Problem.of(ProblemType.ROUTER_DEFECT, "the router failed; its log has the reason"));
-        }
-    }
-
-    private static void allow(HttpServerRequest request, String methods) throws ProblemException {
-        if (!HttpMethod.GET.equals(request.method())) {
-            request.response().putHeader("Allow", methods);
-            throw new ProblemException(Problem.of(ProblemType.WRONG_METHOD, "this path takes " + methods));
         }
     }
 }

@@ -30,6 +30,7 @@ public final class RunningRouter implements AutoCloseable {
 
     private final Router router;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private boolean closed;
     private final HttpClient client = HttpClient.newHttpClient();
 
     /** An answer with its body read as JSON. */
@@ -100,8 +101,11 @@ public final class RunningRouter implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
-        router.close();
+        if (!closed) {
+            closed = true;
+            client.close();
+            router.close();
+        }
     }
 
     private URI uri(String target) {

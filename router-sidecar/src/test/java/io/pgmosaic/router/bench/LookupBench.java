@@ -1,0 +1,199 @@
+package io.pgmosaic.router.bench;
+
+import io.pgmosaic.protocol.topology.ShardMapDocument;
+import io.pgmosaic.protocol.topology.ShardTopology;
+import io.pgmosaic.router.harness.FakeOperator;
+import io.pgmosaic.router.harness.RunningRouter;
+import io.pgmosaic.router.harness.TestAuthority;
+import io.pgmosaic.router.harness.Topologies;
+import org.HdrHistogram.Histogram;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * {@code lookup.http.ratio}: throughput of lookups over that of {@link BareServer} with a body of the same size, both
+ * processes up all the time and loaded in turn. {@code lookup.http.p99.ms}: latency at half of the router's own peak.
+ *
+ * <p>Argument: the file that the figures are appended to. Needs {@code wrk} and the program in {@code target/dist}.
+ */
+public final class LookupBench {
+    private static final int SHARDS = 64;
+    private static final int ROUNDS = 7;
+    private static final int ROUND_SECONDS = 4;
+    private static final int WARM_UP_SECONDS = 6;
+
+    private LookupBench() {}
+
+    public static void main(String[] args) throws Exception {
+        Path results = Path.of(args[0]);
+        Path folder = Files.createTempDirectory("lookup-bench");
+        TestAuthority authority = new TestAuthority();
+        try (FakeOperator operator = new FakeOperator(
+                authority.serverContext("pgmosaic-operator-topology"),
+                RunningRouter.TOKEN,
+                Topologies.NAMESPACE,
+                Topologies.CLUSTER)) {
+            operator.publish(Topologies.of(map(), shards()));
+            RunningRouter.secret(folder, authority.caPem(), RunningRouter.TOKEN);
+            try (ServerProcess router = router(folder, operator);
+                    ServerProcess bare = bare(folder, router.get(target()).getBytes(UTF_8).length)) {
+                double peak = compare(router, bare, new Wrk(folder), results);
+                latency(router, peak / 2, results);
+            }
+        }
+    }
+
+    private static double compare(ServerProcess router, ServerProcess bare, Wrk wrk, Path results)
+            throws IOException, InterruptedException {
+        wrk.rate(bare.url("/"), WARM_UP_SECONDS);
+        wrk.rate(router.url("/"), WARM_UP_SECONDS);
+        List<Double> ratios = new ArrayList<>();
+        List<Double> peaks = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            double constant = wrk.rate(bare.url("/"), ROUND_SECONDS);
+            double lookups = wrk.rate(router.url("/"), ROUND_SECONDS);
+            ratios.add(lookups / constant);
+            peaks.add(lookups);
+            System.out.printf(Locale.ROOT, "bare %.0f/s, router %.0f/s%n", constant, lookups);
+        }
+        Collections.sort(ratios);
+        Collections.sort(peaks);
+        double peak = peaks.get(ROUNDS / 2);
+        new Figure(
+                        "lookup.http.ratio",
+                        rounded(ratios.get(ROUNDS / 2)),
+                        "ratio",
+                        String.format(
+                                Locale.ROOT,
+                                "wrk -t1 -c%d, random bigint keys, %d shards; median of %d alternating rounds of %d s beside a"
+                                        + " Vert.x handler with a constant body of the same size, from %.2f to %.2f; router"
+                                        + " %.0f/s",
+                                Wrk.CONNECTIONS,
+                                SHARDS,
+                                ROUNDS,
+                                ROUND_SECONDS,
+                                ratios.getFirst(),
+                                ratios.getLast(),
+                                peak))
+                .appendTo(results);
+        return peak;
+    }
+
+    private static void latency(ServerProcess router, double rate, Path results) throws IOException {
+        Histogram latencies = PacedLoad.run(
+                router.port(), Wrk.CONNECTIONS, rate, TimeUnit.SECONDS.toNanos(4), TimeUnit.SECONDS.toNanos(15));
+        new Figure(
+                        "lookup.http.p99.ms",
+                        rounded(latencies.getValueAtPercentile(99) / 1e6),
+                        "ms",
+                        String.format(
+                                Locale.ROOT,
+                                "%.0f lookups a second, half of the peak, over %d connections for 15 s, each measured from"
+                                        + " when it was due; p50 %.3f ms, p99.9 %.3f ms, %d lookups",
+                                rate,
+                                Wrk.CONNECTIONS,
+                                latencies.getValueAtPercentile(50) / 1e6,
+                                latencies.getValueAtPercentile(99.9) / 1e6,
+                                latencies.getTotalCount()))
+                .appendTo(results);
+    }
+
+    private static ServerProcess router(Path folder, FakeOperator operator) throws IOException {
+        int port = ServerProcess.freePort();
+        return ServerProcess.start(
+                port,
+                "/readyz",
+                folder.resolve("router.log"),
+                List.of(dist().resolve("bin/pgmosaic-router").toString()),
+                Map.of(
+                        "PGMOSAIC_NAMESPACE", Topologies.NAMESPACE,
+                        "PGMOSAIC_CLUSTER", Topologies.CLUSTER,
+                        "PGMOSAIC_TOPOLOGY_URLS", operator.url().toString(),
+                        "PGMOSAIC_ROUTER_SECRET_DIR", folder.resolve("secret").toString(),
+                        "PGMOSAIC_STATE_DIR", folder.resolve("state").toString(),
+                        "PGMOSAIC_HTTP_PORT", Integer.toString(port),
+                        "JAVA_HOME", System.getProperty("java.home")));
+    }
+
+    /** With the JVM's options as the router's launcher sets them and as many event loops. */
+    private static ServerProcess bare(Path folder, int size) throws IOException {
+        int port = ServerProcess.freePort();
+        int eventLoops = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4);
+        return ServerProcess.start(
+                port,
+                "/",
+                folder.resolve("bare.log"),
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-Xms16m",
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-Dio.netty.noUnsafe=true",
+                        "-cp",
+                        dist().resolve("lib") + "/*:" + testClasses(),
+                        BareServer.class.getName(),
+                        Integer.toString(port),
+                        Integer.toString(size),
+                        Integer.toString(eventLoops)),
+                Map.of());
+    }
+
+    private static Path testClasses() {
+        try {
+            return Path.of(LookupBench.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Path dist() {
+        Path dist = testClasses().resolveSibling("dist");
+        if (Files.notExists(dist.resolve("bin/pgmosaic-router"))) {
+            throw new IllegalStateException("no program in " + dist + "; run the package phase of router-sidecar");
+        }
+        return dist;
+    }
+
+    private static ShardMapDocument map() {
+        List<ShardMapDocument.Range> ranges = new ArrayList<>();
+        for (int i = 0; i < SHARDS; i++) {
+            BigInteger offset =
+                    BigInteger.ONE.shiftLeft(64).multiply(BigInteger.valueOf(i)).divide(BigInteger.valueOf(SHARDS));
+            ranges.add(new ShardMapDocument.Range(
+                    BigInteger.valueOf(Long.MIN_VALUE).add(offset).toString(), "s" + i));
+        }
+        return new ShardMapDocument(1, ShardMapDocument.Strategy.HASH_RANGE, ranges, List.of(), 0, List.of());
+    }
+
+    private static ShardTopology[] shards() {
+        ShardTopology[] shards = new ShardTopology[SHARDS];
+        for (int i = 0; i < SHARDS; i++) {
+            shards[i] = Topologies.healthy("s" + i, 1);
+        }
+        return shards;
+    }
+
+    private static String target() {
+        return "/v1/route?table=orders&key=42&intent=write";
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1_000) / 1_000.0;
+    }
+}

@@ -1,0 +1,159 @@
+package io.pgmosaic.router.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pgmosaic.protocol.topology.RoutingPolicy;
+import io.pgmosaic.protocol.topology.Server;
+import io.pgmosaic.protocol.topology.ShardMapDocument;
+import io.pgmosaic.protocol.topology.TableRule;
+import io.pgmosaic.router.harness.FakeOperator;
+import io.pgmosaic.router.harness.RunningRouter;
+import io.pgmosaic.router.harness.TestAuthority;
+import io.pgmosaic.router.harness.Topologies;
+import io.pgmosaic.router.log.JsonLog;
+import io.pgmosaic.router.lookup.ChosenServer;
+import io.pgmosaic.router.lookup.ReplicaAnswer;
+import io.pgmosaic.router.lookup.RouteAnswer;
+import io.pgmosaic.router.metrics.LookupMetrics;
+import io.pgmosaic.router.topology.TopologyView;
+import io.vertx.core.Vertx;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The description of the interface says what the interface is: every path, field and problem, and no other. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OpenApiTest {
+    /** The records that answers are made of. */
+    private static final Map<String, Class<? extends Record>> RECORDS = Map.ofEntries(
+            Map.entry("Server", Server.class),
+            Map.entry("ChosenServer", ChosenServer.class),
+            Map.entry("ReplicaAnswer", ReplicaAnswer.class),
+            Map.entry("RouteAnswer", RouteAnswer.class),
+            Map.entry("ShardsDocument", ShardsDocument.class),
+            Map.entry("Shard", ShardsDocument.Shard.class),
+            Map.entry("MapDocument", MapDocument.class),
+            Map.entry("ShardMapDocument", ShardMapDocument.class),
+            Map.entry("Range", ShardMapDocument.Range.class),
+            Map.entry("KeyOverride", ShardMapDocument.KeyOverride.class),
+            Map.entry("TableRule", TableRule.class),
+            Map.entry("KeyColumn", TableRule.KeyColumn.class),
+            Map.entry("RoutingPolicy", RoutingPolicy.class),
+            Map.entry("Readiness", Readiness.class));
+
+    private JsonNode document;
+    private Map<String, JsonNode> schemas;
+
+    @BeforeAll
+    void read() throws IOException {
+        document = new YAMLMapper().readTree(RouterApi.class.getResourceAsStream("/openapi.yaml"));
+        schemas = fields(document.at("/components/schemas"));
+    }
+
+    @Test
+    void describesEveryFieldOfEveryAnswer() {
+        RECORDS.forEach((name, type) -> assertThat(fields(document.at("/components/schemas/" + name + "/properties"))
+                        .keySet())
+                .as(name)
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(type.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .toList()));
+    }
+
+    @Test
+    void requiresOnlyFieldsThatItDescribes() {
+        schemas.forEach((name, schema) -> schema.at("/required")
+                .forEach(field ->
+                        assertThat(fields(schema.at("/properties"))).as(name).containsKey(field.asText())));
+    }
+
+    @Test
+    void listsEveryProblemType() {
+        assertThat(document.at("/components/schemas/Problem/properties/type/enum")
+                        .valueStream()
+                        .map(JsonNode::asText))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(ProblemType.values())
+                        .map(ProblemType::uri)
+                        .toList());
+    }
+
+    @Test
+    void pointsOnlyAtWhatIsThere() {
+        document.findValuesAsText("$ref").forEach(reference -> assertThat(
+                        document.at(reference.substring(1)).isMissingNode())
+                .as(reference)
+                .isFalse());
+        Set<String> used = document.findValuesAsText("$ref").stream()
+                .map(reference -> reference.substring(reference.lastIndexOf('/') + 1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(used).as("schemas that nothing uses are missing here").containsAll(schemas.keySet());
+    }
+
+    @Test
+    void describesEveryPathAndMethodAndNoOther(@TempDir Path folder) {
+        TestAuthority authority = new TestAuthority();
+        try (FakeOperator operator = new FakeOperator(
+                authority.serverContext("pgmosaic-operator-topology"),
+                RunningRouter.TOKEN,
+                Topologies.NAMESPACE,
+                Topologies.CLUSTER)) {
+            operator.publish(Topologies.healthy());
+            RunningRouter.secret(folder, authority.caPem(), RunningRouter.TOKEN);
+            try (RunningRouter router = RunningRouter.start(folder, operator.url())) {
+                await().until(() -> router.get("/readyz").status() == 200);
+                Map<String, JsonNode> paths = fields(document.at("/paths"));
+                paths.forEach((path, operations) -> {
+                    // The router itself says which methods a path takes.
+                    List<String> allow =
+                            router.method("PATCH", path, "").headers().getOrDefault("allow", List.of());
+                    Set<String> allowed = Set.of(
+                            String.join("", allow).toLowerCase(Locale.ROOT).split(", "));
+                    assertThat(fields(operations).keySet()).as(path).isEqualTo(allowed);
+                });
+                assertThat(paths).containsOnlyKeys(paths());
+                assertThat(router.text("/openapi.yaml")).startsWith("openapi: 3.1.0");
+            }
+        }
+    }
+
+    private static String[] paths() {
+        Vertx vertx = Vertx.vertx();
+        try {
+            return new RouterApi(
+                            vertx,
+                            new TopologyView(Clock.systemUTC()),
+                            new LookupMetrics(new SimpleMeterRegistry()),
+                            () -> "",
+                            new byte[0],
+                            new JsonLog(System.out, Clock.systemUTC(), Map.of()))
+                    .paths()
+                    .toArray(String[]::new);
+        } finally {
+            vertx.close().await();
+        }
+    }
+
+    private static Map<String, JsonNode> fields(JsonNode object) {
+        Map<String, JsonNode> fields = new LinkedHashMap<>();
+        object.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
+        return fields;
+    }
+}

@@ -1,0 +1,117 @@
+package io.pgmosaic.router.lookup;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pgmosaic.protocol.topology.Replica;
+import io.pgmosaic.protocol.topology.Server;
+import io.pgmosaic.protocol.topology.ShardMapDocument;
+import io.pgmosaic.protocol.topology.ShardTopology;
+import io.pgmosaic.router.harness.Topologies;
+import io.pgmosaic.router.metrics.LookupMetrics;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+import static io.pgmosaic.router.harness.Topologies.headless;
+import static io.pgmosaic.router.harness.Topologies.healthy;
+import static io.pgmosaic.router.harness.Topologies.map;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RoutingTableTest {
+    private static final Server PRIMARY = new Server("p", "10.0.0.1", 5432);
+    private static final Server ONE = new Server("r1", "10.0.0.2", 5432);
+    private static final Server TWO = new Server("r2", "10.0.0.3", 5432);
+
+    private final TableFactory factory = new TableFactory(new LookupMetrics(new SimpleMeterRegistry()), 0);
+
+    @Test
+    void readsFromTheLeastLaggingReplicaWithinTheLimit() {
+        assertThat(read(new Replica(ONE, 500L), new Replica(TWO, 200L))).isEqualTo("r2");
+        assertThat(read(new Replica(ONE, 1_000L), new Replica(TWO, 1_001L))).isEqualTo("r1");
+        assertThat(read(new Replica(ONE, 1_001L), new Replica(TWO, null))).isEqualTo("p");
+        assertThat(read()).isEqualTo("p");
+    }
+
+    @Test
+    void routersWithDifferentSaltShareEqualReplicas() {
+        ShardTopology shard =
+                new ShardTopology("s0", 1, PRIMARY, List.of(new Replica(ONE, 0L), new Replica(TWO, 0L)), null);
+        List<String> chosen = IntStream.range(0, 100)
+                .mapToObj(salt -> new ServerChoice(1_000, salt * 31_337))
+                .map(choice -> requireNonNull(choice.choose(shard, Intent.READ)).instance())
+                .toList();
+        assertThat(chosen.stream().filter("r1"::equals).count()).isBetween(20L, 80L);
+    }
+
+    @Test
+    void takesOverWhatDidNotChange() {
+        RoutingTable before = factory.build(null, Topologies.of(map(1), healthy("s0", 1), healthy("s1", 1)));
+        RoutingTable after = factory.build(before, Topologies.of(map(1), healthy("s0", 1), healthy("s1", 2)));
+        assertThat(after.answers("s0")).isSameAs(before.answers("s0"));
+        assertThat(after.answers("s1")).isNotEqualTo(before.answers("s1"));
+        assertThat(after.map()).isSameAs(before.map());
+
+        RoutingTable otherMap = factory.build(after, Topologies.of(map(2), healthy("s0", 1), healthy("s1", 2)));
+        assertThat(otherMap.answers("s0")).as("answers carry the map's version").isNotSameAs(after.answers("s0"));
+    }
+
+    @Test
+    void answersForAShardWhoseServersAreNotKnownYet() {
+        RoutingTable table = factory.build(null, Topologies.of(map(1), healthy("s0", 1)));
+        assertThat(requireNonNull(table.answers("s1")).write())
+                .isEqualTo(new Answer.Unavailable(
+                        "s1", 0, Intent.WRITE, "the operator has not said yet which servers it has"));
+    }
+
+    @Test
+    void readsReferenceTablesFromAShardThatCanServeThem() {
+        ShardTopology dead = new ShardTopology("s0", 1, null, List.of(), "gone");
+        assertThat(factory.build(null, Topologies.of(map(1), dead, headless("s1", 1, "no primary")))
+                        .nearest()
+                        .read()
+                        .shard())
+                .isEqualTo("s1");
+        assertThat(factory.build(null, Topologies.of(map(1), dead)).nearest().read())
+                .isInstanceOf(Answer.Unavailable.class);
+    }
+
+    @Test
+    void usesARing() {
+        ShardMapDocument ring = new ShardMapDocument(
+                4, ShardMapDocument.Strategy.CONSISTENT_HASH, List.of(), List.of("s0", "s1", "s2"), 150, List.of());
+        RoutingTable table =
+                factory.build(null, Topologies.of(ring, healthy("s0", 1), healthy("s1", 1), healthy("s2", 1)));
+        TableRoute.Sharded orders = (TableRoute.Sharded) requireNonNull(table.table("orders"));
+        assertThat(IntStream.range(0, 1_000)
+                        .mapToObj(key -> table.owner(orders, List.of(Integer.toString(key)))
+                                .write()
+                                .shard())
+                        .distinct())
+                .containsExactlyInAnyOrder("s0", "s1", "s2");
+    }
+
+    @Test
+    void leavesOutAnOverrideThatIsAKeyOfNoTable() {
+        ShardMapDocument odd = new ShardMapDocument(
+                1,
+                ShardMapDocument.Strategy.HASH_RANGE,
+                map(1).ranges(),
+                List.of(),
+                0,
+                List.of(
+                        new ShardMapDocument.KeyOverride(List.of("a", "b", "c"), "s0"),
+                        new ShardMapDocument.KeyOverride(List.of("42"), "s0")));
+        RoutingTable table = factory.build(null, Topologies.of(odd, healthy("s0", 1), healthy("s1", 1)));
+        TableRoute.Sharded orders = (TableRoute.Sharded) requireNonNull(table.table("orders"));
+        assertThat(table.owner(orders, List.of("42")).write().shard()).isEqualTo("s0");
+    }
+
+    private String read(Replica... replicas) {
+        ShardTopology shard = new ShardTopology("s0", 1, PRIMARY, List.of(replicas), null);
+        RoutingTable table = factory.build(null, Topologies.of(map(1), shard));
+        return ((Answer.Served) requireNonNull(table.answers("s0")).read())
+                .server()
+                .instance();
+    }
+}
