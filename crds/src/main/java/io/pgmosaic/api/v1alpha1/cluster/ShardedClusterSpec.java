@@ -26,9 +26,10 @@ import java.util.Map;
         value = "!(self.database in ['postgres', 'template0', 'template1'])",
         message = "database: postgres, template0 and template1 belong to PostgreSQL: write another name, such as app")
 @ValidationRule(
-        value = "self.owner != 'postgres' && !self.owner.startsWith('pg_') && !self.owner.startsWith('mosaic_')",
+        value =
+                "!(self.owner in ['postgres', 'public', 'none']) && !self.owner.startsWith('pg_') && !self.owner.startsWith('mosaic_')",
         message =
-                "owner: postgres, pg_* and mosaic_* belong to PostgreSQL and to PgMosaic: write another name, such as app")
+                "owner: postgres, public, none, pg_* and mosaic_* belong to PostgreSQL and to PgMosaic: write another name, such as app")
 @ValidationRule(
         value =
                 "self.replication.mode == 'Async' || self.replication.mode == 'Sync' || !has(self.replication.acknowledgements) || self.replication.acknowledgements < self.instancesPerShard",

@@ -1,0 +1,92 @@
+package io.pgmosaic.operator.validation;
+
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
+import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What cannot be changed once a cluster runs. */
+final class ChangeRules {
+    private final ShardedClusterSpec spec;
+    private final ShardedClusterSpec running;
+    private final Problems problems;
+
+    private ChangeRules(ShardedClusterSpec spec, ShardedClusterSpec running, Problems problems) {
+        this.spec = spec;
+        this.running = running;
+        this.problems = problems;
+    }
+
+    static void check(ShardedClusterSpec spec, ShardedClusterSpec running, Problems problems) {
+        ChangeRules rules = new ChangeRules(spec, running, problems);
+        rules.same(
+                "spec.postgres.version",
+                s -> s.postgres().version(),
+                "this version of PgMosaic does no major upgrades");
+        rules.same("spec.database", ShardedClusterSpec::database, "the data is in it");
+        rules.same("spec.owner", ShardedClusterSpec::owner, "the tables belong to it");
+        rules.same("spec.storage.size", s -> s.storage().size(), "this version of PgMosaic does not resize volumes");
+        rules.same("spec.storage.storageClassName", s -> s.storage().storageClassName(), "the volumes exist");
+        rules.same("spec.sharding.strategy", s -> s.sharding().strategy(), "every row would move");
+        rules.same(
+                "spec.sharding.consistentHash.virtualNodes", s -> s.sharding().virtualNodes(), "rows would move");
+        rules.same("spec.sharding.overrides", s -> s.sharding().overrides(), "rows would have to move");
+        rules.shards(spec.shards(), running.shards());
+        rules.keys();
+    }
+
+    private void same(String field, Function<ShardedClusterSpec, ?> value, String why) {
+        Object now = value.apply(running);
+        problems.require(
+                Objects.equals(value.apply(spec), now),
+                field,
+                Problem.Kind.IMMUTABLE,
+                "cannot be changed, " + why + ": write " + (now == null ? "nothing" : Shown.of(now.toString()))
+                        + ", which the cluster was created with");
+    }
+
+    private void shards(ShardsSpec wanted, ShardsSpec present) {
+        List<String> names = wanted.shardNames();
+        List<String> existing = present.shardNames();
+        List<String> gone =
+                existing.stream().filter(name -> !names.contains(name)).toList();
+        List<String> added =
+                names.stream().filter(name -> !existing.contains(name)).toList();
+        String field = wanted.names().isEmpty() ? "spec.shards.count" : "spec.shards.names";
+        if (!gone.isEmpty()) {
+            problems.add(
+                    field,
+                    Problem.Kind.IMMUTABLE,
+                    "the shard " + Shown.of(gone.getFirst())
+                            + " cannot be removed or renamed, it holds data: write all " + existing.size()
+                            + " shards that run");
+        }
+        if (!added.isEmpty()) {
+            problems.add(
+                    field,
+                    Problem.Kind.IMMUTABLE,
+                    "the shard " + Shown.of(added.getFirst())
+                            + " cannot be added, it would own no keys: write the " + existing.size()
+                            + " shards that run, and split a shard with a ShardSplit instead");
+        }
+    }
+
+    private void keys() {
+        Set<String> changed = running.sharding().tables().stream()
+                .filter(table -> spec.sharding().tables().stream()
+                        .anyMatch(now -> now.qualifiedName().equals(table.qualifiedName())
+                                && !now.key().equals(table.key())))
+                .map(TableSpec::qualifiedName)
+                .collect(Collectors.toSet());
+        changed.forEach(table -> problems.add(
+                "spec.sharding.tables.key",
+                Problem.Kind.IMMUTABLE,
+                "the key columns of " + Shown.of(table)
+                        + " cannot be changed, every row would move: write those that it was created with"));
+    }
+}

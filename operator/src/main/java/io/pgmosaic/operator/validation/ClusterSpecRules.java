@@ -1,0 +1,40 @@
+package io.pgmosaic.operator.validation;
+
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** All that a ShardedCluster's spec must keep. */
+public final class ClusterSpecRules {
+    private ClusterSpecRules() {}
+
+    /**
+     * What is wrong with a spec; empty when it can be carried out.
+     *
+     * @param cluster the resource's name
+     * @param spec as it is declared now; null when the document has none
+     * @param running the spec that was last carried out; null before the first
+     */
+    public static List<Problem> problems(
+            String cluster, @Nullable ShardedClusterSpec spec, @Nullable ShardedClusterSpec running) {
+        Problems problems = new Problems();
+        if (spec == null) {
+            problems.add("spec", Problem.Kind.MISSING, "is missing: write postgres, shards and storage at least");
+            return problems.found();
+        }
+        NameRules.check(cluster, spec, problems);
+        PostgresRules.check(spec.postgres(), problems);
+        ShardRules.check(cluster, spec.shards(), problems);
+        ReplicationRules.check(spec.instancesPerShard(), spec.replication(), problems);
+        ShardingRules.check(spec.shards(), spec.sharding(), problems);
+        StorageRules.check(spec.storage(), problems);
+        SchedulingRules.check(spec.scheduling(), problems);
+        TimingRules.check(spec, problems);
+        SourceRules.check(spec.credentials(), spec.initSql(), problems);
+        if (running != null) {
+            ChangeRules.check(spec, running, problems);
+        }
+        return problems.found();
+    }
+}
