@@ -6,6 +6,9 @@ import java.time.Duration;
 
 /** Starts the instance manager. Exit code 0 after SIGTERM, 2 for a setting that cannot be used, 1 for anything else. */
 public final class Main {
+    /** Below the grace period of the pods (120 s); a fast shutdown that takes longer becomes an immediate one. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(100);
+
     private Main() {}
 
     public static void main(String[] arguments) throws InterruptedException {
@@ -28,7 +31,7 @@ public final class Main {
     private static void end(RunningManager manager) {
         int exitCode = 0;
         try {
-            manager.end(Duration.ofSeconds(25));
+            manager.end(STOP_PATIENCE);
         } catch (IOException | InterruptedException | RuntimeException e) {
             System.err.println("pgmosaic-instance-manager: PostgreSQL was not stopped cleanly: " + e);
             exitCode = 1;

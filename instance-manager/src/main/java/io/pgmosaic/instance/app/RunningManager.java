@@ -30,7 +30,8 @@ import java.util.concurrent.TimeUnit;
 
 /** Everything that runs in the process. */
 final class RunningManager {
-    private static final int THREADS = 8;
+    private static final int COMMAND_THREADS = 16;
+    private static final int HEALTH_THREADS = 2;
 
     private final VolumeLock lock;
     private final Instance instance;
@@ -70,11 +71,16 @@ final class RunningManager {
                         credentials,
                         lines)
                 .assemble();
-        ThreadPoolExecutor threads = threads();
         CommandServer commands = new CommandServer(
-                new InetSocketAddress(settings.address(), settings.managerPort()), tls, assembled.instance(), threads);
+                new InetSocketAddress(settings.address(), settings.managerPort()),
+                tls,
+                assembled.instance(),
+                threads("command-", COMMAND_THREADS));
+        // Threads of its own, so that whoever keeps the others busy does not make the kubelet kill the pod.
         HealthServer health = new HealthServer(
-                new InetSocketAddress(settings.address(), settings.healthPort()), assembled.instance(), threads);
+                new InetSocketAddress(settings.address(), settings.healthPort()),
+                assembled.instance(),
+                threads("health-", HEALTH_THREADS));
         assembled.instance().start();
         commands.start();
         health.start();
@@ -100,14 +106,14 @@ final class RunningManager {
         }
     }
 
-    private static ThreadPoolExecutor threads() {
+    private static ThreadPoolExecutor threads(String name, int most) {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS,
-                THREADS,
+                most,
+                most,
                 10,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                Thread.ofPlatform().daemon().name("http-", 0).factory());
+                Thread.ofPlatform().daemon().name(name, 0).factory());
         threads.allowCoreThreadTimeOut(true);
         return threads;
     }

@@ -42,7 +42,7 @@ public record InstanceAssembly(
         ManagerSession session = new ManagerSession(endpoint, credentials, files);
         Server server =
                 new Server(volume, new ServerConfiguration(identity, endpoint, files, version), postmaster, session);
-        StandbyRestart standby = new StandbyRestart(volume, version.major(), server, postmaster, owner);
+        StandbyRestart standby = new StandbyRestart(identity, volume, version.major(), server, postmaster, owner);
         postmaster.whenCrashed(standby::afterCrash);
         Actions actions = new Actions(
                 identity,

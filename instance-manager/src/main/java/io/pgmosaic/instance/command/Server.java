@@ -4,7 +4,6 @@ import io.pgmosaic.instance.postgres.Cancellation;
 import io.pgmosaic.instance.postgres.ConfigurationFiles;
 import io.pgmosaic.instance.postgres.LoadedConfiguration;
 import io.pgmosaic.instance.postgres.ManagerSession;
-import io.pgmosaic.instance.postgres.Marker;
 import io.pgmosaic.instance.postgres.Poll;
 import io.pgmosaic.instance.postgres.Postmaster;
 import io.pgmosaic.instance.postgres.ServerConfiguration;
@@ -16,6 +15,7 @@ import io.pgmosaic.protocol.instance.PostgresState.ServerState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -78,11 +78,10 @@ final class Server {
             postmaster.reload();
             return false;
         }
-        Marker marker = Marker.of(assignment.term(), assignment.configuration());
-        String names = assignment.configuration().synchronousStandbyNames();
+        Map<String, String> evidence = configuration.evidence(assignment);
         postmaster.reload();
         boolean loaded =
-                Poll.until(() -> ask(connection -> LoadedConfiguration.is(connection, marker, names)), RELOAD_PATIENCE);
+                Poll.until(() -> ask(connection -> LoadedConfiguration.shows(connection, evidence)), RELOAD_PATIENCE);
         String complaint = ask(LoadedConfiguration::complaint).orElse("");
         if (!loaded || !complaint.isEmpty()) {
             ConfigurationFiles.restore(volume.data(), saved);

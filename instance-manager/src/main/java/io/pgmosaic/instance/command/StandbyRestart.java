@@ -6,6 +6,7 @@ import io.pgmosaic.instance.volume.DataInspection;
 import io.pgmosaic.instance.volume.StoredState;
 import io.pgmosaic.instance.volume.Volume;
 import io.pgmosaic.protocol.instance.DataDirectory;
+import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceRole;
 
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class StandbyRestart {
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
     private static final Duration CALM = Duration.ofSeconds(60);
 
+    private final InstanceIdentity identity;
     private final Volume volume;
     private final int imageMajor;
     private final Server server;
@@ -32,7 +34,14 @@ final class StandbyRestart {
     private Duration delay = FIRST_DELAY;
     private Instant lastStart = Instant.EPOCH;
 
-    StandbyRestart(Volume volume, int imageMajor, Server server, Postmaster postmaster, OwnerThread owner) {
+    StandbyRestart(
+            InstanceIdentity identity,
+            Volume volume,
+            int imageMajor,
+            Server server,
+            Postmaster postmaster,
+            OwnerThread owner) {
+        this.identity = identity;
         this.volume = volume;
         this.imageMajor = imageMajor;
         this.server = server;
@@ -59,6 +68,7 @@ final class StandbyRestart {
                     || assignment == null
                     || assignment.role() != InstanceRole.STANDBY
                     || assignment.stopped()
+                    || !identity.equals(stored.identity())
                     || assignment.term() != stored.promisedTerm()
                     || data.state() != DataDirectory.State.PRESENT
                     || !Files.exists(volume.data().resolve("standby.signal"))) {

@@ -134,7 +134,7 @@ public final class CommandServer {
     /** What takes a moment is answered when it is done; what can take hours when it has begun. */
     private static Duration patience(InstanceCommand command) {
         return switch (command) {
-            case InstanceCommand.Configure configure -> Duration.ofSeconds(20);
+            case InstanceCommand.Configure configure -> Duration.ofSeconds(8);
             case InstanceCommand.Stop stop -> Duration.ofSeconds(2);
             case InstanceCommand.Follow follow -> Duration.ofMillis(500);
             case InstanceCommand.Bootstrap bootstrap -> Duration.ofMillis(500);

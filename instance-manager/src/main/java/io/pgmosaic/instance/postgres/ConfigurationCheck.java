@@ -1,6 +1,9 @@
 package io.pgmosaic.instance.postgres;
 
+import io.pgmosaic.instance.volume.DurableFiles;
+
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +31,7 @@ public final class ConfigurationCheck {
     /** @return what PostgreSQL says against the text; empty when it accepts it */
     public synchronized Optional<String> complaint(String text) throws IOException, InterruptedException {
         Path candidate = directory.resolve("candidate.conf");
-        Files.writeString(candidate, text);
+        DurableFiles.replace(candidate, text.getBytes(StandardCharsets.UTF_8));
         try {
             programs.run(
                     "postgres",

@@ -5,23 +5,26 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Optional;
 
 /** Asks the server whether it runs with what was written. */
 public final class LoadedConfiguration {
     private LoadedConfiguration() {}
 
-    /** True once this very configuration has been read by the server and has reached this session. */
-    public static boolean is(Connection connection, Marker marker, String synchronousStandbyNames) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT current_setting('mosaic.configuration', true) = ?"
-                        + " AND current_setting('synchronous_standby_names') = ?")) {
-            statement.setString(1, marker.toString());
-            statement.setString(2, synchronousStandbyNames);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() && row.getBoolean(1);
+    /** True once every setting has the given value in this session, hence in the server before it. */
+    public static boolean shows(Connection connection, Map<String, String> settings) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT current_setting(?, true)")) {
+            for (Map.Entry<String, String> setting : settings.entrySet()) {
+                statement.setString(1, setting.getKey());
+                try (ResultSet row = statement.executeQuery()) {
+                    if (!row.next() || !setting.getValue().equals(row.getString(1))) {
+                        return false;
+                    }
+                }
             }
         }
+        return true;
     }
 
     /**

@@ -38,6 +38,7 @@ public final class OwnedParameters {
             "promote_trigger_file",
             "restart_after_crash",
             "synchronous_standby_names",
+            "session_replication_role",
             "wal_level",
             "wal_log_hints");
     private static final Set<String> PREFIXES =

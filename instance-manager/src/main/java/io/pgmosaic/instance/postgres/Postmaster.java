@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,8 +25,8 @@ public final class Postmaster {
 
     private volatile @Nullable Process process;
     private volatile ServerLogReader log;
-    private volatile boolean stopping;
-    private volatile @Nullable String crash;
+    /** Told to stop since it was started: its end is no crash. */
+    private volatile boolean told;
 
     public Postmaster(Programs programs, Path data, Leftovers leftovers, LogLines lines) {
         this.programs = programs;
@@ -46,13 +47,17 @@ public final class Postmaster {
             throw new IllegalStateException("the server runs already");
         }
         leftovers.end(data);
-        stopping = false;
-        crash = null;
+        told = false;
         ServerLogReader reader = new ServerLogReader(lines);
         Process started = programs.startServer(data);
         log = reader;
         process = started;
-        Thread.ofPlatform().daemon().name("postgres-log").start(() -> watch(reader, started));
+        Thread.ofPlatform().daemon().name("postgres-log").start(() -> passLogOn(reader, started));
+        CompletableFuture<Void> unused = started.onExit().thenAccept(ended -> {
+            if (!told) {
+                onCrash.run();
+            }
+        });
     }
 
     /**
@@ -81,9 +86,9 @@ public final class Postmaster {
      * ended; at once when there is none.
      */
     public void stop(Duration patience) throws IOException, InterruptedException {
+        told = true;
         Process running = process;
         if (running != null && running.isAlive()) {
-            stopping = true;
             programs.signal("INT", running.pid());
             if (!running.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 programs.signal("QUIT", running.pid());
@@ -91,9 +96,8 @@ public final class Postmaster {
                     running.destroyForcibly().waitFor();
                 }
             }
-            leftovers.end(data);
         }
-        crash = null;
+        leftovers.end(data);
     }
 
     public boolean alive() {
@@ -104,9 +108,9 @@ public final class Postmaster {
     public ServerState state() {
         Process running = process;
         if (running == null || !running.isAlive()) {
-            return crash == null ? ServerState.STOPPED : ServerState.CRASHED;
+            return running == null || told ? ServerState.STOPPED : ServerState.CRASHED;
         }
-        if (stopping) {
+        if (told) {
             return ServerState.STOPPING;
         }
         PostmasterPid file = PostmasterPid.read(data);
@@ -122,7 +126,10 @@ public final class Postmaster {
 
     /** How it ended, when it was not told to; null otherwise. */
     public @Nullable String crash() {
-        return crash;
+        Process running = process;
+        return running == null || running.isAlive() || told
+                ? null
+                : "PostgreSQL ended without having been told to, exit code " + running.exitValue();
     }
 
     /** The last messages of its log. */
@@ -130,22 +137,13 @@ public final class Postmaster {
         return log.tail();
     }
 
-    /** Passes the log on until the process has ended, then says how it ended. */
-    private void watch(ServerLogReader reader, Process started) {
+    /** Until the last server process has closed it, which can be later than the end of the first. */
+    private static void passLogOn(ServerLogReader reader, Process started) {
         try {
             reader.read(started.getErrorStream());
         } catch (IOException closed) {
             // Java closes the stream when it reaps the process; orphans that still write have nowhere to.
             LOG.log(System.Logger.Level.DEBUG, "the server's log ended: {0}", closed.getMessage());
-        }
-        try {
-            int exitCode = started.waitFor();
-            if (!stopping) {
-                crash = "PostgreSQL ended without having been told to, exit code " + exitCode;
-                onCrash.run();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

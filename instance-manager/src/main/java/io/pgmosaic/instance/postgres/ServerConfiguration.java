@@ -5,6 +5,7 @@ import io.pgmosaic.protocol.instance.InstanceIdentity;
 import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -39,6 +40,15 @@ public final class ServerConfiguration {
                 .toString();
     }
 
+    /** Those of the settings by which is seen, in a session of the server, that it has read this assignment's file. */
+    public Map<String, String> evidence(Assignment assignment) {
+        Map<String, String> evidence = new LinkedHashMap<>(owned(assignment));
+        evidence.keySet()
+                .retainAll(List.of(
+                        "mosaic.configuration", "synchronous_standby_names", "primary_conninfo", "primary_slot_name"));
+        return evidence;
+    }
+
     private static Map<String, String> defaults(long volumeBytes) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("shared_buffers", "128MB");
@@ -62,7 +72,6 @@ public final class ServerConfiguration {
         settings.put("port", Integer.toString(endpoint.port()));
         settings.put("unix_socket_directories", "");
         settings.put("ssl", "on");
-        settings.put("ssl_ca_file", files.authority().toString());
         settings.put("ssl_cert_file", files.certificate().toString());
         settings.put("ssl_key_file", files.key().toString());
         settings.put("ssl_min_protocol_version", "TLSv1.2");

@@ -18,22 +18,18 @@ public record StoredState(
         @Nullable Assignment assignment) {
 
     /**
-     * @throws UnreadableFileException when one cannot be trusted, or is missing although data is there: a promise is older
-     *     than any data, so its absence means that it was lost
+     * @throws UnreadableFileException when one cannot be trusted, or is missing although data and another of them are there:
+     *     all three are older than the data, so its absence means that it was lost
      */
     public static StoredState read(Volume volume) throws UnreadableFileException {
         Promise promise = volume.promise().read().orElse(null);
         InstanceIdentity identity = volume.identity().read().orElse(null);
         Assignment assignment = volume.assignment().read().orElse(null);
         boolean data = Files.exists(volume.data().resolve("PG_VERSION"));
-        if (data && promise == null) {
-            throw new UnreadableFileException(volume.root().resolve("promise.json"), "is missing beside data", null);
-        }
-        if (data && (identity == null || assignment == null)) {
-            throw new UnreadableFileException(
-                    volume.root().resolve(identity == null ? "identity.json" : "assignment.json"),
-                    "is missing beside data",
-                    null);
+        boolean none = promise == null && identity == null && assignment == null;
+        if (data && !none && (promise == null || identity == null || assignment == null)) {
+            String missing = promise == null ? "promise.json" : identity == null ? "identity.json" : "assignment.json";
+            throw new UnreadableFileException(volume.root().resolve(missing), "is missing beside data", null);
         }
         return new StoredState(promise == null ? 0 : promise.term(), identity, assignment);
     }

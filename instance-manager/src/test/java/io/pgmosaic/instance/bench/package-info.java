@@ -1,0 +1,5 @@
+/** Figures of the manager process. */
+@NullMarked
+package io.pgmosaic.instance.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,137 @@
+package io.pgmosaic.instance.command;
+
+import io.pgmosaic.instance.volume.Assignment;
+import io.pgmosaic.instance.volume.StoredState;
+import io.pgmosaic.protocol.instance.DataDirectory;
+import io.pgmosaic.protocol.instance.DataDirectory.State;
+import io.pgmosaic.protocol.instance.InstanceCommand;
+import io.pgmosaic.protocol.instance.InstanceIdentity;
+import io.pgmosaic.protocol.instance.PostgresConfiguration;
+import io.pgmosaic.protocol.instance.Refusal.Reason;
+import io.pgmosaic.protocol.instance.Upstream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class AdmissionTest {
+    private static final InstanceIdentity ME = new InstanceIdentity("shop", "orders", "u1", "s0", "orders-s0-1");
+    private static final Upstream UPSTREAM = new Upstream("orders-s0-0", "pg.test", "127.0.0.1", 5432);
+    private static final DataDirectory PRESENT = new DataDirectory(State.PRESENT, "7", 15, ME, null);
+    private static final DataDirectory EMPTY = new DataDirectory(State.EMPTY, null, null, null, null);
+    private static final StoredState PRIMARY = new StoredState(4, ME, Assignment.primary(4, configuration(5)));
+    private static final StoredState STANDBY =
+            new StoredState(4, ME, Assignment.standby(4, UPSTREAM, "slot", configuration(5)));
+
+    private static PostgresConfiguration configuration(long sequence) {
+        return new PostgresConfiguration(sequence, Map.of(), "", List.of(), false);
+    }
+
+    private static @Nullable Reason reason(StoredState stored, DataDirectory data, InstanceCommand command) {
+        var refusal = new Admission(ME, stored, data, true).refusal(command);
+        return refusal == null ? null : refusal.reason();
+    }
+
+    private static InstanceCommand.Follow follow(long term, long sequence, String system) {
+        return new InstanceCommand.Follow(ME, term, UPSTREAM, "slot", system, configuration(sequence));
+    }
+
+    private static InstanceCommand.Configure configure(long term, long sequence) {
+        return new InstanceCommand.Configure(ME, term, configuration(sequence));
+    }
+
+    private static InstanceCommand.Resume resume(long term, String system) {
+        return new InstanceCommand.Resume(ME, term, system, configuration(6));
+    }
+
+    @Test
+    void everyCommandOfALowerTermIsStale() {
+        for (InstanceCommand command : List.of(
+                follow(3, 9, "7"),
+                configure(3, 9),
+                resume(3, "7"),
+                new InstanceCommand.Stop(ME, 3),
+                new InstanceCommand.Bootstrap(ME, 3, configuration(9)))) {
+            assertThat(reason(STANDBY, PRESENT, command)).isEqualTo(Reason.STALE_TERM);
+            assertThat(reason(new StoredState(4, null, null), EMPTY, command)).isEqualTo(Reason.STALE_TERM);
+        }
+    }
+
+    @Test
+    void whatIsForAnotherIsRefused() {
+        InstanceIdentity other = new InstanceIdentity("shop", "orders", "u1", "s1", "orders-s1-1");
+        assertThat(reason(STANDBY, PRESENT, new InstanceCommand.Stop(other, 9))).isEqualTo(Reason.WRONG_INSTANCE);
+        assertThat(reason(new StoredState(4, other, STANDBY.assignment()), PRESENT, new InstanceCommand.Stop(ME, 9)))
+                .isEqualTo(Reason.WRONG_INSTANCE);
+        InstanceIdentity sibling = new InstanceIdentity("shop", "orders", "u1", "s0", "orders-s0-2");
+        assertThat(reason(new StoredState(4, sibling, STANDBY.assignment()), PRESENT, follow(9, 1, "7")))
+                .isEqualTo(Reason.WRONG_INSTANCE);
+    }
+
+    @Test
+    void aClusterMadeAnewMayTakeItsVolumesBack() {
+        InstanceIdentity before = new InstanceIdentity("shop", "orders", "u0", "s0", "orders-s0-1");
+        assertThat(reason(new StoredState(4, before, STANDBY.assignment()), PRESENT, follow(5, 1, "7")))
+                .isNull();
+    }
+
+    @Test
+    void bootstrapNeedsAnEmptyVolume() {
+        InstanceCommand command = new InstanceCommand.Bootstrap(ME, 5, configuration(1));
+        assertThat(reason(new StoredState(0, null, null), EMPTY, command)).isNull();
+        assertThat(reason(
+                        new StoredState(5, null, null),
+                        new DataDirectory(State.INCOMPLETE, null, null, null, null),
+                        command))
+                .isNull();
+        for (State state : List.of(State.PRESENT, State.INCOMPATIBLE, State.UNKNOWN, State.UNREADABLE)) {
+            assertThat(reason(PRIMARY, new DataDirectory(state, null, null, null, null), command))
+                    .isEqualTo(Reason.DATA_PRESENT);
+        }
+    }
+
+    @Test
+    void theSameBootstrapAgainIsDoneAlready() {
+        InstanceCommand same = new InstanceCommand.Bootstrap(ME, 4, configuration(5));
+        assertThat(reason(PRIMARY, PRESENT, same)).isNull();
+        assertThat(new Admission(ME, PRIMARY, PRESENT, false).refusal(same)).isNotNull();
+    }
+
+    @Test
+    void followNeedsTheShardsOwnStandbyData() {
+        assertThat(reason(STANDBY, PRESENT, follow(4, 5, "7"))).isNull();
+        assertThat(reason(STANDBY, PRESENT, follow(5, 1, "7"))).isNull();
+        assertThat(reason(STANDBY, PRESENT, follow(4, 4, "7"))).isEqualTo(Reason.STALE_CONFIGURATION);
+        assertThat(reason(STANDBY, PRESENT, follow(4, 5, "8"))).isEqualTo(Reason.FOREIGN_DATA);
+        assertThat(reason(PRIMARY, PRESENT, follow(5, 1, "7"))).isEqualTo(Reason.PRIMARY_DATA);
+        assertThat(reason(new StoredState(0, null, null), PRESENT, follow(5, 1, "7")))
+                .isEqualTo(Reason.FOREIGN_DATA);
+        assertThat(reason(STANDBY, new DataDirectory(State.INCOMPATIBLE, null, 16, ME, "newer"), follow(5, 1, "7")))
+                .isEqualTo(Reason.INCOMPATIBLE_DATA);
+    }
+
+    @Test
+    void onlyThePrimaryOfTheVeryTermIsResumed() {
+        assertThat(reason(PRIMARY, PRESENT, resume(4, "7"))).isNull();
+        assertThat(reason(PRIMARY, PRESENT, resume(5, "7"))).isEqualTo(Reason.NOT_PRIMARY);
+        assertThat(reason(STANDBY, PRESENT, resume(4, "7"))).isEqualTo(Reason.NOT_PRIMARY);
+        assertThat(reason(PRIMARY, PRESENT, resume(4, "8"))).isEqualTo(Reason.FOREIGN_DATA);
+        assertThat(reason(PRIMARY, EMPTY, resume(4, "7"))).isEqualTo(Reason.NO_DATA);
+        StoredState promisedHigher = new StoredState(6, ME, PRIMARY.assignment());
+        assertThat(reason(promisedHigher, PRESENT, resume(6, "7"))).isEqualTo(Reason.NOT_PRIMARY);
+    }
+
+    @Test
+    void aConfigurationDoesNotCarryAnInstanceIntoAnotherTerm() {
+        assertThat(reason(STANDBY, PRESENT, configure(4, 5))).isNull();
+        assertThat(reason(STANDBY, PRESENT, configure(5, 1))).isEqualTo(Reason.NOT_IN_TERM);
+        assertThat(reason(PRIMARY, PRESENT, configure(5, 1))).isEqualTo(Reason.NOT_IN_TERM);
+        assertThat(reason(new StoredState(5, ME, STANDBY.assignment()), PRESENT, configure(5, 9)))
+                .isEqualTo(Reason.NOT_IN_TERM);
+        assertThat(reason(PRIMARY, PRESENT, configure(4, 4))).isEqualTo(Reason.STALE_CONFIGURATION);
+        assertThat(reason(PRIMARY, EMPTY, configure(4, 5))).isEqualTo(Reason.NO_DATA);
+    }
+}
