@@ -3,6 +3,7 @@ package io.pgmosaic.instance;
 import io.pgmosaic.instance.harness.TestManager;
 import io.pgmosaic.instance.harness.TestShard;
 import io.pgmosaic.protocol.instance.DataDirectory;
+import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.InstanceStatus;
 import io.pgmosaic.protocol.instance.PostgresConfiguration;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,5 +81,44 @@ final class ReplicationTest {
                         .sequence())
                 .isEqualTo(2);
         assertThat(synchronous.postgres().configuration().acceptClients()).isTrue();
+
+        // A node that goes away comes back by itself, as the standby it was.
+        second.killEverything();
+        second.start();
+        InstanceStatus back = second.awaitStatus(status -> status.postgres().receiver() != null
+                && status.postgres().receiver().streaming());
+        assertThat(back.operation()).isNull();
+        assertThat(back.postgres().term()).isEqualTo(1);
+
+        // So does a server that dies alone.
+        long postmaster = Long.parseLong(
+                Files.readAllLines(second.data().resolve("postmaster.pid")).getFirst());
+        ProcessHandle.of(postmaster).orElseThrow().destroyForcibly();
+        second.awaitStatus(status -> status.postgres().state() != ServerState.RUNNING);
+        second.awaitStatus(status -> status.postgres().receiver() != null
+                && status.postgres().receiver().streaming());
+
+        // A standby that promised another term does not go on streaming in the old one, also after a restart.
+        third.make(new InstanceCommand.Stop(third.identity(), 2));
+        third.killEverything();
+        third.start();
+        assertThat(third.status().promisedTerm()).isEqualTo(2);
+        assertThat(third.refused(third.follow(1, primary, system, configuration(9, "", List.of(), false)))
+                        .reason())
+                .isEqualTo(Reason.STALE_TERM);
+        assertThat(third.status().postgres().state()).isEqualTo(ServerState.STOPPED);
+        assertThat(third.postgresProcesses()).isEmpty();
+        third.make(third.follow(2, primary, system, configuration(1, "", List.of(), false)));
+        third.awaitStatus(status -> status.postgres().receiver() != null
+                && status.postgres().receiver().streaming()
+                && status.postgres().term() == 2);
+
+        // A replica that lost its primary is not "0 behind".
+        primary.make(new InstanceCommand.Stop(primary.identity(), 1));
+        InstanceStatus lost = second.awaitStatus(status -> status.postgres().receiver() != null
+                && !status.postgres().receiver().streaming());
+        assertThat(lost.postgres().replayLagMillis()).isNull();
+        assertThat(second.terminate()).isZero();
+        assertThat(second.postgresProcesses()).isEmpty();
     }
 }

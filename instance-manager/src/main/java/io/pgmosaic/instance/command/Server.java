@@ -62,6 +62,7 @@ final class Server {
     /** Starts the server and does not wait. */
     void launch(Assignment assignment) throws IOException, InterruptedException {
         ConfigurationFiles.write(volume.data(), text(assignment), assignment);
+        session.forget();
         postmaster.start();
     }
 

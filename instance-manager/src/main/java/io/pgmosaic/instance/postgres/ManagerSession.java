@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
  * error. No statement on it takes longer than 5 s, and none waits for a synchronous standby.
  */
 public final class ManagerSession {
+    private static final System.Logger LOG = System.getLogger(ManagerSession.class.getName());
+
     private final Endpoint endpoint;
     private final Credentials credentials;
     private final RunFiles files;
@@ -48,6 +50,17 @@ public final class ManagerSession {
         return result;
     }
 
+    /** To be called when a server starts: the connection, if there is one, was to the server before it. */
+    public void forget() {
+        thread.execute(() -> {
+            try {
+                close();
+            } catch (SQLException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the old connection did not close: {0}", e.getMessage());
+            }
+        });
+    }
+
     private Connection open() throws SQLException, IOException {
         Connection current = connection;
         if (current != null && !current.isClosed()) {
@@ -76,14 +89,18 @@ public final class ManagerSession {
     }
 
     private void drop(Exception cause) {
-        Connection broken = connection;
+        try {
+            close();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void close() throws SQLException {
+        Connection old = connection;
         connection = null;
-        if (broken != null) {
-            try {
-                broken.close();
-            } catch (SQLException e) {
-                cause.addSuppressed(e);
-            }
+        if (old != null) {
+            old.close();
         }
     }
 }
