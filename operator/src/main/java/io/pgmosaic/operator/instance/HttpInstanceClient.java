@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.instance;
 
+import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceStatus;
@@ -21,11 +22,18 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
     /** Long enough for a reload to take effect; what takes longer answers that it has begun. */
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Makes sure that a cluster's instances can be talked to. */
+    public interface TrustLoader {
+        void ensure(ClusterKey cluster) throws IOException;
+    }
+
     private final InstanceTrust trust;
+    private final TrustLoader loader;
     private final HttpClient http;
 
-    public HttpInstanceClient(InstanceTrust trust) {
+    public HttpInstanceClient(InstanceTrust trust, TrustLoader loader) {
         this.trust = trust;
+        this.loader = loader;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -79,8 +87,9 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
 
     private HttpResponse<byte[]> exchange(InstanceEndpoint endpoint, HttpRequest.Builder request)
             throws InstanceUnreachableException, InterruptedException {
-        trust.setPeer(endpoint);
         try {
+            loader.ensure(endpoint.cluster());
+            trust.setPeer(endpoint);
             return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new InstanceUnreachableException(

@@ -58,10 +58,6 @@ public final class InstanceTrust {
                         Pem.privateKey(identity.key())));
     }
 
-    public boolean knows(ClusterKey cluster) {
-        return clusters.containsKey(cluster);
-    }
-
     public void forgetCluster(ClusterKey cluster) {
         clusters.remove(cluster);
         peers.values().removeIf(peer -> peer.cluster().equals(cluster));

@@ -4,6 +4,7 @@ import io.pgmosaic.protocol.instance.AppliedConfiguration;
 import io.pgmosaic.protocol.instance.ConfigurationFingerprint;
 import io.pgmosaic.protocol.instance.InstanceStatus;
 import io.pgmosaic.protocol.instance.PostgresConfiguration;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -14,6 +15,14 @@ final class Configurations {
     /** The physical slot on the primary that belongs to the instance of this ordinal. */
     static String slot(int ordinal) {
         return "mosaic_" + ordinal;
+    }
+
+    /** One for each standby; the primary has none of its own, since nobody would ever read it. */
+    static List<String> slots(ShardFacts facts, @Nullable String primary) {
+        return facts.declared().stream()
+                .filter(instance -> !instance.name().equals(primary))
+                .map(instance -> slot(instance.ordinal()))
+                .toList();
     }
 
     /**
@@ -43,14 +52,11 @@ final class Configurations {
 
     private static PostgresConfiguration primary(
             ShardFacts facts, long sequence, List<String> standbys, int acknowledgements, boolean acceptClients) {
-        List<String> slots = facts.declared().stream()
-                .map(instance -> slot(instance.ordinal()))
-                .toList();
         return new PostgresConfiguration(
                 sequence,
                 facts.spec().postgres().parameters(),
                 SynchronousReplication.names(facts.spec().replication(), standbys, acknowledgements),
-                slots,
+                slots(facts, facts.record().primary()),
                 acceptClients);
     }
 

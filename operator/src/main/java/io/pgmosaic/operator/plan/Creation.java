@@ -112,10 +112,12 @@ final class Creation {
 
     /** Nobody waits for standbys before there are any; the first configuration of {@link Upkeep} sets their names. */
     private static PostgresConfiguration firstConfiguration(ShardFacts facts) {
-        List<String> slots = facts.declared().stream()
-                .map(instance -> Configurations.slot(instance.ordinal()))
-                .toList();
-        return new PostgresConfiguration(0, facts.spec().postgres().parameters(), "", slots, false);
+        return new PostgresConfiguration(
+                0,
+                facts.spec().postgres().parameters(),
+                "",
+                Configurations.slots(facts, facts.record().bootstrapInstance()),
+                false);
     }
 
     /**

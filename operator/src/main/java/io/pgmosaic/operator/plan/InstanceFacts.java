@@ -46,11 +46,16 @@ public record InstanceFacts(
     }
 
     /** The bare fact that PostgreSQL here is the running primary of this term. */
-    boolean isPrimaryOf(long term) {
+    public boolean isPrimaryOf(long term) {
         return status != null
                 && isRole(InstanceRole.PRIMARY)
                 && runs()
                 && status.postgres().term() == term
                 && status.promisedTerm() == term;
+    }
+
+    /** The bare fact that PostgreSQL here is a running standby that has promised this term. */
+    public boolean isStandbyOf(long term) {
+        return status != null && isRole(InstanceRole.STANDBY) && runs() && status.promisedTerm() == term;
     }
 }

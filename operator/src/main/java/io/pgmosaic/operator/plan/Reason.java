@@ -42,6 +42,10 @@ public enum Reason {
     OPERATION_FAILED("OperationFailed", Severity.FAILED),
     /** The initial SQL failed. */
     INIT_SQL_FAILED("InitSqlFailed", Severity.FAILED),
+    /** The initial SQL was changed after it ran; it is not run again. */
+    INIT_SQL_CHANGED("InitSqlChanged", Severity.DEGRADED),
+    /** A declared table does not exist, so it has no guard yet. */
+    TABLE_MISSING("TableMissing", Severity.DEGRADED),
     /** A guard cannot be installed on a table as declared. */
     GUARD_FAILED("GuardFailed", Severity.FAILED),
     /** The database cannot be set up for another reason. */

@@ -1,0 +1,182 @@
+package io.pgmosaic.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.pgmosaic.operator.cluster.AcceptedSpecs;
+import io.pgmosaic.operator.cluster.ClusterEffects;
+import io.pgmosaic.operator.cluster.ClusterSecrets;
+import io.pgmosaic.operator.cluster.ClusterSignals;
+import io.pgmosaic.operator.cluster.ClusterTrust;
+import io.pgmosaic.operator.cluster.CommandSender;
+import io.pgmosaic.operator.cluster.OperatorIdentity;
+import io.pgmosaic.operator.cluster.Secrets;
+import io.pgmosaic.operator.cluster.TopologyTokens;
+import io.pgmosaic.operator.database.DatabaseKeeper;
+import io.pgmosaic.operator.database.DatabaseSetup;
+import io.pgmosaic.operator.event.EventRecorder;
+import io.pgmosaic.operator.instance.HttpInstanceClient;
+import io.pgmosaic.operator.instance.InstanceTrust;
+import io.pgmosaic.operator.metrics.ClusterMetrics;
+import io.pgmosaic.operator.observe.ClusterWatch;
+import io.pgmosaic.operator.observe.InstanceObserver;
+import io.pgmosaic.operator.topology.TopologyHub;
+import io.pgmosaic.operator.topology.TopologyServer;
+import io.pgmosaic.operator.topology.TopologyService;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+
+/** Puts the operator's parts together. The parts themselves know nothing of the container. */
+@ApplicationScoped
+public final class Wiring {
+    private static final Duration LEASE = Duration.ofSeconds(6);
+    private static final Duration RENEW_DEADLINE = Duration.ofSeconds(4);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    @Produces
+    @Singleton
+    LeaderElectionConfiguration leaderElection(OperatorSettings settings) {
+        return new LeaderElectionConfiguration(
+                "pgmosaic-operator", settings.namespace(), LEASE, RENEW_DEADLINE, RETRY, settings.pod(), null, true);
+    }
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    Secrets secrets(KubernetesClient client) {
+        return new Secrets(client);
+    }
+
+    @Produces
+    @Singleton
+    OperatorIdentity operatorIdentity(Secrets secrets, OperatorSettings settings, Clock clock)
+            throws GeneralSecurityException {
+        return OperatorIdentity.load(secrets, settings.namespace(), clock);
+    }
+
+    @Produces
+    @Singleton
+    InstanceTrust instanceTrust() {
+        return new InstanceTrust();
+    }
+
+    @Produces
+    @Singleton
+    ClusterTrust clusterTrust(Secrets secrets, InstanceTrust trust, Clock clock) {
+        return new ClusterTrust(secrets, trust, clock);
+    }
+
+    @Produces
+    @Singleton
+    HttpInstanceClient instanceClient(InstanceTrust trust, ClusterTrust loader) {
+        return new HttpInstanceClient(trust, loader::ensure);
+    }
+
+    @Produces
+    @Singleton
+    InstanceObserver observer(HttpInstanceClient client, Clock clock) {
+        return new InstanceObserver(client, clock);
+    }
+
+    @Produces
+    @Singleton
+    ClusterWatch watch(KubernetesClient client, OperatorSettings settings, InstanceObserver observer) {
+        return new ClusterWatch(
+                client, settings.watchNamespaces().map(Set::copyOf).orElse(Set.of()), observer);
+    }
+
+    @Produces
+    @Singleton
+    AcceptedSpecs acceptedSpecs(ClusterWatch watch, KubernetesClient client) {
+        return new AcceptedSpecs(watch, client.getKubernetesSerialization());
+    }
+
+    @Produces
+    @Singleton
+    ClusterSignals signals() {
+        return new ClusterSignals();
+    }
+
+    @Produces
+    @Singleton
+    TopologyHub hub() {
+        return new TopologyHub();
+    }
+
+    @Produces
+    @Singleton
+    TopologyService topologyService(
+            ClusterWatch watch,
+            InstanceObserver observer,
+            AcceptedSpecs acceptedSpecs,
+            TopologyHub hub,
+            OperatorSettings settings,
+            Clock clock) {
+        return new TopologyService(
+                watch, observer, acceptedSpecs, hub, settings.topology().hostForm(), clock);
+    }
+
+    @Produces
+    @Singleton
+    TopologyServer topologyServer(
+            Vertx vertx, TopologyHub hub, Secrets secrets, OperatorIdentity identity, Clock clock) {
+        TopologyTokens tokens = new TopologyTokens(secrets);
+        return new TopologyServer(vertx, hub, tokens::admits, identity.issueTopologyServer(), clock);
+    }
+
+    @Produces
+    @Singleton
+    ClusterMetrics clusterMetrics(MeterRegistry registry) {
+        return new ClusterMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    DatabaseKeeper databases(ClusterSignals signals, Clock clock) {
+        return new DatabaseKeeper(new DatabaseSetup()::bringTo, clock, signals::callFor);
+    }
+
+    @Produces
+    @Singleton
+    CommandSender commands(HttpInstanceClient client, InstanceObserver observer, ClusterSignals signals) {
+        return new CommandSender(client, observer, signals::callFor);
+    }
+
+    @Produces
+    @Singleton
+    ClusterEffects effects(
+            KubernetesClient client,
+            OperatorSettings settings,
+            AcceptedSpecs acceptedSpecs,
+            Secrets secrets,
+            OperatorIdentity identity,
+            ClusterWatch watch,
+            InstanceObserver observer,
+            DatabaseKeeper databases,
+            CommandSender commands,
+            Clock clock) {
+        return new ClusterEffects(
+                client,
+                settings,
+                acceptedSpecs,
+                new ClusterSecrets(secrets, identity, clock),
+                watch,
+                observer,
+                databases,
+                commands,
+                new EventRecorder(client, settings.pod(), clock),
+                clock);
+    }
+}

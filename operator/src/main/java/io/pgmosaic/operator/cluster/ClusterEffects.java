@@ -1,0 +1,53 @@
+package io.pgmosaic.operator.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.pgmosaic.operator.OperatorSettings;
+import io.pgmosaic.operator.database.DatabaseKeeper;
+import io.pgmosaic.operator.event.EventRecorder;
+import io.pgmosaic.operator.observe.ClusterWatch;
+import io.pgmosaic.operator.observe.InstanceObserver;
+
+import java.time.Clock;
+
+/** Everything with which the reconciler looks at and changes the outside world. */
+public final class ClusterEffects {
+    final KubernetesClient client;
+    final OperatorSettings settings;
+    final AcceptedSpecs acceptedSpecs;
+    final ClusterSecrets secrets;
+    final ObjectApplier objects;
+    final ShardFactsCollector facts;
+    final InitialSqlSource initialSql;
+    final DatabaseKeeper databases;
+    final CommandSender commands;
+    final RoleLabels roleLabels;
+    final StatusStore statuses;
+    final EventRecorder events;
+    final Clock clock;
+
+    public ClusterEffects(
+            KubernetesClient client,
+            OperatorSettings settings,
+            AcceptedSpecs acceptedSpecs,
+            ClusterSecrets secrets,
+            ClusterWatch watch,
+            InstanceObserver observer,
+            DatabaseKeeper databases,
+            CommandSender commands,
+            EventRecorder events,
+            Clock clock) {
+        this.client = client;
+        this.settings = settings;
+        this.acceptedSpecs = acceptedSpecs;
+        this.secrets = secrets;
+        this.objects = new ObjectApplier(client, clock);
+        this.facts = new ShardFactsCollector(client, watch, observer, clock);
+        this.initialSql = new InitialSqlSource(client);
+        this.databases = databases;
+        this.commands = commands;
+        this.roleLabels = new RoleLabels(client, watch);
+        this.statuses = new StatusStore(client, clock);
+        this.events = events;
+        this.clock = clock;
+    }
+}

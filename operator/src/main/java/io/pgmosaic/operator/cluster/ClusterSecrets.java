@@ -1,0 +1,174 @@
+package io.pgmosaic.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.pgmosaic.operator.database.DatabaseIntent;
+import io.pgmosaic.operator.desired.ClusterIntent;
+import io.pgmosaic.operator.desired.ClusterNames;
+import io.pgmosaic.operator.desired.CredentialKeys;
+import io.pgmosaic.operator.desired.Labels;
+import io.pgmosaic.operator.desired.SecretKey;
+import io.pgmosaic.operator.pki.CertificateAuthority;
+import io.pgmosaic.operator.pki.CertificateRenewal;
+import io.pgmosaic.operator.plan.ShardIdentity;
+
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The Secrets of a cluster: made when they are missing, renewed when they are due, otherwise left alone. */
+public final class ClusterSecrets {
+    private static final Duration AUTHORITY_LIFETIME = Duration.ofDays(3650);
+
+    private final Secrets secrets;
+    private final OperatorIdentity operator;
+    private final Clock clock;
+
+    public ClusterSecrets(Secrets secrets, OperatorIdentity operator, Clock clock) {
+        this.secrets = secrets;
+        this.operator = operator;
+        this.clock = clock;
+    }
+
+    /**
+     * What a pass needs from the Secrets.
+     *
+     * @param authorityPem the cluster's certificate authority
+     */
+    record Content(String authorityPem, DatabaseIntent.Passwords passwords) {}
+
+    /**
+     * Sees to it that all Secrets exist.
+     *
+     * @param shards the names of all shards
+     * @throws ProblemException when a Secret that the user gave, or one that was changed, lacks something
+     */
+    Content ensure(ClusterIntent intent, List<String> shards) throws ProblemException {
+        CertificateAuthority authority = authority(intent);
+        for (String shard : shards) {
+            serverCertificate(intent, shard, authority);
+        }
+        Secret credentials = findOrCreate(
+                intent,
+                ClusterNames.credentials(intent.name()),
+                () -> Map.of(
+                        CredentialKeys.SUPERUSER, Passwords.generate(),
+                        CredentialKeys.MANAGER, Passwords.generate(),
+                        CredentialKeys.REPLICATION, Passwords.generate(),
+                        CredentialKeys.SETUP, Passwords.generate()));
+        if (intent.spec().credentials().applicationSecret() == null) {
+            findOrCreate(
+                    intent,
+                    ClusterNames.application(intent.name()),
+                    () -> Map.of(
+                            "username", intent.spec().owner(),
+                            "password", Passwords.generate(),
+                            "database", intent.spec().database()));
+        }
+        router(intent, authority);
+        return new Content(
+                authority.certificatePem(),
+                new DatabaseIntent.Passwords(
+                        password(
+                                intent,
+                                SecretKey.superuser(intent.name(), intent.spec().credentials())),
+                        Secrets.text(credentials, CredentialKeys.SETUP),
+                        password(
+                                intent,
+                                SecretKey.application(
+                                        intent.name(), intent.spec().credentials()))));
+    }
+
+    private String password(ClusterIntent intent, SecretKey where) throws ProblemException {
+        Secret secret = secrets.find(intent.namespace(), where.secret())
+                .orElseThrow(() -> new ProblemException("Secret " + where.secret()
+                        + ", which spec.credentials names, does not exist in namespace " + intent.namespace()
+                        + "; create it with the key " + where.key()));
+        return Secrets.text(secret, where.key());
+    }
+
+    private CertificateAuthority authority(ClusterIntent intent) throws ProblemException {
+        Secret stored = findOrCreate(intent, ClusterNames.authority(intent.name()), () -> {
+            var made = CertificateAuthority.create(
+                    intent.namespace() + "." + intent.name(), clock.instant(), AUTHORITY_LIFETIME);
+            return Secrets.data(made, made.certificate());
+        });
+        try {
+            return CertificateAuthority.of(Secrets.certifiedKey(stored));
+        } catch (GeneralSecurityException e) {
+            throw new ProblemException("Secret " + stored.getMetadata().getName()
+                    + " does not hold a certificate authority that can be used: " + e.getMessage());
+        }
+    }
+
+    private void serverCertificate(ClusterIntent intent, String shard, CertificateAuthority authority)
+            throws ProblemException {
+        List<String> names = serverNames(intent, shard);
+        Duration lifetime = intent.spec().tls().certificateLifetimeDuration();
+        Secret stored = findOrCreate(
+                intent,
+                ClusterNames.shardCertificate(intent.name(), shard),
+                () -> Secrets.data(
+                        authority.issueServer(names, clock.instant(), lifetime), authority.certificatePem()));
+        boolean due = CertificateRenewal.isDue(
+                Secrets.text(stored, Secrets.CERTIFICATE),
+                authority,
+                names,
+                clock.instant(),
+                intent.spec().tls().renewBeforeDuration());
+        if (due) {
+            secrets.replaceData(
+                    stored,
+                    Secrets.data(authority.issueServer(names, clock.instant(), lifetime), authority.certificatePem()));
+        }
+    }
+
+    /** The names under which clients, standbys and the operator reach the instances of a shard. */
+    static List<String> serverNames(ClusterIntent intent, String shard) {
+        ShardIdentity identity = new ShardIdentity(intent.namespace(), intent.name(), intent.uid(), shard);
+        String suffix = "." + intent.namespace() + ".svc";
+        return List.of(
+                identity.service(),
+                "*." + identity.service(),
+                identity.workload() + "-primary" + suffix,
+                identity.workload() + "-replicas" + suffix);
+    }
+
+    private void router(ClusterIntent intent, CertificateAuthority authority) throws ProblemException {
+        Secret stored = findOrCreate(
+                intent, ClusterNames.router(intent.name()), () -> routerData(authority, Passwords.generate()));
+        Map<String, String> wanted = routerData(authority, Secrets.text(stored, TopologyTokens.KEY));
+        if (!Secrets.encode(wanted).equals(stored.getData())) {
+            secrets.replaceData(stored, wanted);
+        }
+    }
+
+    private Map<String, String> routerData(CertificateAuthority authority, String token) {
+        return Map.of(
+                Secrets.AUTHORITY,
+                operator.authorityPem(),
+                TopologyTokens.KEY,
+                token,
+                "postgres-ca.crt",
+                authority.certificatePem());
+    }
+
+    private interface Data {
+        Map<String, String> make();
+    }
+
+    private Secret findOrCreate(ClusterIntent intent, String name, Data data) {
+        return secrets.find(intent.namespace(), name)
+                .orElseGet(() -> secrets.create(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(intent.namespace())
+                        .withLabels(Map.of(Labels.MANAGED_BY, Labels.MANAGER, Labels.CLUSTER, intent.name()))
+                        .withOwnerReferences(intent.owner())
+                        .endMetadata()
+                        .withData(Secrets.encode(data.make()))
+                        .build()));
+    }
+}

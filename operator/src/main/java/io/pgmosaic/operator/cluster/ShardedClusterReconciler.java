@@ -1,0 +1,358 @@
+package io.pgmosaic.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.pgmosaic.api.v1alpha1.cluster.ShardState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
+import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.database.DatabaseIntent;
+import io.pgmosaic.operator.database.DatabaseReport;
+import io.pgmosaic.operator.database.DatabaseServer;
+import io.pgmosaic.operator.desired.ClusterIntent;
+import io.pgmosaic.operator.desired.DesiredObjects;
+import io.pgmosaic.operator.desired.Labels;
+import io.pgmosaic.operator.desired.Ports;
+import io.pgmosaic.operator.event.StatusEvents;
+import io.pgmosaic.operator.metrics.ClusterMetrics;
+import io.pgmosaic.operator.plan.InstanceFacts;
+import io.pgmosaic.operator.plan.ShardFacts;
+import io.pgmosaic.operator.plan.ShardPlan;
+import io.pgmosaic.operator.plan.ShardPlanner;
+import io.pgmosaic.operator.plan.ShardRecord;
+import io.pgmosaic.operator.status.Records;
+import io.pgmosaic.operator.status.ShardView;
+import io.pgmosaic.operator.status.StatusFactory;
+import io.pgmosaic.operator.validation.ClusterSpecRules;
+import io.pgmosaic.operator.validation.Problem;
+import io.pgmosaic.routing.map.ShardMap;
+import org.jboss.logging.Logger;
+import org.jboss.logging.MDC;
+import org.jspecify.annotations.Nullable;
+
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings a cluster to its spec, one pass at a time. A pass never waits: what takes time runs beside it and calls for the
+ * next pass when it has news.
+ */
+@ControllerConfiguration(
+        name = "shardedcluster",
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
+public final class ShardedClusterReconciler implements Reconciler<ShardedCluster> {
+    private static final Logger LOG = Logger.getLogger(ShardedClusterReconciler.class);
+
+    /** Time-outs and ages are looked at this often when nothing calls for a pass. */
+    private static final Duration TICK = Duration.ofSeconds(5);
+
+    private static final Duration SOON = Duration.ofMillis(200);
+
+    private final ClusterEffects effects;
+    private final ClusterSignals signals;
+    private final ClusterMetrics metrics;
+
+    public ShardedClusterReconciler(ClusterEffects effects, ClusterSignals signals, ClusterMetrics metrics) {
+        this.effects = effects;
+        this.signals = signals;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public UpdateControl<ShardedCluster> reconcile(ShardedCluster cluster, Context<ShardedCluster> context) {
+        MDC.put("namespace", cluster.getMetadata().getNamespace());
+        MDC.put("cluster", cluster.getMetadata().getName());
+        try {
+            return UpdateControl.<ShardedCluster>noUpdate().rescheduleAfter(pass(cluster, context));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+            LOG.debug("somebody else changed the cluster; looking again");
+            return UpdateControl.<ShardedCluster>noUpdate().rescheduleAfter(SOON);
+        } finally {
+            MDC.clear();
+        }
+    }
+
+    /** Returns when to look again at the latest. */
+    private Duration pass(ShardedCluster cluster, Context<ShardedCluster> context) {
+        if (cluster.getMetadata().getDeletionTimestamp() != null) {
+            return TICK;
+        }
+        List<String> problems = new ArrayList<>();
+        Optional<ShardedClusterSpec> spec = acceptSpec(cluster, problems);
+        if (spec.isEmpty()) {
+            tell(cluster, problems, List.of(), context);
+            return TICK;
+        }
+        ClusterIntent intent = ClusterIntent.of(cluster, spec.get(), image(spec.get()));
+        ShardedCluster recorded = recordMap(cluster, spec.get(), context);
+        List<String> shards =
+                recorded.getStatus().shards().stream().map(ShardState::name).toList();
+        Optional<Prerequisites> prerequisites = prerequisites(intent, shards, problems);
+        List<ShardView> views = planAll(recorded, spec.get(), prerequisites);
+        recorded = storeRecords(recorded, views, context);
+        apply(intent, views, prerequisites.isPresent(), context);
+        sendCommands(intent, recorded, views);
+        tell(recorded, problems, views, context);
+        return TICK;
+    }
+
+    // ---- 1. the spec -------------------------------------------------------------------------------------------
+
+    /** The spec to run with: the present one if it is valid, else the last one that was. */
+    private Optional<ShardedClusterSpec> acceptSpec(ShardedCluster cluster, List<String> problems) {
+        ClusterKey key = key(cluster);
+        ShardedClusterSpec running = effects.acceptedSpecs.accepted(key).orElse(null);
+        List<Problem> found = ClusterSpecRules.problems(cluster.getMetadata().getName(), cluster.getSpec(), running);
+        if (!found.isEmpty() || cluster.getSpec() == null) {
+            found.forEach(problem -> problems.add(problem.toString()));
+            return Optional.ofNullable(running);
+        }
+        if (!cluster.getSpec().equals(running)) {
+            ClusterIntent intent = ClusterIntent.of(cluster, cluster.getSpec(), image(cluster.getSpec()));
+            ConfigMap stored =
+                    effects.acceptedSpecs.store(intent, cluster.getMetadata().getGeneration());
+            effects.client
+                    .resource(stored)
+                    .fieldManager(ObjectApplier.FIELD_MANAGER)
+                    .forceConflicts()
+                    .serverSideApply();
+        }
+        return Optional.of(cluster.getSpec());
+    }
+
+    private String image(ShardedClusterSpec spec) {
+        return spec.postgres().image() == null
+                ? effects.settings.instanceImageFor(spec.postgres().version())
+                : spec.postgres().image();
+    }
+
+    // ---- 2. what must be there before shards can be planned ------------------------------------------------------
+
+    private ShardedCluster recordMap(ShardedCluster cluster, ShardedClusterSpec spec, Context<ShardedCluster> context) {
+        ShardedClusterStatus status = cluster.getStatus();
+        if (status.map() != null) {
+            return cluster;
+        }
+        var map = ShardMapFactory.first(spec);
+        List<ShardState> shards =
+                spec.shards().shardNames().stream().map(ShardState::unknown).toList();
+        ShardedClusterStatus first = new ShardedClusterStatus(
+                status.observedGeneration(),
+                status.phase(),
+                status.message(),
+                status.shardsReady(),
+                status.instancesReady(),
+                map,
+                status.accepted(),
+                shards,
+                status.conditions());
+        return effects.statuses.store(cluster, first, context);
+    }
+
+    /**
+     * What the database of a shard is made from.
+     *
+     * @param initialSql null for none
+     */
+    private record Prerequisites(
+            ClusterSecrets.Content secrets, @Nullable String initialSql) {}
+
+    private Optional<Prerequisites> prerequisites(ClusterIntent intent, List<String> shards, List<String> problems) {
+        try {
+            return Optional.of(new Prerequisites(
+                    effects.secrets.ensure(intent, shards),
+                    effects.initialSql.read(intent.namespace(), intent.spec().initSql())));
+        } catch (ProblemException e) {
+            problems.add(e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    // ---- 3. plan each shard ----------------------------------------------------------------------------------------
+
+    private List<ShardView> planAll(
+            ShardedCluster cluster, ShardedClusterSpec spec, Optional<Prerequisites> prerequisites) {
+        ShardMap map = ShardMapFactory.compile(
+                java.util.Objects.requireNonNull(cluster.getStatus().map()), spec);
+        return cluster.getStatus().shards().stream()
+                .map(state -> plan(cluster, spec, Records.of(state), map, prerequisites))
+                .toList();
+    }
+
+    /** Plans once to see whether the database can be reached, and once more when it was found ready. */
+    private ShardView plan(
+            ShardedCluster cluster,
+            ShardedClusterSpec spec,
+            ShardRecord record,
+            ShardMap map,
+            Optional<Prerequisites> prerequisites) {
+        ShardFacts facts = effects.facts.collect(cluster, spec, record, false);
+        ShardPlan plan = ShardPlanner.plan(facts);
+        if (!plan.databaseReachable() || prerequisites.isEmpty()) {
+            return new ShardView(facts, plan, effects.databases.last(key(cluster), record.shard()));
+        }
+        DatabaseReport report = keepDatabase(cluster, facts, map, prerequisites.get());
+        if (report == null || !report.ready()) {
+            return new ShardView(facts, plan, report);
+        }
+        ShardFacts ready = effects.facts.collect(cluster, spec, record, true);
+        return new ShardView(ready, ShardPlanner.plan(ready), report);
+    }
+
+    private @Nullable DatabaseReport keepDatabase(
+            ShardedCluster cluster, ShardFacts facts, ShardMap map, Prerequisites prerequisites) {
+        InstanceFacts primary = facts.instances().stream()
+                .filter(instance -> instance.name().equals(facts.record().primary()))
+                .findFirst()
+                .orElseThrow();
+        return effects.databases.keep(new DatabaseIntent(
+                key(cluster),
+                facts.record().shard(),
+                new DatabaseServer(
+                        primary.name(),
+                        facts.record().term(),
+                        java.util.Objects.requireNonNull(primary.address()),
+                        Ports.POSTGRES,
+                        prerequisites.secrets().authorityPem()),
+                facts.spec().database(),
+                facts.spec().owner(),
+                prerequisites.secrets().passwords(),
+                prerequisites.initialSql(),
+                map,
+                facts.spec().sharding().tables()));
+    }
+
+    // ---- 4. record, then act
+    // -----------------------------------------------------------------------------------------
+
+    private ShardedCluster storeRecords(
+            ShardedCluster cluster, List<ShardView> views, Context<ShardedCluster> context) {
+        ShardedClusterStatus status = cluster.getStatus();
+        List<ShardState> shards = new ArrayList<>();
+        boolean changed = false;
+        for (int i = 0; i < views.size(); i++) {
+            ShardState state = status.shards().get(i);
+            ShardRecord planned = views.get(i).plan().record();
+            boolean differs = !planned.equals(Records.of(state));
+            changed |= differs;
+            shards.add(differs ? Records.with(state, planned) : state);
+        }
+        if (!changed) {
+            return cluster;
+        }
+        ShardedClusterStatus next = new ShardedClusterStatus(
+                status.observedGeneration(),
+                status.phase(),
+                status.message(),
+                status.shardsReady(),
+                status.instancesReady(),
+                status.map(),
+                status.accepted(),
+                shards,
+                status.conditions());
+        ShardedCluster stored = effects.statuses.store(cluster, next, context);
+        happened(stored, status, next);
+        signals.callFor(key(cluster));
+        return stored;
+    }
+
+    private void apply(ClusterIntent intent, List<ShardView> views, boolean withPods, Context<ShardedCluster> context) {
+        SequencedMap<String, Integer> replicas = new LinkedHashMap<>();
+        views.forEach(view ->
+                replicas.put(view.facts().identity().shard(), view.plan().replicas()));
+        for (HasMetadata desired : DesiredObjects.of(intent, replicas, effects.settings.topologyUrls())) {
+            if (withPods || !(desired instanceof StatefulSet)) {
+                effects.objects.apply(desired, present(desired, context));
+            }
+        }
+        views.forEach(view -> effects.roleLabels.apply(view.facts(), view.plan().record()));
+    }
+
+    private static @Nullable HasMetadata present(HasMetadata desired, Context<ShardedCluster> context) {
+        return context.getSecondaryResourcesAsStream(desired.getClass())
+                .filter(found -> found.getMetadata()
+                        .getName()
+                        .equals(desired.getMetadata().getName()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Only what the stored record backs is sent; a plan that changed its record has no commands. */
+    private void sendCommands(ClusterIntent intent, ShardedCluster recorded, List<ShardView> views) {
+        ClusterKey key = new ClusterKey(intent.namespace(), intent.name());
+        for (int i = 0; i < views.size(); i++) {
+            ShardPlan plan = views.get(i).plan();
+            if (plan.record().equals(Records.of(recorded.getStatus().shards().get(i)))) {
+                plan.commands().forEach(command -> effects.commands.send(key, command));
+            }
+        }
+    }
+
+    // ---- 5. tell
+    // --------------------------------------------------------------------------------------------------------
+
+    private void tell(
+            ShardedCluster cluster, List<String> problems, List<ShardView> views, Context<ShardedCluster> context) {
+        ShardedClusterStatus before = cluster.getStatus();
+        ShardedClusterStatus after = StatusFactory.build(
+                before, cluster.getMetadata().getGeneration(), problems, views, effects.clock.instant());
+        ShardedCluster stored = effects.statuses.store(cluster, after, context);
+        happened(stored, before, after);
+        metrics.update(key(cluster), views);
+    }
+
+    private void happened(ShardedCluster cluster, ShardedClusterStatus before, ShardedClusterStatus after) {
+        StatusEvents.between(before, after)
+                .forEach(event -> effects.events.record(cluster, event.kind(), event.reason(), event.message()));
+    }
+
+    // ---- what calls for a pass
+    // ---------------------------------------------------------------------------------------------
+
+    @Override
+    public List<EventSource<?, ShardedCluster>> prepareEventSources(EventSourceContext<ShardedCluster> context) {
+        return List.of(
+                signals.eventSource(),
+                owned(StatefulSet.class, context),
+                owned(Service.class, context),
+                owned(PodDisruptionBudget.class, context),
+                owned(ConfigMap.class, context));
+    }
+
+    private static <T extends HasMetadata> EventSource<?, ShardedCluster> owned(
+            Class<T> type, EventSourceContext<ShardedCluster> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(type, ShardedCluster.class)
+                        .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.MANAGER)
+                        .build(),
+                context);
+    }
+
+    private static ClusterKey key(ShardedCluster cluster) {
+        return new ClusterKey(
+                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+    }
+}

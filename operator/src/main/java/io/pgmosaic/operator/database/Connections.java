@@ -1,0 +1,89 @@
+package io.pgmosaic.operator.database;
+
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.ssl.SingleCertValidatingFactory;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+
+/** Opens connections to the servers of a cluster, and only to the right ones. */
+final class Connections {
+    private static final int CONNECT_SECONDS = 3;
+    private static final int SOCKET_SECONDS = 330;
+
+    /** Plain names resolve to the system's own objects only; a lock that is held is waited for briefly, then retried. */
+    private static final String OPTIONS = "-c search_path=pg_catalog -c lock_timeout=5s -c statement_timeout=30s"
+            + " -c idle_in_transaction_session_timeout=60s";
+
+    /** As above, for statements of a user, which resolve names as the user's own sessions do and may take long. */
+    private static final String USER_OPTIONS =
+            "-c lock_timeout=5s -c statement_timeout=300s" + " -c idle_in_transaction_session_timeout=60s";
+
+    private final DatabaseServer server;
+
+    Connections(DatabaseServer server) {
+        this.server = server;
+    }
+
+    /** A session of the superuser. */
+    Connection superuser(String database, String password) throws SQLException {
+        return open(database, "postgres", password, OPTIONS);
+    }
+
+    /** A session that runs what a user wrote. */
+    Connection user(String database, String role, String password) throws SQLException {
+        return open(database, role, password, USER_OPTIONS);
+    }
+
+    private Connection open(String database, String role, String password, String options) throws SQLException {
+        Properties properties = new Properties();
+        PGProperty.USER.set(properties, role);
+        PGProperty.PASSWORD.set(properties, password);
+        PGProperty.SSL_MODE.set(properties, "verify-ca");
+        PGProperty.SSL_FACTORY.set(properties, SingleCertValidatingFactory.class.getName());
+        PGProperty.SSL_FACTORY_ARG.set(properties, server.authorityPem());
+        PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
+        PGProperty.LOGIN_TIMEOUT.set(properties, CONNECT_SECONDS);
+        PGProperty.SOCKET_TIMEOUT.set(properties, SOCKET_SECONDS);
+        PGProperty.APPLICATION_NAME.set(properties, "pgmosaic-operator");
+        PGProperty.OPTIONS.set(properties, options);
+        PGProperty.PG_HOST.set(properties, server.address());
+        PGProperty.PG_PORT.set(properties, Integer.toString(server.port()));
+        PGProperty.PG_DBNAME.set(properties, database);
+        Connection connection = new Driver().connect("jdbc:postgresql:", properties);
+        if (connection == null) {
+            throw new PSQLException("the driver refused its own URL", PSQLState.CONNECTION_UNABLE_TO_CONNECT);
+        }
+        try {
+            requireRightServer(connection);
+        } catch (SQLException e) {
+            try (connection) {
+                throw e;
+            }
+        }
+        return connection;
+    }
+
+    /** A pod's address can pass to another pod; then this is another server, or the same one in another role. */
+    private void requireRightServer(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.current_setting('mosaic.instance', true),"
+                        + " pg_catalog.current_setting('mosaic.term', true), pg_catalog.pg_is_in_recovery()")) {
+            row.next();
+            String found = row.getString(1) + " in term " + row.getString(2)
+                    + (row.getBoolean(3) ? ", a standby" : ", a primary");
+            String wanted = server.instance() + " in term " + server.term() + ", a primary";
+            if (!found.equals(wanted)) {
+                throw new PSQLException(
+                        "expected " + wanted + " at " + server.address() + ", found " + found,
+                        PSQLState.CONNECTION_REJECTED);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.pgmosaic.operator.database;
+
+import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
+import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.routing.map.ShardMap;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a shard's database is to be.
+ *
+ * @param server the shard's primary
+ * @param database its name
+ * @param owner the role that owns it
+ * @param passwords of the roles
+ * @param initialSql run once as the owner; null for none
+ * @param map the shard map in force
+ * @param tables to guard
+ */
+public record DatabaseIntent(
+        ClusterKey cluster,
+        String shard,
+        DatabaseServer server,
+        String database,
+        String owner,
+        Passwords passwords,
+        @Nullable String initialSql,
+        ShardMap map,
+        List<TableSpec> tables) {
+
+    public DatabaseIntent {
+        tables = List.copyOf(tables);
+    }
+
+    /** Passwords in plain text; never logged. */
+    public record Passwords(String superuser, String setup, String owner) {
+        @Override
+        public String toString() {
+            return "Passwords[...]";
+        }
+    }
+
+    /** Identifies the initial SQL; null when there is none. */
+    public @Nullable String initialSqlChecksum() {
+        return initialSql == null ? null : sha256(initialSql);
+    }
+
+    /** Differs whenever the database may have to be changed. */
+    String fingerprint() {
+        return sha256(String.join(
+                "\n",
+                server.instance(),
+                Long.toString(server.term()),
+                database,
+                owner,
+                passwords.setup(),
+                passwords.owner(),
+                Objects.toString(initialSqlChecksum()),
+                Long.toString(map.version()),
+                tables.toString()));
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

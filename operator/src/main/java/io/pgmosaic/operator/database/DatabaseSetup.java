@@ -1,0 +1,103 @@
+package io.pgmosaic.operator.database;
+
+import io.pgmosaic.operator.plan.Finding;
+import io.pgmosaic.operator.plan.Reason;
+import io.pgmosaic.routing.guard.GuardSchema;
+import io.pgmosaic.routing.guard.SqlText;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Brings a shard's database to its intent, step by step, and reports how it is. */
+public final class DatabaseSetup {
+    private static final long LOCK_TIMEOUT_MILLIS = 5_000;
+
+    /** Brings the database to the intent. Blocks until it is done or has failed; a failure is part of the report. */
+    public DatabaseReport bringTo(DatabaseIntent intent) {
+        try {
+            Connections connections = new Connections(intent.server());
+            ensureDatabase(intent, connections);
+            try (Connection superuser =
+                    connections.superuser(intent.database(), intent.passwords().superuser())) {
+                return ensureContent(intent, connections, superuser);
+            }
+        } catch (SQLException e) {
+            return DatabaseReport.failed(new Finding(
+                    Reason.DATABASE_SETUP_FAILED,
+                    intent.shard(),
+                    "the database cannot be set up or looked at: " + e.getMessage() + "; it is tried again"));
+        }
+    }
+
+    private static void ensureDatabase(DatabaseIntent intent, Connections connections) throws SQLException {
+        try (Connection superuser =
+                connections.superuser("postgres", intent.passwords().superuser())) {
+            superuser.setAutoCommit(false);
+            Roles.ensure(superuser, intent);
+            superuser.commit();
+            superuser.setAutoCommit(true);
+            if (!databaseExists(superuser, intent.database())) {
+                execute(
+                        superuser,
+                        "CREATE DATABASE " + SqlText.identifier(intent.database()) + " OWNER "
+                                + SqlText.identifier(intent.owner()));
+            }
+        }
+    }
+
+    private static DatabaseReport ensureContent(DatabaseIntent intent, Connections connections, Connection superuser)
+            throws SQLException {
+        execute(superuser, GuardSchema.create(LOCK_TIMEOUT_MILLIS));
+        InitialSql.createBookkeeping(superuser, SqlText.identifier(intent.owner()));
+        List<Finding> findings = new ArrayList<>();
+        InitialSql.ensure(intent, connections, InitialSql.lastRun(superuser)).ifPresent(findings::add);
+        boolean initialized = findings.stream().noneMatch(finding -> finding.reason() == Reason.INIT_SQL_FAILED);
+        if (initialized) {
+            findings.addAll(new Guards(intent, superuser).ensure());
+        }
+        boolean ready = findings.stream().noneMatch(finding -> finding.reason().severity() == Reason.Severity.FAILED);
+        return new DatabaseReport(
+                ready,
+                findings,
+                InitialSql.lastRun(superuser).checksum(),
+                guardMapVersion(superuser),
+                databaseBytes(superuser));
+    }
+
+    private static boolean databaseExists(Connection superuser, String database) throws SQLException {
+        try (PreparedStatement statement =
+                superuser.prepareStatement("SELECT FROM pg_catalog.pg_database WHERE datname = ?")) {
+            statement.setString(1, database);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private static long guardMapVersion(Connection superuser) throws SQLException {
+        try (Statement statement = superuser.createStatement();
+                ResultSet row = statement.executeQuery(GuardSchema.MAP)) {
+            return row.next() ? row.getLong("version") : 0;
+        }
+    }
+
+    private static long databaseBytes(Connection superuser) throws SQLException {
+        try (Statement statement = superuser.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

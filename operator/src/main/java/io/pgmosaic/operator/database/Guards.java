@@ -1,0 +1,132 @@
+package io.pgmosaic.operator.database;
+
+import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
+import io.pgmosaic.operator.plan.Finding;
+import io.pgmosaic.operator.plan.Reason;
+import io.pgmosaic.routing.guard.Guard;
+import io.pgmosaic.routing.guard.GuardSchema;
+import io.pgmosaic.routing.guard.GuardedTable;
+import io.pgmosaic.routing.key.KeyColumn;
+import io.pgmosaic.routing.key.KeySchema;
+import io.pgmosaic.routing.key.KeyType;
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Puts the guard on the declared tables of a shard, and takes it off those that are no longer declared. */
+final class Guards {
+    private static final long LOCK_TIMEOUT_MILLIS = 1_000;
+
+    /** Removing a guard needs the table's name only. */
+    private static final KeySchema NO_KEY = KeySchema.of(new KeyColumn("key", KeyType.TEXT));
+
+    private record Installed(String schema, String table, String checksum, boolean intact) {}
+
+    private final DatabaseIntent intent;
+    private final Connection connection;
+    private final Guard guard;
+
+    Guards(DatabaseIntent intent, Connection connection) {
+        this.intent = intent;
+        this.connection = connection;
+        this.guard = Guard.of(intent.map(), intent.shard());
+    }
+
+    /** Returns what a person should know; empty when every declared table is guarded. */
+    List<Finding> ensure() throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        Map<String, Installed> installed = installed();
+        List<GuardedTable> toInstall = new ArrayList<>();
+        for (TableSpec table : intent.tables()) {
+            Installed present = installed.remove(table.qualifiedName());
+            inspect(table, present, findings).ifPresent(toInstall::add);
+        }
+        if (!toInstall.isEmpty()) {
+            execute(guard.install(toInstall, LOCK_TIMEOUT_MILLIS));
+        }
+        List<GuardedTable> left = installed.values().stream()
+                .map(gone -> new GuardedTable(gone.schema(), gone.table(), NO_KEY))
+                .toList();
+        if (!left.isEmpty()) {
+            execute(guard.remove(left, LOCK_TIMEOUT_MILLIS));
+        }
+        return findings;
+    }
+
+    /** The table if its guard must be put on; findings are added when it cannot be. */
+    private Optional<GuardedTable> inspect(TableSpec table, @Nullable Installed present, List<Finding> findings)
+            throws SQLException {
+        Optional<TableFacts> facts = TableInspector.inspect(connection, table);
+        if (facts.isEmpty()) {
+            findings.add(new Finding(
+                    Reason.TABLE_MISSING,
+                    intent.shard(),
+                    "table " + table.qualifiedName() + " does not exist; it is guarded as soon as it is created"));
+            return Optional.empty();
+        }
+        Optional<String> problem = TableCheck.problem(table, facts.get());
+        if (problem.isPresent()) {
+            findings.add(new Finding(Reason.GUARD_FAILED, intent.shard(), problem.get()));
+            return Optional.empty();
+        }
+        GuardedTable guarded = guarded(table);
+        if (present != null && present.intact() && present.checksum().equals(guard.checksum(guarded))) {
+            return Optional.empty();
+        }
+        if (present == null) {
+            long misplaced = count(guard.countMisplaced(guarded));
+            if (misplaced > 0) {
+                findings.add(new Finding(
+                        Reason.GUARD_FAILED,
+                        intent.shard(),
+                        table.qualifiedName() + " holds " + misplaced
+                                + " rows whose key another shard owns; the guard was"
+                                + " not put on it. Move them to their shards"));
+                return Optional.empty();
+            }
+        }
+        return Optional.of(guarded);
+    }
+
+    private Map<String, Installed> installed() throws SQLException {
+        Map<String, Installed> found = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(GuardSchema.INSTALLED)) {
+            while (row.next()) {
+                Installed one = new Installed(
+                        row.getString("table_schema"),
+                        row.getString("table_name"),
+                        row.getString("checksum"),
+                        row.getBoolean("intact"));
+                found.put(one.schema() + "." + one.table(), one);
+            }
+        }
+        return found;
+    }
+
+    private long count(String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static GuardedTable guarded(TableSpec table) {
+        return new GuardedTable(table.schema(), table.name(), KeySchemas.of(table));
+    }
+}

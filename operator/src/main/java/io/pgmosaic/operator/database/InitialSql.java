@@ -1,0 +1,119 @@
+package io.pgmosaic.operator.database;
+
+import io.pgmosaic.operator.plan.Finding;
+import io.pgmosaic.operator.plan.Reason;
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/**
+ * Runs the initial SQL exactly once in a shard: the script and the record that it ran are one transaction.
+ *
+ * <p>The record is made before the script and marked finished after it. Should a script commit by itself and fail later,
+ * an unfinished record stays; then nothing is run again, and a person is told.
+ */
+final class InitialSql {
+    private static final String BOOKKEEPING = """
+            CREATE TABLE IF NOT EXISTS mosaic.init_sql (
+              singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+              checksum text NOT NULL,
+              finished boolean NOT NULL DEFAULT false,
+              at timestamptz NOT NULL DEFAULT pg_catalog.now());
+            CREATE OR REPLACE FUNCTION mosaic.init_sql_begins(checksum text) RETURNS void
+              LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+              AS $$ INSERT INTO mosaic.init_sql (checksum) VALUES ($1) $$;
+            CREATE OR REPLACE FUNCTION mosaic.init_sql_finished() RETURNS void
+              LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+              AS $$ UPDATE mosaic.init_sql SET finished = true $$;
+            REVOKE ALL ON FUNCTION mosaic.init_sql_begins(text), mosaic.init_sql_finished() FROM PUBLIC;
+            """;
+
+    private InitialSql() {}
+
+    /**
+     * What the shard's record says.
+     *
+     * @param checksum null when nothing ran
+     */
+    record Run(@Nullable String checksum, boolean finished) {}
+
+    static void createBookkeeping(Connection superuser, String owner) throws SQLException {
+        try (Statement statement = superuser.createStatement()) {
+            statement.execute(BOOKKEEPING);
+            statement.execute("GRANT USAGE ON SCHEMA mosaic TO PUBLIC");
+            statement.execute(
+                    "GRANT EXECUTE ON FUNCTION mosaic.init_sql_begins(text), mosaic.init_sql_finished() TO " + owner);
+        }
+    }
+
+    static Run lastRun(Connection superuser) throws SQLException {
+        try (Statement statement = superuser.createStatement();
+                ResultSet row = statement.executeQuery("SELECT checksum, finished FROM mosaic.init_sql")) {
+            return row.next() ? new Run(row.getString(1), row.getBoolean(2)) : new Run(null, false);
+        }
+    }
+
+    /**
+     * Runs the script if it has not run here.
+     *
+     * @return what a person should know; empty when it has run
+     */
+    static Optional<Finding> ensure(DatabaseIntent intent, Connections connections, Run run) throws SQLException {
+        String script = intent.initialSql();
+        String checksum = intent.initialSqlChecksum();
+        if (run.checksum() != null && !run.finished()) {
+            return finding(
+                    intent,
+                    Reason.INIT_SQL_FAILED,
+                    "the initial SQL ended half way, because it commits by itself; what it left is not known. Remove the"
+                            + " COMMIT from it, clean the database by hand, then DELETE FROM mosaic.init_sql");
+        }
+        if (script == null || checksum == null || checksum.equals(run.checksum())) {
+            return Optional.empty();
+        }
+        if (run.checksum() != null) {
+            return finding(
+                    intent,
+                    Reason.INIT_SQL_CHANGED,
+                    "spec.initSql was changed after it ran; it runs once, when a shard is created, and is not run again."
+                            + " Change existing shards with a SchemaMigration or by hand");
+        }
+        return run(intent, connections, script, checksum);
+    }
+
+    private static Optional<Finding> run(DatabaseIntent intent, Connections connections, String script, String checksum)
+            throws SQLException {
+        try (Connection session = connections.user(
+                intent.database(), Roles.SETUP, intent.passwords().setup())) {
+            session.setAutoCommit(false);
+            try (PreparedStatement begins = session.prepareStatement("SELECT mosaic.init_sql_begins(?)")) {
+                begins.setString(1, checksum);
+                begins.execute();
+            }
+            try (Statement statement = session.createStatement()) {
+                statement.execute(script);
+            } catch (SQLException e) {
+                session.rollback();
+                return finding(
+                        intent,
+                        Reason.INIT_SQL_FAILED,
+                        "the initial SQL failed, and nothing of it was kept: " + e.getMessage()
+                                + ". Correct spec.initSql; it is tried again");
+            }
+            try (PreparedStatement finished = session.prepareStatement("SELECT mosaic.init_sql_finished()")) {
+                finished.execute();
+            }
+            session.commit();
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Finding> finding(DatabaseIntent intent, Reason reason, String message) {
+        return Optional.of(new Finding(reason, intent.shard(), message));
+    }
+}

@@ -1,0 +1,55 @@
+package io.pgmosaic.operator.database;
+
+import io.pgmosaic.routing.guard.SqlText;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** The roles that the operator creates in a shard. */
+final class Roles {
+    /** Runs the initial SQL: its sessions are the owner from the first statement and can become nobody else. */
+    static final String SETUP = "mosaic_setup";
+
+    private Roles() {}
+
+    /** Creates what is missing and sets the passwords. */
+    static void ensure(Connection superuser, DatabaseIntent intent) throws SQLException {
+        String owner = SqlText.identifier(intent.owner());
+        createIfMissing(superuser, intent.owner());
+        createIfMissing(superuser, SETUP);
+        // A password in a statement is visible in pg_stat_activity to superusers only, and log_statement is off by
+        // default.
+        for (String statement : List.of(
+                "SET LOCAL log_statement = 'none'",
+                "SET LOCAL log_min_duration_statement = -1",
+                "ALTER ROLE " + owner + " LOGIN NOSUPERUSER NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD "
+                        + SqlText.literal(intent.passwords().owner()),
+                "ALTER ROLE " + SETUP + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD "
+                        + SqlText.literal(intent.passwords().setup()),
+                "GRANT " + owner + " TO " + SETUP,
+                "ALTER ROLE " + SETUP + " SET role = " + SqlText.literal(intent.owner()))) {
+            try (Statement sql = superuser.createStatement()) {
+                sql.execute(statement);
+            }
+        }
+    }
+
+    private static void createIfMissing(Connection superuser, String role) throws SQLException {
+        try (PreparedStatement exists =
+                superuser.prepareStatement("SELECT FROM pg_catalog.pg_roles WHERE rolname = ?")) {
+            exists.setString(1, role);
+            try (ResultSet row = exists.executeQuery()) {
+                if (row.next()) {
+                    return;
+                }
+            }
+        }
+        try (Statement create = superuser.createStatement()) {
+            create.execute("CREATE ROLE " + SqlText.identifier(role));
+        }
+    }
+}

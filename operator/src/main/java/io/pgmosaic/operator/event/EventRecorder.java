@@ -1,0 +1,82 @@
+package io.pgmosaic.operator.event;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import org.jboss.logging.Logger;
+
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/** Writes Events about an object. An Event that cannot be written is logged; it never fails the work it tells of. */
+public final class EventRecorder {
+    /** Whether an event is good news or bad, as Kubernetes distinguishes. */
+    public enum Kind {
+        NORMAL("Normal"),
+        WARNING("Warning");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+    }
+
+    private static final Logger LOG = Logger.getLogger(EventRecorder.class);
+    private static final int LONGEST_MESSAGE = 1_024;
+    private static final String COMPONENT = "pgmosaic-operator";
+
+    private final KubernetesClient client;
+    private final String reporter;
+    private final Clock clock;
+
+    /**
+     * @param reporter this operator's pod
+     */
+    public EventRecorder(KubernetesClient client, String reporter, Clock clock) {
+        this.client = client;
+        this.reporter = reporter;
+        this.clock = clock;
+    }
+
+    public void record(HasMetadata about, Kind kind, String reason, String message) {
+        LOG.infof("%s %s: %s", kind.word, reason, message);
+        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        Event event = new EventBuilder()
+                .withNewMetadata()
+                .withName(about.getMetadata().getName() + "."
+                        + UUID.randomUUID().toString().substring(0, 13))
+                .withNamespace(about.getMetadata().getNamespace())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(about.getApiVersion())
+                .withKind(about.getKind())
+                .withNamespace(about.getMetadata().getNamespace())
+                .withName(about.getMetadata().getName())
+                .withUid(about.getMetadata().getUid())
+                .endInvolvedObject()
+                .withType(kind.word)
+                .withReason(reason)
+                .withMessage(
+                        message.length() > LONGEST_MESSAGE
+                                ? message.substring(0, LONGEST_MESSAGE - 3) + "..."
+                                : message)
+                .withFirstTimestamp(now)
+                .withLastTimestamp(now)
+                .withCount(1)
+                .withNewSource()
+                .withComponent(COMPONENT)
+                .endSource()
+                .withReportingComponent(COMPONENT)
+                .withReportingInstance(reporter)
+                .build();
+        try {
+            client.resource(event).create();
+        } catch (KubernetesClientException e) {
+            LOG.warnf(e, "an event could not be written: %s", message);
+        }
+    }
+}

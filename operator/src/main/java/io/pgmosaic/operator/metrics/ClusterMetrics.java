@@ -1,0 +1,97 @@
+package io.pgmosaic.operator.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.plan.InstanceFacts;
+import io.pgmosaic.operator.status.ShardPhase;
+import io.pgmosaic.operator.status.ShardView;
+import io.pgmosaic.protocol.instance.InstanceRole;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Gauges of every cluster, as the last pass saw it.
+ *
+ * <pre>
+ * pgmosaic_shards{namespace,cluster,phase}                                 shards in that phase
+ * shard_replication_lag_seconds{namespace,cluster,shard_id,replica_id}     how far a standby's data is behind
+ * shard_size_bytes{namespace,cluster,shard_id}                             size of the shard's database
+ * shard_term{namespace,cluster,shard_id}                                   the fencing token
+ * </pre>
+ */
+public final class ClusterMetrics {
+    private static final double MILLIS_PER_SECOND = 1_000;
+
+    private final MultiGauge shards;
+    private final MultiGauge lag;
+    private final MultiGauge size;
+    private final MultiGauge term;
+    private final Map<ClusterKey, List<ShardView>> clusters = new ConcurrentHashMap<>();
+
+    public ClusterMetrics(MeterRegistry registry) {
+        shards = MultiGauge.builder("pgmosaic.shards")
+                .description("Shards by phase")
+                .register(registry);
+        lag = MultiGauge.builder("shard.replication.lag.seconds")
+                .description("How far a standby's data is behind its primary's")
+                .register(registry);
+        size = MultiGauge.builder("shard.size.bytes")
+                .description("Size of a shard's database")
+                .register(registry);
+        term = MultiGauge.builder("shard.term")
+                .description("The shard's term, its fencing token")
+                .register(registry);
+    }
+
+    public void update(ClusterKey cluster, List<ShardView> views) {
+        clusters.put(cluster, List.copyOf(views));
+        publish();
+    }
+
+    public void forget(ClusterKey cluster) {
+        clusters.remove(cluster);
+        publish();
+    }
+
+    private synchronized void publish() {
+        List<MultiGauge.Row<?>> shardRows = new ArrayList<>();
+        List<MultiGauge.Row<?>> lagRows = new ArrayList<>();
+        List<MultiGauge.Row<?>> sizeRows = new ArrayList<>();
+        List<MultiGauge.Row<?>> termRows = new ArrayList<>();
+        clusters.forEach((cluster, views) -> {
+            Tags tags = Tags.of("namespace", cluster.namespace(), "cluster", cluster.name());
+            Arrays.stream(ShardPhase.values())
+                    .forEach(phase -> shardRows.add(MultiGauge.Row.of(
+                            tags.and("phase", phase.word()),
+                            views.stream().filter(view -> view.phase() == phase).count())));
+            for (ShardView view : views) {
+                Tags ofShard = tags.and("shard_id", view.facts().identity().shard());
+                termRows.add(MultiGauge.Row.of(ofShard, view.plan().record().term()));
+                if (view.database() != null) {
+                    sizeRows.add(MultiGauge.Row.of(ofShard, view.database().bytes()));
+                }
+                view.facts().instances().forEach(instance -> addLag(instance, ofShard, lagRows));
+            }
+        });
+        shards.register(shardRows, true);
+        lag.register(lagRows, true);
+        size.register(sizeRows, true);
+        term.register(termRows, true);
+    }
+
+    private static void addLag(InstanceFacts instance, Tags ofShard, List<MultiGauge.Row<?>> rows) {
+        if (instance.status() != null
+                && instance.status().role() == InstanceRole.STANDBY
+                && instance.status().postgres().replayLagMillis() != null) {
+            rows.add(MultiGauge.Row.of(
+                    ofShard.and("replica_id", instance.name()),
+                    instance.status().postgres().replayLagMillis() / MILLIS_PER_SECOND));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What Prometheus reads. */
+@NullMarked
+package io.pgmosaic.operator.metrics;
+
+import org.jspecify.annotations.NullMarked;

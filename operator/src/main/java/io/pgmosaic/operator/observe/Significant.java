@@ -1,0 +1,64 @@
+package io.pgmosaic.operator.observe;
+
+import io.pgmosaic.protocol.instance.AppliedConfiguration;
+import io.pgmosaic.protocol.instance.DataDirectory;
+import io.pgmosaic.protocol.instance.InstanceRole;
+import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.Operation;
+import io.pgmosaic.protocol.instance.PostgresState;
+import io.pgmosaic.protocol.instance.ReplicaConnection;
+import io.pgmosaic.protocol.instance.WalReceiver;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * The part of an observation whose change is worth a reconciliation at once. Log positions, lags and sizes move all the
+ * time and are read when the next pass comes along anyway.
+ */
+record Significant(
+        boolean answers,
+        @Nullable String bootId,
+        long promisedTerm,
+        @Nullable InstanceRole role,
+        @Nullable DataDirectory data,
+        PostgresState.@Nullable ServerState server,
+        long term,
+        @Nullable String upstream,
+        List<String> replicas,
+        @Nullable AppliedConfiguration configuration,
+        @Nullable Operation operation) {
+
+    static Significant of(Observation observation) {
+        InstanceStatus status = observation.status();
+        if (status == null || observation.failure() != null) {
+            return new Significant(false, null, 0, null, null, null, 0, null, List.of(), null, null);
+        }
+        PostgresState postgres = status.postgres();
+        WalReceiver receiver = postgres.receiver();
+        return new Significant(
+                true,
+                status.bootId(),
+                status.promisedTerm(),
+                status.role(),
+                status.data(),
+                postgres.state(),
+                postgres.term(),
+                receiver == null ? null : receiver.upstream() + receiver.streaming(),
+                postgres.replicas().stream().map(Significant::text).sorted().toList(),
+                postgres.configuration(),
+                status.operation());
+    }
+
+    private static String text(ReplicaConnection replica) {
+        return replica.instance() + ' ' + replica.state() + ' ' + replica.syncState();
+    }
+
+    /** True while the instance is about to change, so that it is worth looking again soon. */
+    boolean isUnsettled() {
+        return !answers
+                || server != PostgresState.ServerState.RUNNING
+                || (operation != null && operation.state() == Operation.State.RUNNING)
+                || (role == InstanceRole.STANDBY && (upstream == null || !upstream.endsWith("true")));
+    }
+}

@@ -1,0 +1,52 @@
+package io.pgmosaic.operator.status;
+
+import io.pgmosaic.operator.database.DatabaseReport;
+import io.pgmosaic.operator.plan.Finding;
+import io.pgmosaic.operator.plan.Reason;
+import io.pgmosaic.operator.plan.ShardFacts;
+import io.pgmosaic.operator.plan.ShardPlan;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Everything that is known of a shard after a pass.
+ *
+ * @param database the last report; null before the first
+ */
+public record ShardView(
+        ShardFacts facts, ShardPlan plan, @Nullable DatabaseReport database) {
+    /** Whether applications can write to it now. */
+    public boolean isWritable() {
+        return plan.databaseReachable() && plan.record().configuration().acceptClients();
+    }
+
+    /** All findings, worst first. */
+    public List<Finding> findings() {
+        List<Finding> all = new ArrayList<>(plan.findings());
+        if (database != null) {
+            all.addAll(database.findings());
+        }
+        all.sort(Comparator.comparing((Finding finding) -> finding.reason().severity())
+                .reversed());
+        return all;
+    }
+
+    /** The most important finding. */
+    public Finding headline() {
+        return findings().getFirst();
+    }
+
+    public ShardPhase phase() {
+        Reason.Severity worst = headline().reason().severity();
+        if (isWritable()) {
+            return worst == Reason.Severity.GOOD || worst == Reason.Severity.PROGRESS
+                    ? ShardPhase.READY
+                    : ShardPhase.DEGRADED;
+        }
+        boolean wasOpen = plan.record().configuration().acceptClients();
+        return worst == Reason.Severity.FAILED || wasOpen ? ShardPhase.FAILED : ShardPhase.CREATING;
+    }
+}

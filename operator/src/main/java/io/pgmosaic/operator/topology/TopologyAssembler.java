@@ -1,0 +1,144 @@
+package io.pgmosaic.operator.topology;
+
+import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import io.pgmosaic.protocol.instance.InstanceRole;
+import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.PostgresState;
+import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.Replica;
+import io.pgmosaic.protocol.topology.RoutingPolicy;
+import io.pgmosaic.protocol.topology.Server;
+import io.pgmosaic.protocol.topology.ShardTopology;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Builds what routers are told. Pure: facts in, topology out. */
+final class TopologyAssembler {
+    /**
+     * An instance as the topology needs it.
+     *
+     * @param host the name or address that clients connect to
+     * @param status the last that was seen; null when nothing was
+     * @param answers whether the last attempt to see it succeeded
+     */
+    record Instance(String name, String host, @Nullable InstanceStatus status, boolean answers) {}
+
+    private static final int POSTGRES_PORT = 5432;
+
+    private TopologyAssembler() {}
+
+    /**
+     * Empty while the cluster has no map yet.
+     *
+     * @param spec the accepted one
+     * @param instances by shard
+     */
+    static Optional<ClusterTopology> assemble(
+            ShardedCluster cluster, ShardedClusterSpec spec, InstancesOfShard instances, Instant now) {
+        ShardMapState map =
+                cluster.getStatus() == null ? null : cluster.getStatus().map();
+        if (map == null) {
+            return Optional.empty();
+        }
+        List<ShardTopology> shards = cluster.getStatus().shards().stream()
+                .map(shard -> shard(shard, instances.of(shard.name())))
+                .toList();
+        return Optional.of(new ClusterTopology(
+                cluster.getMetadata().getNamespace(),
+                cluster.getMetadata().getName(),
+                cluster.getMetadata().getUid(),
+                spec.database(),
+                WireForms.map(map),
+                spec.sharding().tables().stream().map(WireForms::table).toList(),
+                spec.sharding().referenceTables().stream()
+                        .map(table -> table.schema() + "." + table.name())
+                        .toList(),
+                new RoutingPolicy(
+                        spec.routing().maxReplicaLagDuration().toMillis(),
+                        spec.routing().readYourWritesDuration().toMillis()),
+                shards,
+                now));
+    }
+
+    interface InstancesOfShard {
+        List<Instance> of(String shard);
+    }
+
+    static ShardTopology shard(ShardState recorded, List<Instance> instances) {
+        Instance primary = instances.stream()
+                .filter(instance -> instance.name().equals(recorded.primary()))
+                .findFirst()
+                .orElse(null);
+        String obstacle = primaryObstacle(recorded, primary);
+        List<Replica> replicas = new ArrayList<>();
+        for (Instance instance : instances) {
+            if (!instance.name().equals(recorded.primary())) {
+                replica(instance, recorded).ifPresent(replicas::add);
+            }
+        }
+        return new ShardTopology(
+                recorded.name(),
+                recorded.term(),
+                obstacle == null && primary != null ? server(primary) : null,
+                replicas,
+                obstacle);
+    }
+
+    /**
+     * Why writes cannot go to the recorded primary. One that merely does not answer this operator stays in the topology:
+     * it may well answer its clients.
+     */
+    private static @Nullable String primaryObstacle(ShardState recorded, @Nullable Instance primary) {
+        if (recorded.primary() == null) {
+            return "the shard is being created";
+        }
+        if (primary == null) {
+            return "the pod of the primary " + recorded.primary() + " is gone";
+        }
+        InstanceStatus status = primary.status();
+        if (status == null) {
+            return "the primary " + recorded.primary() + " has not been seen yet";
+        }
+        PostgresState postgres = status.postgres();
+        if (postgres.state() != PostgresState.ServerState.RUNNING) {
+            return "PostgreSQL of the primary " + recorded.primary() + " is not running";
+        }
+        if (status.role() != InstanceRole.PRIMARY || postgres.term() != recorded.term()) {
+            return recorded.primary() + " is not the primary of term " + recorded.term() + " yet";
+        }
+        if (postgres.configuration() == null || !postgres.configuration().acceptClients()) {
+            return "the primary " + recorded.primary() + " is not open to applications yet";
+        }
+        return null;
+    }
+
+    /** A standby that takes connections and follows this term's primary; its lag is unknown when it does not answer. */
+    private static Optional<Replica> replica(Instance instance, ShardState recorded) {
+        InstanceStatus status = instance.status();
+        if (status == null || !instance.answers()) {
+            return Optional.empty();
+        }
+        PostgresState postgres = status.postgres();
+        boolean serves = status.role() == InstanceRole.STANDBY
+                && postgres.state() == PostgresState.ServerState.RUNNING
+                && postgres.configuration() != null
+                && postgres.configuration().acceptClients()
+                && status.promisedTerm() == recorded.term();
+        if (!serves) {
+            return Optional.empty();
+        }
+        boolean streams = postgres.receiver() != null && postgres.receiver().streaming();
+        return Optional.of(new Replica(server(instance), streams ? postgres.replayLagMillis() : null));
+    }
+
+    private static Server server(Instance instance) {
+        return new Server(instance.name(), instance.host(), POSTGRES_PORT);
+    }
+}

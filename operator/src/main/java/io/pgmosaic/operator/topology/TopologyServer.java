@@ -1,0 +1,175 @@
+package io.pgmosaic.operator.topology;
+
+import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.pki.CertifiedKey;
+import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.TopologyEvent;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemKeyCertOptions;
+import org.jboss.logging.Logger;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Serves the topology over HTTPS; the paths are in {@code io.pgmosaic.protocol.topology}. */
+public final class TopologyServer implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(TopologyServer.class);
+    private static final Pattern PATH =
+            Pattern.compile("/topology/v1/namespaces/([a-z0-9-]{1,63})/clusters/([a-z0-9.-]{1,253})");
+    private static final String STREAM = "application/x-ndjson";
+    private static final long HEARTBEAT_MILLIS = 2_000;
+
+    /** A receiver that is this far behind is cut off; it comes back and gets the whole picture. */
+    private static final int LONGEST_QUEUE_BYTES = 4 << 20;
+
+    private final Vertx vertx;
+    private final TopologyHub hub;
+    private final BiPredicate<ClusterKey, String> admits;
+    private final Clock clock;
+    private final HttpServer server;
+
+    /**
+     * @param admits whether a token may read a cluster's topology; may block
+     */
+    public TopologyServer(
+            Vertx vertx,
+            TopologyHub hub,
+            BiPredicate<ClusterKey, String> admits,
+            CertifiedKey certificate,
+            Clock clock) {
+        this.vertx = vertx;
+        this.hub = hub;
+        this.admits = admits;
+        this.clock = clock;
+        this.server = vertx.createHttpServer(new HttpServerOptions()
+                .setSsl(true)
+                .setIdleTimeout(60)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setKeyCertOptions(pem(certificate)));
+        server.requestHandler(this::handle);
+    }
+
+    /** Listens; port 0 takes a free one. Returns the port, or throws when it cannot be had. */
+    public int listen(String host, int port) {
+        return server.listen(port, host)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .actualPort();
+    }
+
+    /** New connections get the new certificate; those that exist stay. */
+    public void replaceCertificate(CertifiedKey certificate) {
+        server.updateSSLOptions(new HttpServerOptions()
+                        .setKeyCertOptions(pem(certificate))
+                        .getSslOptions())
+                .onFailure(e -> LOG.error("the topology endpoint keeps its old certificate", e));
+    }
+
+    private static PemKeyCertOptions pem(CertifiedKey certificate) {
+        return new PemKeyCertOptions()
+                .setCertValue(Buffer.buffer(certificate.certificate()))
+                .setKeyValue(Buffer.buffer(certificate.key()));
+    }
+
+    private void handle(HttpServerRequest request) {
+        Matcher path = PATH.matcher(request.path());
+        if (!path.matches()) {
+            refuse(request.response(), 404, "Not Found", "the topology is at /topology/v1/namespaces/../clusters/..");
+            return;
+        }
+        if (!request.method().name().equals("GET")) {
+            refuse(request.response(), 405, "Method Not Allowed", "the topology can only be read");
+            return;
+        }
+        ClusterKey cluster = new ClusterKey(path.group(1), path.group(2));
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        if (authorization == null || !authorization.startsWith("Bearer ")) {
+            refuse(request.response(), 401, "Unauthorized", "send the token of Secret " + cluster.name() + "-router");
+            return;
+        }
+        String token = authorization.substring("Bearer ".length());
+        boolean stream = STREAM.equals(request.getHeader(HttpHeaders.ACCEPT));
+        request.pause();
+        vertx.executeBlocking(() -> admits.test(cluster, token), false).onComplete(answer -> {
+            request.resume();
+            if (answer.failed()) {
+                LOG.warnf(answer.cause(), "a token for %s could not be checked", cluster);
+                refuse(request.response(), 503, "Service Unavailable", "the token cannot be checked now; try again");
+            } else if (!answer.result()) {
+                refuse(
+                        request.response(),
+                        403,
+                        "Forbidden",
+                        "this token does not open the topology of " + cluster
+                                + "; or there is no such cluster, or this operator does not watch its namespace");
+            } else if (stream) {
+                stream(cluster, request);
+            } else {
+                once(cluster, request.response());
+            }
+        });
+    }
+
+    private void once(ClusterKey cluster, HttpServerResponse response) {
+        ClusterTopology topology = hub.current(cluster);
+        if (topology == null) {
+            refuse(response, 503, "Service Unavailable", "the cluster has no topology yet; try again");
+            return;
+        }
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(Buffer.buffer(Json.write(topology)));
+    }
+
+    private void stream(ClusterKey cluster, HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        response.putHeader(HttpHeaders.CONTENT_TYPE, STREAM).setChunked(true);
+        Context context = vertx.getOrCreateContext();
+        response.setWriteQueueMaxSize(LONGEST_QUEUE_BYTES);
+        long heartbeat = vertx.setPeriodic(
+                HEARTBEAT_MILLIS, timer -> send(request, new TopologyEvent.Heartbeat(clock.instant())));
+        Runnable unsubscribe = hub.subscribe(cluster, event -> context.runOnContext(unused -> send(request, event)));
+        response.closeHandler(closed -> {
+            unsubscribe.run();
+            vertx.cancelTimer(heartbeat);
+        });
+        response.exceptionHandler(e -> LOG.debugf(e, "a topology stream of %s broke", cluster));
+    }
+
+    private static void send(HttpServerRequest request, TopologyEvent event) {
+        HttpServerResponse response = request.response();
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        if (response.writeQueueFull()) {
+            request.connection().close();
+            return;
+        }
+        response.write(Buffer.buffer(Json.write(event)).appendByte((byte) '\n'))
+                .onFailure(e -> LOG.debug("a topology event could not be sent", e));
+    }
+
+    private static void refuse(HttpServerResponse response, int status, String title, String detail) {
+        byte[] problem = Json.write(Map.of("title", title, "status", status, "detail", detail));
+        response.setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
+                .end(Buffer.buffer(new String(problem, StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public void close() {
+        server.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
