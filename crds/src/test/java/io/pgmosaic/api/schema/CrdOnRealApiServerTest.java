@@ -25,9 +25,11 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -116,6 +118,21 @@ class CrdOnRealApiServerTest {
         HttpResponse<String> answer = server().send("POST", CLUSTERS + "?fieldValidation=Strict", document.toString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(message(answer)).contains("unknown field");
+    }
+
+    static Stream<JsonNode> examples() throws IOException {
+        return Examples.documents("pgmosaic.io/v1alpha1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void acceptsTheExamplesStrictly(JsonNode example) {
+        String plural = example.get("kind").asText().toLowerCase(Locale.ROOT) + "s";
+        HttpResponse<String> answer = server().send(
+                        "POST",
+                        "/apis/pgmosaic.io/v1alpha1/namespaces/default/" + plural + "?fieldValidation=Strict",
+                        example.toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.pgmosaic.operator.validation;
 
 import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
 
+import java.util.regex.Pattern;
+
 /** How many shards, and their names. */
 final class ShardRules {
     private static final int MOST = 256;
@@ -12,6 +14,9 @@ final class ShardRules {
      * characters of a hash, and a label has at most 63.
      */
     private static final int LONGEST_STATEFUL_SET = 52;
+
+    /** {@code orders-a-primary} is the Service of shard {@code a}. */
+    private static final Pattern SERVICE = Pattern.compile("(.*-)?(primary|replicas)");
 
     private ShardRules() {}
 
@@ -34,6 +39,13 @@ final class ShardRules {
         problems.distinct("spec.shards.names", shards.names(), "the shard");
         for (String name : shards.names()) {
             problems.dnsLabel("spec.shards.names", name, LONGEST_NAME);
+            problems.require(
+                    !SERVICE.matcher(name).matches(),
+                    "spec.shards.names",
+                    Problem.Kind.RESERVED,
+                    Shown.of(name)
+                            + " is or ends in primary or replicas and would clash with the Service of another shard: write"
+                            + " another name");
         }
         shards.shardNames().stream()
                 .filter(name -> cluster.length() + 1 + name.length() > LONGEST_STATEFUL_SET)

@@ -87,13 +87,17 @@ final class SpecCases {
         });
     }
 
-    private static JsonNode document() {
+    /** The nearest directory at or above the working directory that holds the module {@code crds}. */
+    static Path repository() {
         Path directory = Path.of("").toAbsolutePath();
-        Path file = directory.resolve("crds/src/test/resources/spec-cases.yaml");
-        while (!Files.isRegularFile(file)) {
+        while (!Files.isDirectory(directory.resolve("crds/src"))) {
             directory = Objects.requireNonNull(directory.getParent(), "run this inside the repository");
-            file = directory.resolve("crds/src/test/resources/spec-cases.yaml");
         }
+        return directory;
+    }
+
+    private static JsonNode document() {
+        Path file = repository().resolve("crds/src/test/resources/spec-cases.yaml");
         try {
             return SERIALIZATION.unmarshal(Files.readString(file), JsonNode.class);
         } catch (IOException e) {

@@ -36,6 +36,11 @@ import java.util.stream.IntStream;
         value = "!has(self.names) || !has(oldSelf.names) || self.names.all(n, n in oldSelf.names)",
         message =
                 "shards.names: a shard cannot be added, it would own no keys: write the names that run, and split a shard with a ShardSplit instead")
+@ValidationRule(
+        value =
+                "!has(self.names) || self.names.all(n, !n.endsWith('-primary') && !n.endsWith('-replicas') && !(n in ['primary', 'replicas']))",
+        message =
+                "shards.names: a name that is or ends in primary or replicas would clash with the Service of another shard: write another name")
 @ApiValue
 public record ShardsSpec(
         @JsonPropertyDescription("Number of shards; they are named s0, s1, and so on. Give this or names.")
