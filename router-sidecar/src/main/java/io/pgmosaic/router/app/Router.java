@@ -17,6 +17,7 @@ import io.pgmosaic.router.topology.TopologyStore;
 import io.pgmosaic.router.topology.TopologyStream;
 import io.pgmosaic.router.topology.TopologyView;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -28,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 
@@ -51,7 +53,7 @@ public final class Router implements AutoCloseable {
     /**
      * Returns when the router listens; it is ready once it knows a topology.
      *
-     * @throws RuntimeException when it cannot listen
+     * @throws IllegalStateException when it cannot listen
      */
     public static Router start(RouterSettings settings, JsonLog log) {
         return start(settings, log, SILENCE);
@@ -111,14 +113,19 @@ public final class Router implements AutoCloseable {
     private void listen(RouterApi api, RouterSettings settings, int eventLoops) {
         // Endpoints of one negative port share a port that the system chooses; of 0 each would have its own.
         int port = settings.httpPort() == 0 ? -1 : settings.httpPort();
-        vertx.deployVerticle(
-                        () -> {
-                            HttpEndpoint endpoint = new HttpEndpoint(api, settings.httpAddress(), port);
-                            endpoints.add(endpoint);
-                            return endpoint;
-                        },
-                        new DeploymentOptions().setInstances(eventLoops))
-                .await();
+        Future<String> deployed = vertx.deployVerticle(
+                () -> {
+                    HttpEndpoint endpoint = new HttpEndpoint(api, settings.httpAddress(), port);
+                    endpoints.add(endpoint);
+                    return endpoint;
+                },
+                new DeploymentOptions().setInstances(eventLoops));
+        try {
+            // Not await(), which throws a BindException undeclared, past every catch of a RuntimeException.
+            deployed.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException(String.valueOf(e.getCause()), e);
+        }
     }
 
     private static Vertx vertx(int eventLoops) {

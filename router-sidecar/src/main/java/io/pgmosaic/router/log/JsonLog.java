@@ -5,10 +5,9 @@ import io.pgmosaic.protocol.Json;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Writes log lines. Safe for use by several threads: a line is written by one call. */
 public final class JsonLog {
@@ -47,7 +46,12 @@ public final class JsonLog {
         line.put("message", shortened(message));
         line.putAll(context);
         fields.forEach((key, value) -> line.put(key, value instanceof Number ? value : shortened(value.toString())));
-        out.println(new String(Json.write(line), UTF_8));
+        byte[] json = Json.write(line);
+        byte[] withEnd = Arrays.copyOf(json, json.length + 1);
+        withEnd[json.length] = '\n';
+        // Bytes, since the stream's own encoding is whatever the locale says.
+        out.write(withEnd, 0, withEnd.length);
+        out.flush();
     }
 
     private static String shortened(String text) {

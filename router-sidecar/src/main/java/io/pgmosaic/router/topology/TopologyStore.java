@@ -1,6 +1,5 @@
 package io.pgmosaic.router.topology;
 
-import io.pgmosaic.protocol.MalformedJsonException;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.metrics.TopologyMetrics;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +27,10 @@ public final class TopologyStore {
     TopologyFile.@Nullable Saved read() {
         try {
             return file.read();
-        } catch (MalformedJsonException e) {
-            unusable(e);
         } catch (IOException e) {
             unusable(e);
+            return null;
         }
-        return null;
     }
 
     /** The content was read and turned out to be no topology of this cluster. */

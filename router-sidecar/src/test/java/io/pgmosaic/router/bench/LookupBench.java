@@ -92,16 +92,18 @@ public final class LookupBench {
     }
 
     private static void latency(ServerProcess router, double rate, Path results) throws IOException {
-        Histogram latencies = PacedLoad.run(
+        PacedLoad.Result result = PacedLoad.run(
                 router.port(), Wrk.CONNECTIONS, rate, TimeUnit.SECONDS.toNanos(4), TimeUnit.SECONDS.toNanos(15));
+        Histogram latencies = result.latencies();
         new Figure(
                         "lookup.http.p99.ms",
                         rounded(latencies.getValueAtPercentile(99) / 1e6),
                         "ms",
                         String.format(
                                 Locale.ROOT,
-                                "%.0f lookups a second, half of the peak, over %d connections for 15 s, each measured from"
+                                "%.0f lookups a second (half of the peak: %.0f) over %d connections for 15 s, each measured from"
                                         + " when it was due; p50 %.3f ms, p99.9 %.3f ms, %d lookups",
+                                result.rate(),
                                 rate,
                                 Wrk.CONNECTIONS,
                                 latencies.getValueAtPercentile(50) / 1e6,

@@ -3,13 +3,9 @@ package io.pgmosaic.router.bench;
 import org.HdrHistogram.Histogram;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -18,111 +14,97 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /**
  * Sends lookups at a fixed rate, whether or not the ones before are answered, and measures each from the moment at which
- * it was due: a server that stalls is charged for all that had to wait. (wrk sends the next when the last is answered and
- * has no rate.) One thread that spins.
+ * it was due: a server that stalls is charged for all that had to wait for a connection. (wrk sends the next when the last
+ * is answered, and has no rate.) One thread that spins; what falls due while the system keeps it off the processor is left
+ * out, since it says nothing of the server, and missing in the rate of the result.
  */
 final class PacedLoad {
-    private final Deque<Connection> idle = new ArrayDeque<>();
+    private static final int TARGETS = 4_096;
+    private static final long MOST_LATE = TimeUnit.MICROSECONDS.toNanos(200);
+
+    private final Deque<LoadConnection> idle = new ArrayDeque<>();
     private final Deque<Long> waiting = new ArrayDeque<>();
     private final Histogram latencies = new Histogram(TimeUnit.SECONDS.toNanos(60), 3);
-    private long nextKey;
+    private final ByteBuffer[] requests = new ByteBuffer[TARGETS];
+    private final long interval;
+    private final long measureFrom;
+    private final long end;
+    private long due;
+    private int sent;
+    private int answered;
 
-    private static final class Connection {
-        final SocketChannel channel;
-        final byte[] bytes = new byte[16 << 10];
-        final ByteBuffer answer = ByteBuffer.wrap(bytes);
-        long due;
+    /**
+     * @param latencies in nanoseconds
+     * @param rate lookups a second that were sent in fact
+     */
+    record Result(Histogram latencies, double rate) {}
 
-        Connection(SocketChannel channel) {
-            this.channel = channel;
+    private PacedLoad(double rate, long warmUp, long measured) {
+        for (int i = 0; i < TARGETS; i++) {
+            byte[] request = ("GET /v1/route?table=orders&key=" + i * 7_919L
+                            + "&intent=write HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    .getBytes(US_ASCII);
+            requests[i] = ByteBuffer.allocateDirect(request.length).put(request).flip();
         }
+        this.interval = (long) (TimeUnit.SECONDS.toNanos(1) / rate);
+        this.due = System.nanoTime();
+        this.measureFrom = due + warmUp;
+        this.end = measureFrom + measured;
     }
 
-    /** Latencies in nanoseconds of what was due within {@code measured} after {@code warmUp}. */
-    static Histogram run(int port, int connections, double rate, long warmUpNanos, long measuredNanos)
-            throws IOException {
-        return new PacedLoad().send(port, connections, rate, warmUpNanos, measuredNanos);
+    /** What was due within {@code measured} nanoseconds after {@code warmUp}. */
+    static Result run(int port, int connections, double rate, long warmUp, long measured) throws IOException {
+        PacedLoad load = new PacedLoad(rate, warmUp, measured);
+        load.send(port, connections);
+        return new Result(
+                load.latencies, load.latencies.getTotalCount() / (measured / (double) TimeUnit.SECONDS.toNanos(1)));
     }
 
-    private Histogram send(int port, int connections, double rate, long warmUp, long measured) throws IOException {
+    private void send(int port, int connections) throws IOException {
         try (Selector selector = Selector.open()) {
             for (int i = 0; i < connections; i++) {
-                idle.add(connect(port, selector));
+                idle.add(LoadConnection.open(port, selector));
             }
-            long start = System.nanoTime();
-            long interval = (long) (TimeUnit.SECONDS.toNanos(1) / rate);
-            long sent = 0;
-            long answered = 0;
-            long total = (warmUp + measured) / interval;
-            while (answered < total) {
-                long now = System.nanoTime();
-                while (sent + waiting.size() < total && start + (sent + waiting.size()) * interval <= now) {
-                    waiting.add(start + (sent + waiting.size()) * interval);
-                }
+            while (due < end || answered < sent || !waiting.isEmpty()) {
+                schedule(System.nanoTime());
                 while (!waiting.isEmpty() && !idle.isEmpty()) {
-                    ask(idle.poll(), waiting.poll());
+                    idle.poll().ask(requests[sent % TARGETS], waiting.poll());
                     sent++;
                 }
-                if (selector.selectNow() == 0) {
+                if (selector.selectNow() > 0) {
+                    receive(selector);
+                } else {
                     Thread.onSpinWait();
-                    continue;
                 }
-                for (SelectionKey key : selector.selectedKeys()) {
-                    Connection connection = (Connection) key.attachment();
-                    if (answered(connection)) {
-                        answered++;
-                        if (connection.due - start >= warmUp) {
-                            latencies.recordValue(System.nanoTime() - connection.due);
-                        }
-                        idle.add(connection);
-                    }
-                }
-                selector.selectedKeys().clear();
             }
             for (SelectionKey key : selector.keys()) {
                 key.channel().close();
             }
         }
-        return latencies;
     }
 
-    private static Connection connect(int port, Selector selector) throws IOException {
-        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        channel.configureBlocking(false);
-        Connection connection = new Connection(channel);
-        channel.register(selector, SelectionKey.OP_READ, connection);
-        return connection;
-    }
-
-    private void ask(Connection connection, long due) throws IOException {
-        nextKey = (nextKey + 7919) % 32_436_224;
-        String request =
-                "GET /v1/route?table=orders&key=" + nextKey + "&intent=write HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        connection.due = due;
-        connection.answer.clear();
-        ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(US_ASCII));
-        while (bytes.hasRemaining()) {
-            connection.channel.write(bytes);
+    private void schedule(long now) {
+        if (now - due > MOST_LATE) {
+            long late = (now - due) / interval;
+            due += late * interval;
+        }
+        while (due <= now && due < end) {
+            waiting.add(due);
+            due += interval;
         }
     }
 
-    /** Reads what there is; true when the answer is whole. */
-    private static boolean answered(Connection connection) throws IOException {
-        ByteBuffer buffer = connection.answer;
-        if (connection.channel.read(buffer) < 0) {
-            throw new IOException("the server closed a connection");
+    private void receive(Selector selector) throws IOException {
+        for (SelectionKey key : selector.selectedKeys()) {
+            LoadConnection connection = (LoadConnection) key.attachment();
+            if (connection.answered()) {
+                answered++;
+                if (connection.asked() >= measureFrom) {
+                    latencies.recordValue(System.nanoTime() - connection.asked());
+                }
+                idle.add(connection);
+            }
         }
-        String head = new String(connection.bytes, 0, buffer.position(), US_ASCII);
-        int end = head.indexOf("\r\n\r\n");
-        if (end < 0) {
-            return false;
-        }
-        if (!head.startsWith("HTTP/1.1 200 ")) {
-            throw new IOException("an answer that is not 200: " + head);
-        }
-        int at = head.indexOf("content-length: ") + "content-length: ".length();
-        int length = Integer.parseInt(head.substring(at, head.indexOf("\r\n", at)));
-        return buffer.position() == end + 4 + length;
+        selector.selectedKeys().clear();
     }
 }

@@ -6,6 +6,7 @@ import io.pgmosaic.protocol.MalformedJsonException;
 import io.pgmosaic.router.app.Router;
 import io.pgmosaic.router.app.RouterSettings;
 import io.pgmosaic.router.log.JsonLog;
+import org.awaitility.Awaitility;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,6 +28,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 /** A router of {@link Topologies}' cluster with a folder of its own, and a client of it. */
 public final class RunningRouter implements AutoCloseable {
     public static final String TOKEN = "token-of-the-router";
+
+    static {
+        // A machine that builds other things at the same time is slow, not wrong.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+    }
 
     private final Router router;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
