@@ -24,7 +24,11 @@ public record PostgresBinaries(Path directory) {
      * @throws IllegalStateException when there is none; the message says what to install
      */
     public static PostgresBinaries find() {
-        for (Path candidate : candidates()) {
+        return find(System.getenv().getOrDefault("PATH", ""), DEBIAN);
+    }
+
+    static PostgresBinaries find(String path, Path debian) {
+        for (Path candidate : candidates(path, debian)) {
             Path postgres = candidate.resolve("postgres");
             if (Files.isExecutable(postgres)) {
                 Path directory = real(postgres).getParent();
@@ -34,7 +38,7 @@ public record PostgresBinaries(Path directory) {
                 }
             }
         }
-        throw new IllegalStateException("PostgreSQL was not found on PATH or in " + DEBIAN
+        throw new IllegalStateException("PostgreSQL was not found on PATH or in " + debian
                 + "/*/bin; install it with: apt-get install postgresql");
     }
 
@@ -42,15 +46,15 @@ public record PostgresBinaries(Path directory) {
         return directory.resolve(name).toString();
     }
 
-    private static List<Path> candidates() {
+    private static List<Path> candidates(String path, Path debian) {
         List<Path> candidates = new ArrayList<>();
-        for (String entry : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+        for (String entry : path.split(File.pathSeparator, -1)) {
             if (!entry.isEmpty()) {
                 candidates.add(Path.of(entry));
             }
         }
-        if (Files.isDirectory(DEBIAN)) {
-            try (Stream<Path> versions = Files.list(DEBIAN)) {
+        if (Files.isDirectory(debian)) {
+            try (Stream<Path> versions = Files.list(debian)) {
                 versions.sorted(Comparator.comparingInt(PostgresBinaries::major).reversed())
                         .forEach(version -> candidates.add(version.resolve("bin")));
             } catch (IOException unreadable) {

@@ -2,6 +2,7 @@ package io.pgmosaic.testing;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +44,8 @@ public final class ThrowawayPostgres implements AutoCloseable {
             rm -rf "$DIRECTORY"
             """;
 
+    private static @Nullable ThrowawayPostgres shared;
+
     private final PostgresBinaries binaries;
     private final Path directory;
     private final int port;
@@ -58,13 +61,14 @@ public final class ThrowawayPostgres implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(onExit);
     }
 
-    private static final class Shared {
-        static final ThrowawayPostgres SERVER = start(Map.of("fsync", "off", "max_connections", "50"));
-    }
-
     /** One server for all tests of this JVM; never close it. Each test takes a database of its own. */
-    public static ThrowawayPostgres shared() {
-        return Shared.SERVER;
+    public static synchronized ThrowawayPostgres shared() {
+        // Not a holder class: its initialisation error would hide what start() says, and differ from the second test
+        // on.
+        if (shared == null) {
+            shared = start(Map.of("fsync", "off", "max_connections", "50"));
+        }
+        return shared;
     }
 
     /**
