@@ -94,7 +94,7 @@ final class InterruptionTest {
         primary.make(primary.bootstrap(1, PLAIN));
         try (Connection connection = primary.connect("postgres", "verify-ca");
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE big AS SELECT repeat('x', 1000) AS text FROM generate_series(1, 100000)");
+            statement.execute("CREATE TABLE big AS SELECT repeat('x', 1000) AS text FROM generate_series(1, 20000)");
         }
         String system = Objects.requireNonNull(primary.status().data().systemIdentifier());
         TestManager standby = shard.manager(1).start();

@@ -26,6 +26,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -194,6 +196,48 @@ final class PrimaryTest {
                 .until(() -> primary.status().postgres().state() == ServerState.CRASHED);
         primary.make(resume(3));
         assertThat(primary.status().postgres().state()).isEqualTo(ServerState.RUNNING);
+    }
+
+    @Test
+    @Order(6)
+    void aDeadBackendEndsTheServerSoThatTheOperatorDecides() throws Exception {
+        try (Connection connection = primary.connect("postgres", "verify-ca");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            row.next();
+            ProcessHandle.of(row.getLong(1)).orElseThrow().destroyForcibly();
+        }
+        primary.awaitStatus(status -> status.postgres().state() == ServerState.CRASHED);
+        primary.make(resume(3));
+        assertThat(primary.status().postgres().state()).isEqualTo(ServerState.RUNNING);
+    }
+
+    @Test
+    @Order(6)
+    void aServerThatHangsDoesNotHoldUpTheStatus() throws Exception {
+        primary.awaitStatus(status -> status.postgres().state() == ServerState.RUNNING);
+        signal("STOP");
+        try {
+            long begun = System.nanoTime();
+            InstanceStatus hanging = primary.awaitStatus(status -> {
+                assertThat(Duration.between(status.takenAt(), Instant.now())).isLessThan(Duration.ofSeconds(3));
+                return status.postgres().state() != ServerState.RUNNING;
+            });
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
+            assertThat(hanging.postgres().state()).isEqualTo(ServerState.STARTING);
+            assertThat(hanging.postgres().message()).contains("PostgreSQL");
+            assertThat(primary.health("/readyz").statusCode()).isEqualTo(503);
+            assertThat(primary.health("/livez").statusCode()).isEqualTo(200);
+        } finally {
+            signal("CONT");
+        }
+        primary.awaitStatus(status -> status.postgres().state() == ServerState.RUNNING);
+    }
+
+    private static void signal(String name) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        primary.postgresProcesses().forEach(pid -> command.add(Long.toString(pid)));
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 
     @Test

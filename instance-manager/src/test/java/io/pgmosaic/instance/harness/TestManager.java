@@ -43,6 +43,7 @@ public final class TestManager {
     private final Path volume;
     private final HttpClient client;
     private final Map<String, String> extraEnvironment = new java.util.HashMap<>();
+    private final List<String> wrapper = new ArrayList<>();
     private @Nullable Process process;
 
     TestManager(TestShard shard, InstanceIdentity identity, String address) throws IOException {
@@ -96,6 +97,11 @@ public final class TestManager {
         return extraEnvironment;
     }
 
+    /** A command that runs the launcher as its last arguments; empty unless a test fills it. */
+    public List<String> wrapper() {
+        return wrapper;
+    }
+
     public Process process() {
         return java.util.Objects.requireNonNull(process);
     }
@@ -120,8 +126,9 @@ public final class TestManager {
 
     /** Starts the process. */
     public void launch() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Sandbox.unprivileged(List.of(shard.launcher().toString())))
+        List<String> line = new ArrayList<>(wrapper);
+        line.addAll(Sandbox.unprivileged(List.of(shard.launcher().toString())));
+        ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         builder.environment().clear();
@@ -131,7 +138,7 @@ public final class TestManager {
 
     public Map<String, String> environment() {
         Map<String, String> environment = new java.util.HashMap<>(Map.of(
-                "PATH", "/usr/bin:/bin",
+                "PATH", "/usr/sbin:/usr/bin:/sbin:/bin",
                 "JAVA_HOME", System.getProperty("java.home"),
                 "PGMOSAIC_NAMESPACE", identity.namespace(),
                 "PGMOSAIC_CLUSTER", identity.cluster(),
