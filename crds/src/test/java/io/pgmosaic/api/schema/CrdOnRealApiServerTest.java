@@ -39,7 +39,8 @@ class CrdOnRealApiServerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> PLURALS = List.of("shardedclusters", "shardsplits", "schemamigrations");
     private static final String DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    private static final String CLUSTERS = "/apis/pgmosaic.io/v1alpha1/namespaces/default/shardedclusters";
+    private static final String RESOURCES = "/apis/pgmosaic.io/v1alpha1/namespaces/default/";
+    private static final String CLUSTERS = RESOURCES + "shardedclusters";
     private static final Set<String> SEEN = new HashSet<>();
 
     @TempDir
@@ -80,20 +81,27 @@ class CrdOnRealApiServerTest {
         }
         server().close();
         String answers = String.join("\n", SEEN);
-        assertThat(messages(definition("shardedclusters")))
-                .as("rules of ShardedCluster that no case in spec-cases.yaml breaks")
-                .allSatisfy(message -> assertThat(answers).contains(message));
+        for (String plural : PLURALS) {
+            assertThat(messages(definition(plural)))
+                    .as("rules of %s that no case breaks", plural)
+                    .allSatisfy(message -> assertThat(answers).contains(message));
+        }
     }
 
     @AfterEach
     void forget() {
         if (server != null) {
-            server().send("DELETE", CLUSTERS, "");
+            PLURALS.forEach(plural -> server().send("DELETE", RESOURCES + plural, ""));
         }
     }
 
+    static Stream<SpecCases.Case> refused() {
+        return Stream.of(SpecCases.refused(), SpecCases.refused("ShardSplit"), SpecCases.refused("SchemaMigration"))
+                .flatMap(List::stream);
+    }
+
     @ParameterizedTest
-    @MethodSource("io.pgmosaic.api.schema.SpecCases#refused")
+    @MethodSource("refused")
     void refuses(SpecCases.Case refused) {
         HttpResponse<String> answer = apply(refused);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
@@ -147,16 +155,16 @@ class CrdOnRealApiServerTest {
     }
 
     private static HttpResponse<String> apply(SpecCases.Case entry) {
+        String path = RESOURCES + entry.document().get("kind").asText().toLowerCase(Locale.ROOT) + "s";
         JsonNode before = entry.before();
         if (before == null) {
-            return server().send("POST", CLUSTERS, entry.document().toString());
+            return server().send("POST", path, entry.document().toString());
         }
-        HttpResponse<String> created = server().send("POST", CLUSTERS, before.toString());
+        HttpResponse<String> created = server().send("POST", path, before.toString());
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
-        String path = CLUSTERS + "/" + entry.document().at("/metadata/name").asText();
         JsonNode stored = read(created);
         ((ObjectNode) stored).set("spec", entry.document().get("spec"));
-        return server().send("PUT", path, stored.toString());
+        return server().send("PUT", path + "/" + stored.at("/metadata/name").asText(), stored.toString());
     }
 
     private static RealApiServer server() {

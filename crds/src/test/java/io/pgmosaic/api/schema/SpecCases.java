@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.StreamSupport;
 
-/** Reads {@code spec-cases.yaml}. */
+/** Reads {@code spec-cases.yaml} and {@code other-cases.yaml}. */
 final class SpecCases {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String USUAL_NAME = "orders";
@@ -40,6 +40,19 @@ final class SpecCases {
         return read("cases").stream().filter(entry -> entry.schema() != null).toList();
     }
 
+    /** Those of a kind other than ShardedCluster. */
+    static List<Case> refused(String kind) {
+        JsonNode cases = file("/other-cases.yaml").get(kind);
+        JsonNode minimal = cases.get("minimal");
+        return StreamSupport.stream(cases.get("cases").spliterator(), false)
+                .map(entry -> new Case(
+                        kind + ": " + entry.get("what").asText(),
+                        entry.has("change") ? document(kind, USUAL_NAME, minimal) : null,
+                        document(kind, USUAL_NAME, merge(minimal, entry.get("spec"))),
+                        entry.get("schema").asText()))
+                .toList();
+    }
+
     /** Those of which an API server has nothing to say, whatever the operator says. */
     static List<Case> accepted() {
         List<Case> accepted = new ArrayList<>(read("accepted"));
@@ -48,13 +61,16 @@ final class SpecCases {
     }
 
     private static List<Case> read(String list) {
-        try (InputStream file =
-                Objects.requireNonNull(SpecCases.class.getResourceAsStream("/spec-cases.yaml"), "spec-cases.yaml")) {
-            JsonNode cases = Serialization.unmarshal(file, JsonNode.class);
-            JsonNode minimal = cases.get("minimal");
-            return StreamSupport.stream(cases.get(list).spliterator(), false)
-                    .map(entry -> oneOf(entry, minimal))
-                    .toList();
+        JsonNode cases = file("/spec-cases.yaml");
+        JsonNode minimal = cases.get("minimal");
+        return StreamSupport.stream(cases.get(list).spliterator(), false)
+                .map(entry -> oneOf(entry, minimal))
+                .toList();
+    }
+
+    private static JsonNode file(String name) {
+        try (InputStream file = Objects.requireNonNull(SpecCases.class.getResourceAsStream(name), name)) {
+            return Serialization.unmarshal(file, JsonNode.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,17 +82,18 @@ final class SpecCases {
         if (entry.path("generated").asText().equals("long-parameter")) {
             patch.putObject("postgres").putObject("parameters").put("work_mem", "1".repeat(10_240));
         }
-        JsonNode before = entry.has("before") ? document(name, merge(minimal, entry.get("before"))) : null;
+        JsonNode before =
+                entry.has("before") ? document("ShardedCluster", name, merge(minimal, entry.get("before"))) : null;
         return new Case(
                 entry.get("what").asText(),
                 before,
-                document(name, merge(minimal, patch)),
+                document("ShardedCluster", name, merge(minimal, patch)),
                 entry.has("schema") ? entry.get("schema").asText() : null);
     }
 
-    private static JsonNode document(String name, JsonNode spec) {
+    private static JsonNode document(String kind, String name, JsonNode spec) {
         ObjectNode document = JSON.createObjectNode();
-        document.put("apiVersion", "pgmosaic.io/v1alpha1").put("kind", "ShardedCluster");
+        document.put("apiVersion", "pgmosaic.io/v1alpha1").put("kind", kind);
         document.putObject("metadata").put("name", name);
         document.set("spec", spec);
         return document;
