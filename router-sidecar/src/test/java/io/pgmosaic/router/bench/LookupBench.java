@@ -30,7 +30,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  */
 public final class LookupBench {
     private static final int SHARDS = 64;
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 5;
     private static final int LATENCY_ROUNDS = 3;
     private static final int ROUND_SECONDS = 4;
     private static final int WARM_UP_SECONDS = 6;
