@@ -16,6 +16,7 @@ import io.pgmosaic.instance.postgres.RunFiles;
 import io.pgmosaic.instance.volume.Volume;
 import io.pgmosaic.instance.volume.VolumeLock;
 
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -46,7 +47,8 @@ final class RunningManager {
     }
 
     static RunningManager start(Settings settings) throws IOException, GeneralSecurityException, InterruptedException {
-        LogLines lines = new LogLines(new FileOutputStream(FileDescriptor.out), settings.identity());
+        LogLines lines =
+                new LogLines(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), settings.identity());
         JsonHandler.install(lines);
         Files.createDirectories(settings.runDirectory());
         VolumeLock lock = VolumeLock.acquire(settings.volume());

@@ -1,5 +1,6 @@
 package io.pgmosaic.instance.command;
 
+import io.pgmosaic.instance.log.Excerpt;
 import io.pgmosaic.instance.postgres.ConfigurationText;
 import io.pgmosaic.instance.postgres.OwnedParameters;
 import io.pgmosaic.protocol.instance.InstanceCommand;
@@ -120,6 +121,6 @@ public final class WellFormed {
     }
 
     private static String shortened(String text) {
-        return text.length() > 80 ? text.substring(0, 80) + "..." : text;
+        return Excerpt.head(text, 80);
     }
 }

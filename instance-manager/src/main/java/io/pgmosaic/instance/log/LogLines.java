@@ -5,6 +5,7 @@ import io.pgmosaic.protocol.instance.InstanceIdentity;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
 public final class LogLines {
     private final OutputStream out;
     private final InstanceIdentity identity;
+    private long lost;
 
     public LogLines(OutputStream out, InstanceIdentity identity) {
         this.out = out;
@@ -34,17 +36,27 @@ public final class LogLines {
         line.put("shard", identity.shard());
         line.put("instance", identity.instance());
         line.putAll(fields);
-        byte[] json = Json.write(line);
-        byte[] whole = new byte[json.length + 1];
-        System.arraycopy(json, 0, whole, 0, json.length);
-        whole[json.length] = '\n';
         synchronized (out) {
-            try {
-                out.write(whole);
-                out.flush();
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException("standard output is gone", e);
+            put(Json.write(line));
+        }
+    }
+
+    /**
+     * Whoever logs must not stop because nobody reads: PostgreSQL would stand still in the middle of its own log message.
+     * So a line that cannot be written is counted, and the count is written with the next line that can.
+     */
+    private void put(byte[] json) {
+        try {
+            if (lost > 0) {
+                out.write(("{\"level\":\"WARN\",\"message\":\"" + lost + " log lines were lost\"}\n")
+                        .getBytes(StandardCharsets.UTF_8));
+                lost = 0;
             }
+            out.write(json);
+            out.write('\n');
+            out.flush();
+        } catch (IOException e) {
+            lost++;
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.pgmosaic.instance.postgres;
 
+import io.pgmosaic.instance.log.Excerpt;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -111,7 +113,7 @@ public final class Programs {
             readLines(process.getErrorStream(), line -> {
                 onError.accept(line);
                 tail.append(line).append('\n');
-                if (tail.length() > KEPT_CHARACTERS) {
+                if (tail.length() > 2 * KEPT_CHARACTERS) {
                     tail.delete(0, tail.length() - KEPT_CHARACTERS);
                 }
             });
@@ -120,7 +122,9 @@ public final class Programs {
             cancellation.check();
             if (exitCode != 0) {
                 throw new ProgramFailedException(
-                        program, exitCode, tail.toString().strip());
+                        program,
+                        exitCode,
+                        Excerpt.tail(tail.toString(), KEPT_CHARACTERS).strip());
             }
             return output.toString(StandardCharsets.UTF_8);
         } finally {

@@ -1,5 +1,6 @@
 package io.pgmosaic.instance.postgres;
 
+import io.pgmosaic.instance.log.Excerpt;
 import io.pgmosaic.instance.log.LogLines;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import java.util.Map;
 /** Turns the server's standard error into log lines, one a message with its parts as fields, and keeps the last ones. */
 public final class ServerLogReader {
     private static final int KEPT_MESSAGES = 12;
+    private static final int LONGEST_KEPT = 500;
     private static final int LONGEST_LINE = 64 * 1024;
 
     private final LogLines lines;
@@ -121,7 +123,7 @@ public final class ServerLogReader {
 
     private void keep(String message) {
         synchronized (tail) {
-            tail.addLast(message.length() > 500 ? message.substring(0, 500) + "..." : message);
+            tail.addLast(Excerpt.head(message, LONGEST_KEPT));
             if (tail.size() > KEPT_MESSAGES) {
                 tail.removeFirst();
             }

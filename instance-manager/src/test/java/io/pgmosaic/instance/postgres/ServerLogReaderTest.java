@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,5 +83,28 @@ final class ServerLogReaderTest {
         assertThat(lines)
                 .extracting(line -> line.path("message").asText())
                 .containsExactly("postgres: could not find a \"thing\"", "last line without end");
+    }
+
+    @Test
+    void whatIsKeptForTheStatusCanBeWrittenAsJson() throws IOException {
+        read("~1700000000.123~77~22012~app~orders~ERROR:  x" + "\uD83D\uDE00".repeat(5000) + "\n");
+        assertThat(reader.tail()).hasSizeLessThan(600);
+        assertThat(Json.write(reader.tail())).isNotEmpty();
+    }
+
+    @Test
+    void aClosedOutputDoesNotStopTheReading() throws IOException {
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        ServerLogReader unheard =
+                new ServerLogReader(new LogLines(closed, new InstanceIdentity("n", "c", "u", "s", "i")));
+        InputStream log = new ByteArrayInputStream("one\ntwo\n".getBytes(StandardCharsets.UTF_8));
+        unheard.read(log);
+        assertThat(log.read()).isEqualTo(-1);
+        assertThat(unheard.tail()).isEqualTo("one\ntwo");
     }
 }
