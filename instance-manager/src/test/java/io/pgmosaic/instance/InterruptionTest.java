@@ -100,7 +100,7 @@ final class InterruptionTest {
         TestManager standby = shard.manager(1).start();
         InstanceCommand follow = standby.follow(1, primary, system, PLAIN);
         begin(standby, follow);
-        awaitFile(standby.volume().resolve("pgdata.new/PG_VERSION"));
+        awaitFile(standby.volume().resolve("pgdata.new/backup_label"));
         standby.killEverything();
         assertThat(standby.data()).doesNotExist();
         standby.start();

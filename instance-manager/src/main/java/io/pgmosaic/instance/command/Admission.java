@@ -99,7 +99,8 @@ record Admission(InstanceIdentity identity, StoredState stored, DataDirectory da
                     "this was not the primary of term " + command.term() + ": "
                             + (assignment == null
                                     ? "it was given no role"
-                                    : "it was " + assignment.role() + " of term " + assignment.term()));
+                                    : "it was " + assignment.role() + " of term " + assignment.term()
+                                            + " and has promised term " + stored.promisedTerm()));
         }
         return staleConfiguration(command.term(), command.configuration());
     }

@@ -58,19 +58,26 @@ final class StandbyRestart {
         delay = delay.multipliedBy(2).compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay.multipliedBy(2);
     }
 
+    /** Whether what is on the volume may run without the operator having said so now. Pure. */
+    static boolean harmless(InstanceIdentity identity, StoredState stored, DataDirectory data) {
+        Assignment assignment = stored.assignment();
+        return data.state() == DataDirectory.State.PRESENT
+                && identity.equals(stored.identity())
+                && assignment != null
+                && assignment.role() == InstanceRole.STANDBY
+                && !assignment.stopped()
+                && assignment.term() == stored.promisedTerm();
+    }
+
     /** On the owner thread. */
     void startIfStandby() {
         try {
             StoredState stored = StoredState.read(volume);
             Assignment assignment = stored.assignment();
             DataDirectory data = DataInspection.inspect(volume, imageMajor, stored.identity());
-            if (postmaster.alive()
-                    || assignment == null
-                    || assignment.role() != InstanceRole.STANDBY
-                    || assignment.stopped()
-                    || !identity.equals(stored.identity())
-                    || assignment.term() != stored.promisedTerm()
-                    || data.state() != DataDirectory.State.PRESENT
+            if (assignment == null
+                    || postmaster.alive()
+                    || !harmless(identity, stored, data)
                     || !Files.exists(volume.data().resolve("standby.signal"))) {
                 return;
             }

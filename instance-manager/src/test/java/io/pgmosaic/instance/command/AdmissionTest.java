@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -133,5 +134,20 @@ final class AdmissionTest {
                 .isEqualTo(Reason.NOT_IN_TERM);
         assertThat(reason(PRIMARY, PRESENT, configure(4, 4))).isEqualTo(Reason.STALE_CONFIGURATION);
         assertThat(reason(PRIMARY, EMPTY, configure(4, 5))).isEqualTo(Reason.NO_DATA);
+    }
+
+    @Test
+    void onlyAStandbyThatKeepsItsPromiseStartsByItself() {
+        assertThat(StandbyRestart.harmless(ME, STANDBY, PRESENT)).isTrue();
+        assertThat(StandbyRestart.harmless(ME, PRIMARY, PRESENT)).isFalse();
+        assertThat(StandbyRestart.harmless(ME, STANDBY, EMPTY)).isFalse();
+        Assignment standby = Objects.requireNonNull(STANDBY.assignment());
+        assertThat(StandbyRestart.harmless(ME, new StoredState(5, ME, standby), PRESENT))
+                .isFalse();
+        assertThat(StandbyRestart.harmless(ME, new StoredState(4, ME, standby.withStopped(true)), PRESENT))
+                .isFalse();
+        InstanceIdentity before = new InstanceIdentity("shop", "orders", "u0", "s0", "orders-s0-1");
+        assertThat(StandbyRestart.harmless(ME, new StoredState(4, before, standby), PRESENT))
+                .isFalse();
     }
 }
