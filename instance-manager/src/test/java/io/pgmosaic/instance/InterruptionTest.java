@@ -10,6 +10,7 @@ import io.pgmosaic.protocol.instance.Operation;
 import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import io.pgmosaic.protocol.instance.PostgresState.ServerState;
 import io.pgmosaic.protocol.instance.Refusal.Reason;
+import io.pgmosaic.protocol.instance.WalReceiver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,13 @@ final class InterruptionTest {
                 && String.valueOf(status.operation().error()).contains("Connection refused"));
         assertThat(Objects.requireNonNull(refused.operation()).error()).contains("pg_basebackup");
 
+        // The upstream has no slot for it yet: it is cloned all the same, and streams once there is one.
         standby.make(follow);
+        WalReceiver waiting = Objects.requireNonNull(standby.status().postgres().receiver());
+        assertThat(waiting.streaming()).isFalse();
+        assertThat(waiting.silenceMillis()).isNull();
+        assertThat(standby.status().postgres().replayLagMillis()).isNull();
+        primary.make(primary.configure(1, new PostgresConfiguration(2, Map.of(), "", List.of(standby.slot()), true)));
         standby.awaitStatus(status -> status.postgres().receiver() != null
                 && status.postgres().receiver().streaming());
     }

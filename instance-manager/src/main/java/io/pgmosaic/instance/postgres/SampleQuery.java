@@ -18,7 +18,9 @@ import java.util.List;
 public final class SampleQuery {
     // A receiver that streams and has nothing left to replay is 0 behind whatever the age of the last commit; one that
     // does
-    // not stream cannot say how far behind it is, however little is left to replay.
+    // not stream cannot say how far behind it is, however little is left to replay. A receiver calls itself streaming
+    // from
+    // its start, with both message times set to that moment; only a message that arrived makes them differ.
     private static final String SERVER = """
             SELECT s.standby,
                    current_setting('mosaic.term', true) AS term,
@@ -33,15 +35,20 @@ public final class SampleQuery {
                         ELSE pg_current_wal_flush_lsn()
                    END::text AS written,
                    CASE WHEN s.standby THEN pg_last_wal_replay_lsn() END::text AS replayed,
-                   CASE WHEN s.standby AND r.status = 'streaming' THEN
+                   CASE WHEN s.standby AND r.heard AND r.status = 'streaming' THEN
                         CASE WHEN pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn() THEN 0
                              ELSE greatest(0, extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()))
                         END
                    END * 1000 AS lag,
                    r.status AS receiver_status,
+                   r.heard,
                    r.flushed_lsn::text AS receiver_flushed,
-                   greatest(0, extract(epoch FROM clock_timestamp() - r.last_msg_receipt_time)) * 1000 AS silence
-              FROM (SELECT pg_is_in_recovery() AS standby) s LEFT JOIN pg_stat_wal_receiver r ON true
+                   CASE WHEN r.heard THEN
+                        greatest(0, extract(epoch FROM clock_timestamp() - r.last_msg_receipt_time)) * 1000
+                   END AS silence
+              FROM (SELECT pg_is_in_recovery() AS standby) s
+              LEFT JOIN (SELECT *, last_msg_send_time <> last_msg_receipt_time AS heard
+                           FROM pg_stat_wal_receiver) r ON true
             """;
     private static final String REPLICAS = """
             SELECT application_name, state, sync_state, sent_lsn::text AS sent, flush_lsn::text AS flushed,
@@ -95,7 +102,10 @@ public final class SampleQuery {
         String status = row.getString("receiver_status");
         return status == null
                 ? null
-                : new Sample.Receiver(status.equals("streaming"), lsn(row, "receiver_flushed"), number(row, "silence"));
+                : new Sample.Receiver(
+                        status.equals("streaming") && row.getBoolean("heard"),
+                        lsn(row, "receiver_flushed"),
+                        number(row, "silence"));
     }
 
     private static @Nullable AppliedConfiguration configuration(ResultSet row) throws SQLException {
