@@ -10,6 +10,7 @@ final class AccessRules {
         rule(text, "postgres", Roles.MANAGER);
         rule(text, "replication", Roles.REPLICATION);
         rule(text, "postgres", Roles.REPLICATION);
+        rule(text, "all", Roles.SETUP);
         if (acceptClients) {
             rule(text, "all", "all");
         }

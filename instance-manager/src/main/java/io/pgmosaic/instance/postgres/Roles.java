@@ -6,5 +6,8 @@ public final class Roles {
     public static final String MANAGER = "mosaic_manager";
     public static final String REPLICATION = "mosaic_replication";
 
+    /** Made by the operator, which runs a database's initial SQL as this role. */
+    public static final String SETUP = "mosaic_setup";
+
     private Roles() {}
 }
