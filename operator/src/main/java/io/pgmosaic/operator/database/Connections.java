@@ -56,7 +56,7 @@ final class Connections {
         PGProperty.PG_HOST.set(properties, server.address());
         PGProperty.PG_PORT.set(properties, Integer.toString(server.port()));
         PGProperty.PG_DBNAME.set(properties, database);
-        Connection connection = new Driver().connect("jdbc:postgresql:", properties);
+        Connection connection = new Driver().connect("jdbc:postgresql://", properties);
         if (connection == null) {
             throw new PSQLException("the driver refused its own URL", PSQLState.CONNECTION_UNABLE_TO_CONNECT);
         }
