@@ -79,7 +79,8 @@ final class AccessTest {
             assertThat(response.statusCode()).describedAs(body).isEqualTo(409);
             assertThat(Json.read(response.body(), Refusal.class).reason()).isEqualTo(Refusal.Reason.MALFORMED);
         }
-        assertThat(manager.post("/v1/bootstrap", new byte[5_000_000]).statusCode())
+        assertThat(manager.post("/v1/bootstrap", new byte[4 * 1024 * 1024 + 1000])
+                        .statusCode())
                 .isEqualTo(413);
         assertThat(manager.post("/v1/nothing", new byte[0]).statusCode()).isEqualTo(404);
         assertThat(manager.post("/v1/status", new byte[0]).statusCode()).isEqualTo(405);

@@ -92,13 +92,14 @@ final class InterruptionTest {
     @Test
     void aKilledBaseBackupIsStartedOverAndAFailedOneIsReported() throws Exception {
         TestManager primary = shard.manager(0).start();
-        primary.make(primary.bootstrap(1, PLAIN));
+        TestManager standby = shard.manager(1).start();
+        PostgresConfiguration withSlot = new PostgresConfiguration(1, Map.of(), "", List.of(standby.slot()), true);
+        primary.make(primary.bootstrap(1, withSlot));
         try (Connection connection = primary.connect("postgres", "verify-ca");
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE big AS SELECT repeat('x', 1000) AS text FROM generate_series(1, 20000)");
         }
         String system = Objects.requireNonNull(primary.status().data().systemIdentifier());
-        TestManager standby = shard.manager(1).start();
         InstanceCommand follow = standby.follow(1, primary, system, PLAIN);
         begin(standby, follow);
         awaitFile(standby.volume().resolve("pgdata.new/backup_label"));
@@ -121,13 +122,14 @@ final class InterruptionTest {
                 && String.valueOf(status.operation().error()).contains("Connection refused"));
         assertThat(Objects.requireNonNull(refused.operation()).error()).contains("pg_basebackup");
 
-        // The upstream has no slot for it yet: it is cloned all the same, and streams once there is one.
+        // The upstream has no slot for it now: it is cloned all the same, and streams once there is one.
+        primary.make(primary.configure(1, new PostgresConfiguration(2, Map.of(), "", List.of(), true)));
         standby.make(follow);
         WalReceiver waiting = Objects.requireNonNull(standby.status().postgres().receiver());
         assertThat(waiting.streaming()).isFalse();
         assertThat(waiting.silenceMillis()).isNull();
         assertThat(standby.status().postgres().replayLagMillis()).isNull();
-        primary.make(primary.configure(1, new PostgresConfiguration(2, Map.of(), "", List.of(standby.slot()), true)));
+        primary.make(primary.configure(1, new PostgresConfiguration(3, Map.of(), "", List.of(standby.slot()), true)));
         standby.awaitStatus(status -> status.postgres().receiver() != null
                 && status.postgres().receiver().streaming());
     }

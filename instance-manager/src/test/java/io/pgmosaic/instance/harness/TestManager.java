@@ -284,6 +284,8 @@ public final class TestManager {
 
     /** SIGKILL to the manager and to everything that works in its volume, as the end of a node would. */
     public void killEverything() throws IOException {
+        // Frozen first, all of them: a program that sees its child die would tidy up, which the end of a node does not.
+        freeze();
         Process running = process;
         if (running != null) {
             running.destroyForcibly().onExit().join();
@@ -292,6 +294,20 @@ public final class TestManager {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> postgresProcesses().isEmpty());
+    }
+
+    private void freeze() throws IOException {
+        List<Long> processes = postgresProcesses();
+        if (!processes.isEmpty()) {
+            List<String> command = new ArrayList<>(List.of("kill", "-STOP"));
+            processes.forEach(pid -> command.add(Long.toString(pid)));
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .onExit()
+                    .join();
+        }
     }
 
     /** SIGTERM; gives back the exit code. */
