@@ -130,6 +130,11 @@ final class ApiServer extends VerticleBase {
             respond(request, 200, document.get());
             return;
         }
+        Optional<JsonNode> review = AccessReviews.answer(at, body);
+        if (review.isPresent()) {
+            respond(request, 201, review.get());
+            return;
+        }
         ResourcePath path = ResourcePath.parse(at).orElseThrow(() -> ApiProblem.noSuchPath(at));
         ResourceType type =
                 types.find(path.group(), path.version(), path.plural()).orElseThrow(() -> ApiProblem.noSuchPath(at));

@@ -53,7 +53,7 @@ public final class EmbeddedApi implements ClusterApi {
             throw new IllegalStateException("interrupted while starting the embedded Kubernetes API", e);
         }
         String url = "http://" + host + ":" + server.boundPort();
-        Kubeconfig.write(kubeconfig, url);
+        Kubeconfig.write(kubeconfig, url, "");
         EmbeddedApi api = new EmbeddedApi(vertx, kubeconfig, url);
         api.client
                 .namespaces()

@@ -8,14 +8,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Kubeconfig files of APIs that ask nobody who they are. */
+/** Kubeconfig files of APIs on this machine, whose certificates nobody signed. */
 final class Kubeconfig {
     private static final String NAME = "pgmosaic-local";
 
     private Kubeconfig() {}
 
-    /** Writes a kubeconfig for {@code url} whose namespace is {@code default}. */
-    static void write(Path file, String url) {
+    /**
+     * Writes a kubeconfig for {@code url} whose namespace is {@code default}.
+     *
+     * @param token empty for an API that asks nobody who they are
+     */
+    static void write(Path file, String url, String token) {
         var config = new ConfigBuilder()
                 .withApiVersion("v1")
                 .withKind("Config")
@@ -23,11 +27,13 @@ final class Kubeconfig {
                 .withName(NAME)
                 .withNewCluster()
                 .withServer(url)
+                .withInsecureSkipTlsVerify(url.startsWith("https:") ? Boolean.TRUE : null)
                 .endCluster()
                 .endCluster()
                 .addNewUser()
                 .withName(NAME)
                 .withNewUser()
+                .withToken(token.isEmpty() ? null : token)
                 .endUser()
                 .endUser()
                 .addNewContext()

@@ -47,6 +47,11 @@ public final class Account {
         return Commands.output(List.of("id", "-u")).equals("0");
     }
 
+    /** Whether this is another user than that of this process. */
+    public boolean isOther() {
+        return user.isPresent();
+    }
+
     /** The command that runs {@code command} as this account; the process id stays the same. */
     public List<String> wrap(List<String> command) {
         List<String> wrapped = new ArrayList<>();

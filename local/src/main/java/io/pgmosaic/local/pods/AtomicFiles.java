@@ -53,8 +53,7 @@ final class AtomicFiles {
             Path path = next.resolve(file.getKey());
             Files.createDirectories(path.getParent());
             Files.write(path, file.getValue());
-            account.ownByGroup(path);
-            Files.setPosixFilePermissions(path, permissions(groupReads ? mode | 0440 : mode));
+            Files.setPosixFilePermissions(path, permissions(modeOf(path, mode)));
         }
         Path link = folder.resolve(DATA + "-next");
         Files.deleteIfExists(link);
@@ -63,6 +62,18 @@ final class AtomicFiles {
         link(files.keySet());
         deleteTree(folder.resolve("..generation-" + (generation - 1)));
         written = Map.copyOf(files);
+    }
+
+    /**
+     * Where pods have a user of their own, files stay ours and their group may read them, as with an fsGroup. Where pods
+     * run as ourselves, the group has no business with them: PostgreSQL refuses a key of its own that others may read.
+     */
+    private int modeOf(Path path, int mode) {
+        if (!account.isOther()) {
+            return mode & 0700;
+        }
+        account.ownByGroup(path);
+        return groupReads ? mode | 0440 : mode;
     }
 
     private void link(Set<String> names) throws IOException {

@@ -28,6 +28,9 @@ final class Kubelet implements ResourceEventHandler<Pod> {
     /** Name of the one node. */
     static final String NODE = "local";
 
+    /** Gives a pod a fixed address, for what a Service would stand before in a cluster. */
+    static final String ADDRESS_ANNOTATION = "pgmosaic.io/local-address";
+
     private final KubernetesClient client;
     private final Machine machine;
     private final VolumeClaims claims;
@@ -130,7 +133,9 @@ final class Kubelet implements ResourceEventHandler<Pod> {
             throw new UncheckedIOException("cannot make the folders of pod " + name, e);
         }
         machine.account().own(folder);
-        String address = machine.network().nextPodAddress();
+        String address = Optional.ofNullable(metadata.getAnnotations())
+                .map(annotations -> annotations.get(ADDRESS_ANNOTATION))
+                .orElseGet(machine.network()::nextPodAddress);
         References references = new References(client, metadata.getNamespace());
         DownwardApi fields = new DownwardApi(pod, address);
         PodVolumes volumes =

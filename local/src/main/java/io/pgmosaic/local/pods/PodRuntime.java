@@ -14,6 +14,9 @@ import java.util.NoSuchElementException;
 
 /** Runs the StatefulSets and pods of a Kubernetes API as processes of this machine. */
 public final class PodRuntime implements AutoCloseable {
+    /** Annotation of a pod that is to have a fixed address, for what a Service would stand before in a cluster. */
+    public static final String ADDRESS_ANNOTATION = Kubelet.ADDRESS_ANNOTATION;
+
     private static final Duration GRACE_AT_THE_END = Duration.ofSeconds(5);
 
     private final StatefulSetController sets;

@@ -50,8 +50,7 @@ record Sandbox(
                                 .map(path -> ":" + path)
                                 .orElse("")
                         + ":" + SYSTEM_PATH);
-        environment.putAll(this.environment.resolve(container));
-        environment.replaceAll((name, value) -> mounts.rewrite(value));
+        this.environment.resolve(container).forEach((name, value) -> environment.put(name, mounts.rewrite(value)));
         List<String> words = new ArrayList<>(command);
         if (words.isEmpty()) {
             words.addAll(container.getCommand());
@@ -60,7 +59,7 @@ record Sandbox(
         if (words.isEmpty()) {
             throw new IllegalArgumentException("no command specified");
         }
-        words.replaceAll(word -> mounts.rewrite(ContainerEnvironment.expand(word, environment)));
+        words.replaceAll(word -> ContainerEnvironment.expand(mounts.rewrite(word), environment));
         words.set(0, executable(words.getFirst(), environment.getOrDefault("PATH", SYSTEM_PATH)));
         Path start = container.getWorkingDir() == null ? folder : Path.of(mounts.rewrite(container.getWorkingDir()));
         return new Launch(words, environment, start, logs.resolve(container.getName() + ".log"));

@@ -1,0 +1,157 @@
+package io.pgmosaic.local.cluster;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.pgmosaic.local.kubernetes.ClusterApi;
+import io.pgmosaic.local.kubernetes.ClusterApis;
+import io.pgmosaic.local.platform.Account;
+import io.pgmosaic.local.platform.JavaHome;
+import io.pgmosaic.local.platform.LoopbackNetwork;
+import io.pgmosaic.local.platform.Spawner;
+import io.pgmosaic.local.platform.StateFolder;
+import io.pgmosaic.local.pods.PodRuntime;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A Kubernetes API with the product's definitions, a pod runtime and a running operator. */
+public final class LocalCluster implements AutoCloseable {
+    private static final List<String> DEFINITIONS = List.of("shardedclusters", "shardsplits", "schemamigrations");
+
+    private final Path folder;
+    private final Spawner spawner;
+    private final ClusterApi api;
+    private final PodRuntime pods;
+
+    private LocalCluster(Path folder, Spawner spawner, ClusterApi api, PodRuntime pods) {
+        this.folder = folder;
+        this.spawner = spawner;
+        this.api = api;
+        this.pods = pods;
+    }
+
+    /**
+     * Starts everything up to the operator, without waiting for the operator.
+     *
+     * @param name of its folder below {@link StateFolder}; what an earlier one left there is removed
+     */
+    public static LocalCluster start(Distribution distribution, String name) {
+        Account account = Account.detect();
+        Path javaHome = JavaHome.readableBy(account);
+        StateFolder.delete(StateFolder.open(name));
+        Path folder = StateFolder.open(name);
+        LoopbackNetwork network = LoopbackNetwork.find();
+        StagedImages images = StagedImages.stage(distribution, folder.resolve("images"), javaHome);
+        Spawner spawner = new Spawner();
+        try {
+            ClusterApi api = ClusterApis.start(network, folder, spawner, account);
+            try {
+                define(api.client());
+                PodRuntime pods = PodRuntime.start(api.client(), folder, images, network, spawner, account);
+                api.client()
+                        .resource(ProductPods.operator(api.kubeconfig(), network.operatorAddress()))
+                        .create();
+                return new LocalCluster(folder, spawner, api, pods);
+            } catch (RuntimeException e) {
+                api.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            spawner.close();
+            throw e;
+        }
+    }
+
+    private static void define(KubernetesClient client) {
+        for (String definition : DEFINITIONS) {
+            String resource = "/META-INF/fabric8/" + definition + ".pgmosaic.io-v1.yml";
+            try (InputStream yaml = Objects.requireNonNull(
+                    LocalCluster.class.getResourceAsStream(resource), () -> resource + " is not on the classpath")) {
+                client.load(yaml).create();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + resource, e);
+            }
+        }
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(ProductPods.OPERATOR_NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
+    /** Starts a router for a cluster, as an application's pod would have it. It is ready when it knows the topology. */
+    public Pod startRouter(String namespace, String cluster) {
+        return api.client().resource(ProductPods.router(namespace, cluster)).create();
+    }
+
+    /** Where a router listens, once it can answer. */
+    public Optional<URI> routerAddress(Pod router) {
+        return Optional.ofNullable(client().resource(router).get())
+                .filter(Readiness::isPodReady)
+                .map(pod -> URI.create("http://" + pod.getStatus().getPodIP() + ":" + ProductPods.ROUTER_PORT));
+    }
+
+    /** Whether the operator's own readiness probe succeeds. */
+    public boolean isOperatorReady() {
+        Pod operator = client().pods()
+                .inNamespace(ProductPods.OPERATOR_NAMESPACE)
+                .withName(ProductPods.OPERATOR)
+                .get();
+        return operator != null && Readiness.isPodReady(operator);
+    }
+
+    /** A client of the Kubernetes API. */
+    public KubernetesClient client() {
+        return api.client();
+    }
+
+    /** A kubeconfig file for the Kubernetes API. */
+    public Path kubeconfig() {
+        return api.kubeconfig();
+    }
+
+    /** What the Kubernetes API is. */
+    public String apiDescription() {
+        return api.description();
+    }
+
+    /** The processes behind the pods. */
+    public PodRuntime pods() {
+        return pods;
+    }
+
+    /** Everything that it writes. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** One folder a pod, one file a container. */
+    public Path logs() {
+        return folder.resolve("logs");
+    }
+
+    /** Ends every process, databases first without waiting for the operator, then the API. The folder stays. */
+    @Override
+    public void close() {
+        pods.close();
+        api.close();
+        spawner.close();
+    }
+
+    /** Removes what it has written. To be called when it is closed. */
+    public void deleteFolder() {
+        if (Files.exists(folder)) {
+            StateFolder.delete(folder);
+        }
+    }
+}
