@@ -44,6 +44,7 @@ public final class TestManager {
     private final HttpClient client;
     private final Map<String, String> extraEnvironment = new java.util.HashMap<>();
     private final List<String> wrapper = new ArrayList<>();
+    private final List<Process> started = new ArrayList<>();
     private @Nullable Process process;
 
     TestManager(TestShard shard, InstanceIdentity identity, String address) throws IOException {
@@ -134,6 +135,7 @@ public final class TestManager {
         builder.environment().clear();
         builder.environment().putAll(environment());
         process = builder.start();
+        started.add(process);
     }
 
     public Map<String, String> environment() {
@@ -286,9 +288,10 @@ public final class TestManager {
     public void killEverything() throws IOException {
         // Frozen first, all of them: a program that sees its child die would tidy up, which the end of a node does not.
         freeze();
-        Process running = process;
-        if (running != null) {
-            running.destroyForcibly().onExit().join();
+        for (Process each : started) {
+            // A wrapper's end does not end what it wrapped.
+            each.descendants().forEach(ProcessHandle::destroyForcibly);
+            each.destroyForcibly().onExit().join();
         }
         for (long pid : postgresProcesses()) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
