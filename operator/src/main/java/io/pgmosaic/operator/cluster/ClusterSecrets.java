@@ -1,7 +1,9 @@
 package io.pgmosaic.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.pgmosaic.api.v1alpha1.cluster.VolumePolicy;
 import io.pgmosaic.operator.database.DatabaseIntent;
 import io.pgmosaic.operator.desired.ClusterIntent;
 import io.pgmosaic.operator.desired.ClusterNames;
@@ -50,7 +52,7 @@ public final class ClusterSecrets {
         for (String shard : shards) {
             serverCertificate(intent, shard, authority);
         }
-        Secret credentials = findOrCreate(
+        Secret credentials = findOrCreateKept(
                 intent,
                 ClusterNames.credentials(intent.name()),
                 () -> Map.of(
@@ -59,7 +61,7 @@ public final class ClusterSecrets {
                         CredentialKeys.REPLICATION, Passwords.generate(),
                         CredentialKeys.SETUP, Passwords.generate()));
         if (intent.spec().credentials().applicationSecret() == null) {
-            findOrCreate(
+            findOrCreateKept(
                     intent,
                     ClusterNames.application(intent.name()),
                     () -> Map.of(
@@ -159,16 +161,35 @@ public final class ClusterSecrets {
         Map<String, String> make();
     }
 
-    private Secret findOrCreate(ClusterIntent intent, String name, Data data) {
-        return secrets.find(intent.namespace(), name)
-                .orElseGet(() -> secrets.create(new SecretBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .withNamespace(intent.namespace())
-                        .withLabels(Map.of(Labels.MANAGED_BY, Labels.MANAGER, Labels.CLUSTER, intent.name()))
-                        .withOwnerReferences(intent.owner())
-                        .endMetadata()
-                        .withData(Secrets.encode(data.make()))
-                        .build()));
+    /** A Secret that goes with the cluster. */
+    private Secret findOrCreate(ClusterIntent intent, String name, Data data) throws ProblemException {
+        return findOrCreate(intent, name, List.of(intent.owner()), data);
+    }
+
+    /**
+     * A Secret that stays as long as the volumes do: a cluster made anew over kept volumes finds in them the passwords that
+     * it had.
+     */
+    private Secret findOrCreateKept(ClusterIntent intent, String name, Data data) throws ProblemException {
+        boolean volumesGo = intent.spec().storage().onDelete() == VolumePolicy.DELETE;
+        return findOrCreate(intent, name, volumesGo ? List.of(intent.owner()) : List.of(), data);
+    }
+
+    private Secret findOrCreate(ClusterIntent intent, String name, List<OwnerReference> owners, Data data)
+            throws ProblemException {
+        Secret found = secrets.find(intent.namespace(), name).orElse(null);
+        if (found == null) {
+            found = secrets.create(new SecretBuilder()
+                    .withNewMetadata()
+                    .withName(name)
+                    .withNamespace(intent.namespace())
+                    .withLabels(Map.of(Labels.MANAGED_BY, Labels.MANAGER, Labels.CLUSTER, intent.name()))
+                    .withOwnerReferences(owners)
+                    .endMetadata()
+                    .withData(Secrets.encode(data.make()))
+                    .build());
+        }
+        Ownership.require(List.of(intent.owner()), found);
+        return found;
     }
 }

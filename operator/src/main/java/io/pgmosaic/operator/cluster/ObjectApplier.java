@@ -38,8 +38,9 @@ public final class ObjectApplier {
      * Applies the object unless it is known to be so.
      *
      * @param present the object as a watch last showed it; null when it showed none
+     * @throws ProblemException when an object of that name belongs to somebody else
      */
-    void apply(HasMetadata desired, @Nullable HasMetadata present) {
+    void apply(HasMetadata desired, @Nullable HasMetadata present) throws ProblemException {
         ObjectKey key = new ObjectKey(
                 desired.getKind(),
                 desired.getMetadata().getNamespace(),
@@ -55,6 +56,9 @@ public final class ObjectApplier {
         if (unchanged) {
             return;
         }
+        if (last == null) {
+            requireOwn(desired);
+        }
         HasMetadata result = client.resource(desired)
                 .fieldManager(FIELD_MANAGER)
                 .forceConflicts()
@@ -66,5 +70,13 @@ public final class ObjectApplier {
                         result.getMetadata().getUid(),
                         result.getMetadata().getGeneration(),
                         clock.instant()));
+    }
+
+    /** Two clusters can come to the same name: shard a-b of orders and shard b of orders-a. */
+    private void requireOwn(HasMetadata desired) throws ProblemException {
+        HasMetadata found = client.resource(desired).get();
+        if (found != null) {
+            Ownership.require(desired.getMetadata().getOwnerReferences(), found);
+        }
     }
 }

@@ -29,11 +29,14 @@ import io.pgmosaic.operator.desired.Labels;
 import io.pgmosaic.operator.desired.Ports;
 import io.pgmosaic.operator.event.StatusEvents;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
+import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.InstanceFacts;
+import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.operator.plan.ShardFacts;
 import io.pgmosaic.operator.plan.ShardPlan;
 import io.pgmosaic.operator.plan.ShardPlanner;
 import io.pgmosaic.operator.plan.ShardRecord;
+import io.pgmosaic.operator.status.ClusterView;
 import io.pgmosaic.operator.status.Records;
 import io.pgmosaic.operator.status.ShardView;
 import io.pgmosaic.operator.status.StatusFactory;
@@ -49,6 +52,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
@@ -100,34 +104,35 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         if (cluster.getMetadata().getDeletionTimestamp() != null) {
             return TICK;
         }
-        List<String> problems = new ArrayList<>();
-        Optional<ShardedClusterSpec> spec = acceptSpec(cluster, problems);
+        List<Finding> findings = new ArrayList<>();
+        Optional<ShardedClusterSpec> spec = acceptSpec(cluster, findings);
         if (spec.isEmpty()) {
-            tell(cluster, problems, List.of(), context);
+            tell(cluster, new ClusterView(findings, List.of()), context);
             return TICK;
         }
         ClusterIntent intent = ClusterIntent.of(cluster, spec.get(), image(spec.get()));
         ShardedCluster recorded = recordMap(cluster, spec.get(), context);
         List<String> shards =
                 recorded.getStatus().shards().stream().map(ShardState::name).toList();
-        Optional<Prerequisites> prerequisites = prerequisites(intent, shards, problems);
+        Optional<Prerequisites> prerequisites = prerequisites(intent, shards, findings);
         List<ShardView> views = planAll(recorded, spec.get(), prerequisites);
         recorded = storeRecords(recorded, views, context);
-        apply(intent, views, prerequisites.isPresent(), context);
+        apply(intent, views, prerequisites.isPresent(), findings, context);
         sendCommands(intent, recorded, views);
-        tell(recorded, problems, views, context);
+        tell(recorded, new ClusterView(findings, views), context);
         return TICK;
     }
 
     // ---- 1. the spec -------------------------------------------------------------------------------------------
 
     /** The spec to run with: the present one if it is valid, else the last one that was. */
-    private Optional<ShardedClusterSpec> acceptSpec(ShardedCluster cluster, List<String> problems) {
+    private Optional<ShardedClusterSpec> acceptSpec(ShardedCluster cluster, List<Finding> findings) {
         ClusterKey key = key(cluster);
         ShardedClusterSpec running = effects.acceptedSpecs.accepted(key).orElse(null);
         List<Problem> found = ClusterSpecRules.problems(cluster.getMetadata().getName(), cluster.getSpec(), running);
         if (!found.isEmpty() || cluster.getSpec() == null) {
-            found.forEach(problem -> problems.add(problem.toString()));
+            found.forEach(problem -> findings.add(
+                    new Finding(Reason.INVALID_SPEC, cluster.getMetadata().getName(), problem.toString())));
             return Optional.ofNullable(running);
         }
         if (!cluster.getSpec().equals(running)) {
@@ -166,7 +171,6 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 status.shardsReady(),
                 status.instancesReady(),
                 map,
-                status.accepted(),
                 shards,
                 status.conditions());
         return effects.statuses.store(cluster, first, context);
@@ -180,15 +184,19 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
     private record Prerequisites(
             ClusterSecrets.Content secrets, @Nullable String initialSql) {}
 
-    private Optional<Prerequisites> prerequisites(ClusterIntent intent, List<String> shards, List<String> problems) {
+    private Optional<Prerequisites> prerequisites(ClusterIntent intent, List<String> shards, List<Finding> findings) {
         try {
             return Optional.of(new Prerequisites(
                     effects.secrets.ensure(intent, shards),
                     effects.initialSql.read(intent.namespace(), intent.spec().initSql())));
         } catch (ProblemException e) {
-            problems.add(e.getMessage());
+            findings.add(problem(intent, e));
             return Optional.empty();
         }
+    }
+
+    private static Finding problem(ClusterIntent intent, ProblemException e) {
+        return new Finding(Reason.PREREQUISITE_MISSING, intent.name(), String.valueOf(e.getMessage()));
     }
 
     // ---- 3. plan each shard ----------------------------------------------------------------------------------------
@@ -196,7 +204,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
     private List<ShardView> planAll(
             ShardedCluster cluster, ShardedClusterSpec spec, Optional<Prerequisites> prerequisites) {
         ShardMap map = ShardMapFactory.compile(
-                java.util.Objects.requireNonNull(cluster.getStatus().map()), spec);
+                Objects.requireNonNull(cluster.getStatus().map()), spec);
         return cluster.getStatus().shards().stream()
                 .map(state -> plan(cluster, spec, Records.of(state), map, prerequisites))
                 .toList();
@@ -234,7 +242,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 new DatabaseServer(
                         primary.name(),
                         facts.record().term(),
-                        java.util.Objects.requireNonNull(primary.address()),
+                        Objects.requireNonNull(primary.address()),
                         Ports.POSTGRES,
                         prerequisites.secrets().authorityPem()),
                 facts.spec().database(),
@@ -270,7 +278,6 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 status.shardsReady(),
                 status.instancesReady(),
                 status.map(),
-                status.accepted(),
                 shards,
                 status.conditions());
         ShardedCluster stored = effects.statuses.store(cluster, next, context);
@@ -279,13 +286,22 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         return stored;
     }
 
-    private void apply(ClusterIntent intent, List<ShardView> views, boolean withPods, Context<ShardedCluster> context) {
+    private void apply(
+            ClusterIntent intent,
+            List<ShardView> views,
+            boolean withPods,
+            List<Finding> findings,
+            Context<ShardedCluster> context) {
         SequencedMap<String, Integer> replicas = new LinkedHashMap<>();
         views.forEach(view ->
                 replicas.put(view.facts().identity().shard(), view.plan().replicas()));
         for (HasMetadata desired : DesiredObjects.of(intent, replicas, effects.settings.topologyUrls())) {
             if (withPods || !(desired instanceof StatefulSet)) {
-                effects.objects.apply(desired, present(desired, context));
+                try {
+                    effects.objects.apply(desired, present(desired, context));
+                } catch (ProblemException e) {
+                    findings.add(problem(intent, e));
+                }
             }
         }
         views.forEach(view -> effects.roleLabels.apply(view.facts(), view.plan().record()));
@@ -314,14 +330,13 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
     // ---- 5. tell
     // --------------------------------------------------------------------------------------------------------
 
-    private void tell(
-            ShardedCluster cluster, List<String> problems, List<ShardView> views, Context<ShardedCluster> context) {
+    private void tell(ShardedCluster cluster, ClusterView view, Context<ShardedCluster> context) {
         ShardedClusterStatus before = cluster.getStatus();
-        ShardedClusterStatus after = StatusFactory.build(
-                before, cluster.getMetadata().getGeneration(), problems, views, effects.clock.instant());
+        ShardedClusterStatus after =
+                StatusFactory.build(before, cluster.getMetadata().getGeneration(), view, effects.clock.instant());
         ShardedCluster stored = effects.statuses.store(cluster, after, context);
         happened(stored, before, after);
-        metrics.update(key(cluster), views);
+        metrics.update(key(cluster), view.shards());
     }
 
     private void happened(ShardedCluster cluster, ShardedClusterStatus before, ShardedClusterStatus after) {

@@ -78,7 +78,6 @@ final class StatusStore {
                 status.shardsReady(),
                 status.instancesReady(),
                 status.map(),
-                status.accepted(),
                 shards,
                 conditions);
     }

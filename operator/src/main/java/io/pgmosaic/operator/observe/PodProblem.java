@@ -16,6 +16,9 @@ public final class PodProblem {
     /** Waiting reasons that pass by themselves and are no problem. */
     private static final Set<String> NORMAL = Set.of("ContainerCreating", "PodInitializing");
 
+    /** A container that ended fewer times than this is being restarted, and that is all there is to say. */
+    private static final int MANY = 3;
+
     private PodProblem() {}
 
     /** In words, with the cause that Kubernetes gives; null when nothing is wrong. */
@@ -41,6 +44,9 @@ public final class PodProblem {
     private static @Nullable String of(ContainerStatus container) {
         ContainerState state = container.getState();
         ContainerStateWaiting waiting = state == null ? null : state.getWaiting();
+        if (waiting != null && "CrashLoopBackOff".equals(waiting.getReason()) && container.getRestartCount() < MANY) {
+            return null;
+        }
         if (waiting == null || waiting.getReason() == null || NORMAL.contains(waiting.getReason())) {
             return null;
         }
@@ -54,7 +60,7 @@ public final class PodProblem {
         if (last != null) {
             text.append("; it ended ")
                     .append(container.getRestartCount())
-                    .append(" times, last with exit code ")
+                    .append(" times before, last with exit code ")
                     .append(last.getExitCode());
         }
         return text.toString();

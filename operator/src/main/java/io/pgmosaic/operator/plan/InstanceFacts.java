@@ -58,4 +58,11 @@ public record InstanceFacts(
     public boolean isStandbyOf(long term) {
         return status != null && isRole(InstanceRole.STANDBY) && runs() && status.promisedTerm() == term;
     }
+
+    /** Whether the server that runs here lets applications in. */
+    public boolean acceptsClients() {
+        return status != null
+                && status.postgres().configuration() != null
+                && status.postgres().configuration().acceptClients();
+    }
 }

@@ -50,6 +50,8 @@ public enum Reason {
     GUARD_FAILED("GuardFailed", Severity.FAILED),
     /** The database cannot be set up for another reason. */
     DATABASE_SETUP_FAILED("DatabaseSetupFailed", Severity.FAILED),
+    /** A Secret or ConfigMap that the spec names is missing or lacks a key, or an object of that name is another's. */
+    PREREQUISITE_MISSING("PrerequisiteMissing", Severity.FAILED),
     /** The spec breaks a rule; what runs stays as it was. */
     INVALID_SPEC("InvalidSpec", Severity.FAILED);
 

@@ -11,11 +11,6 @@ import java.util.Objects;
 
 /** Conditions as Kubernetes has them: the time of the last transition changes only with the status. */
 final class Conditions {
-    static final String READY = "Ready";
-    static final String AVAILABLE = "Available";
-    static final String RECONCILING = "Reconciling";
-    static final String STALLED = "Stalled";
-    static final String SPEC_ACCEPTED = "SpecAccepted";
 
     private static final int LONGEST_MESSAGE = 2_000;
 

@@ -2,6 +2,7 @@ package io.pgmosaic.operator.status;
 
 import io.pgmosaic.operator.database.DatabaseReport;
 import io.pgmosaic.operator.plan.Finding;
+import io.pgmosaic.operator.plan.InstanceFacts;
 import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.operator.plan.ShardFacts;
 import io.pgmosaic.operator.plan.ShardPlan;
@@ -20,7 +21,10 @@ public record ShardView(
         ShardFacts facts, ShardPlan plan, @Nullable DatabaseReport database) {
     /** Whether applications can write to it now. */
     public boolean isWritable() {
-        return plan.databaseReachable() && plan.record().configuration().acceptClients();
+        return plan.databaseReachable()
+                && facts.instances().stream()
+                        .filter(instance -> instance.name().equals(plan.record().primary()))
+                        .anyMatch(InstanceFacts::acceptsClients);
     }
 
     /** All findings, worst first. */

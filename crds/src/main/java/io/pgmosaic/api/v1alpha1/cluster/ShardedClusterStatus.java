@@ -29,9 +29,6 @@ public record ShardedClusterStatus(
         @JsonPropertyDescription("The shard map in force.") @Nullable
         ShardMapState map,
 
-        @JsonPropertyDescription("What the cluster was created with and cannot change.") @Nullable
-        AcceptedSpec accepted,
-
         @JsonPropertyDescription("The shards.") List<ShardState> shards,
 
         @JsonPropertyDescription(
@@ -45,6 +42,6 @@ public record ShardedClusterStatus(
 
     /** The status of a cluster that no operator has looked at. */
     public static ShardedClusterStatus empty() {
-        return new ShardedClusterStatus(null, null, null, null, null, null, null, List.of(), List.of());
+        return new ShardedClusterStatus(null, null, null, null, null, null, List.of(), List.of());
     }
 }

@@ -71,7 +71,6 @@ class ShardedClusterJsonTest {
                         List.of(),
                         0,
                         List.of()),
-                null,
                 List.of(ShardState.unknown("s0")),
                 List.of()));
         assertThat(serialization

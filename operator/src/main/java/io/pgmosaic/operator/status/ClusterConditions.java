@@ -1,0 +1,115 @@
+package io.pgmosaic.operator.status;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.pgmosaic.operator.plan.Finding;
+import io.pgmosaic.operator.plan.Reason;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The conditions of a cluster.
+ *
+ * <pre>
+ * Ready         all is as declared
+ * Available     every shard takes writes, whatever else is wrong
+ * Reconciling   something is under way that will end by itself
+ * Stalled       something needs a person, or will not end by itself
+ * SpecAccepted  the spec of this generation is in force
+ * </pre>
+ *
+ * <p>Ready, Reconciling and Stalled have the meanings that kstatus gives them.
+ */
+final class ClusterConditions {
+    private static final String READY = "Ready";
+    private static final String AVAILABLE = "Available";
+    private static final String RECONCILING = "Reconciling";
+    private static final String STALLED = "Stalled";
+    private static final String SPEC_ACCEPTED = "SpecAccepted";
+
+    private ClusterConditions() {}
+
+    static List<Condition> of(ClusterView view, List<Condition> before, long generation, Instant now) {
+        Conditions conditions = new Conditions(before, generation, now);
+        List<Finding> all = view.all();
+        ready(view, all, conditions);
+        available(view, conditions);
+        reconciling(view, all, conditions);
+        stalled(all, conditions);
+        specAccepted(view, conditions);
+        return conditions.list();
+    }
+
+    private static void ready(ClusterView view, List<Finding> all, Conditions conditions) {
+        if (view.phase() == ShardPhase.READY) {
+            conditions.set(
+                    READY, true, Reason.HEALTHY.word(), "all " + view.shards().size() + " shards are as declared");
+            return;
+        }
+        if (all.isEmpty()) {
+            conditions.set(READY, false, Reason.WAITING_FOR_PODS.word(), "the cluster is being created");
+            return;
+        }
+        conditions.set(READY, false, all.getFirst().reason().word(), StatusFactory.message(view));
+    }
+
+    private static void available(ClusterView view, Conditions conditions) {
+        if (view.isAvailable()) {
+            conditions.set(AVAILABLE, true, "AllShardsTakeWrites", "every shard takes writes");
+            return;
+        }
+        String closed = view.shards().stream()
+                .filter(shard -> !shard.isWritable())
+                .map(shard -> "shard " + shard.facts().identity().shard() + ": "
+                        + shard.headline().message())
+                .collect(Collectors.joining("; "));
+        conditions.set(
+                AVAILABLE, false, "ShardsDoNotTakeWrites", closed.isEmpty() ? "the cluster has no shards yet" : closed);
+    }
+
+    private static void reconciling(ClusterView view, List<Finding> all, Conditions conditions) {
+        String progress = messages(all, Reason.Severity.PROGRESS);
+        boolean beginning = view.shards().isEmpty() && view.findings().isEmpty();
+        if (beginning) {
+            conditions.set(RECONCILING, true, "InProgress", "the cluster is being created");
+        } else if (progress.isEmpty()) {
+            conditions.set(RECONCILING, false, "Settled", "nothing is under way");
+        } else {
+            conditions.set(RECONCILING, true, "InProgress", progress);
+        }
+    }
+
+    private static void stalled(List<Finding> all, Conditions conditions) {
+        String failures = messages(all, Reason.Severity.FAILED);
+        if (failures.isEmpty()) {
+            conditions.set(STALLED, false, "NotStalled", "nothing needs a person");
+        } else {
+            conditions.set(STALLED, true, all.getFirst().reason().word(), failures);
+        }
+    }
+
+    private static void specAccepted(ClusterView view, Conditions conditions) {
+        if (view.isSpecAccepted()) {
+            conditions.set(SPEC_ACCEPTED, true, "Valid", "the spec is in force");
+            return;
+        }
+        String problems = view.findings().stream()
+                .filter(finding -> finding.reason() == Reason.INVALID_SPEC)
+                .map(Finding::message)
+                .collect(Collectors.joining("; "));
+        conditions.set(
+                SPEC_ACCEPTED,
+                false,
+                Reason.INVALID_SPEC.word(),
+                problems + (view.shards().isEmpty() ? "" : ". What runs stays as it was"));
+    }
+
+    private static String messages(List<Finding> findings, Reason.Severity severity) {
+        return findings.stream()
+                .filter(finding -> finding.reason().severity() == severity)
+                .map(Finding::message)
+                .distinct()
+                .collect(Collectors.joining("; "));
+    }
+}
