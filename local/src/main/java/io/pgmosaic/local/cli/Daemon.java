@@ -2,6 +2,7 @@ package io.pgmosaic.local.cli;
 
 import io.pgmosaic.local.platform.StateFolder;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -60,12 +62,12 @@ final class Daemon {
         List<String> command = new ArrayList<>(List.of("setsid"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
         try {
+            command.addAll(List.of("-cp", copyOfProgram(), Main.class.getName(), "serve"));
             Files.deleteIfExists(notice());
             Files.deleteIfExists(log());
             Process process = new ProcessBuilder(command)
-                    .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .redirectErrorStream(true)
                     .redirectOutput(log().toFile())
                     .start();
@@ -75,6 +77,24 @@ final class Daemon {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the background process", e);
         }
+    }
+
+    /** A build replaces the files of the class path; what runs for hours has files of its own. */
+    private String copyOfProgram() throws IOException {
+        Path program = folder.resolve("program");
+        Files.createDirectories(program);
+        StringJoiner copies = new StringJoiner(File.pathSeparator);
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path source = Path.of(entry);
+            if (Files.isRegularFile(source)) {
+                Path copy = program.resolve(source.getFileName().toString());
+                Files.copy(source, copy, StandardCopyOption.REPLACE_EXISTING);
+                copies.add(copy.toString());
+            } else {
+                copies.add(entry);
+            }
+        }
+        return copies.toString();
     }
 
     /** Writes the notice, which says that the cluster can be used. */

@@ -53,7 +53,7 @@ public final class LocalCluster implements AutoCloseable {
         StagedImages images = StagedImages.stage(distribution, folder.resolve("images"), javaHome);
         Spawner spawner = new Spawner();
         try {
-            ClusterApi api = ClusterApis.start(network, folder, spawner, account);
+            ClusterApi api = ClusterApis.start(network, folder, spawner);
             try {
                 define(api.client());
                 PodRuntime pods = PodRuntime.start(api.client(), folder, images, network, spawner, account);

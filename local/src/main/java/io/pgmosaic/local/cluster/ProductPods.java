@@ -29,7 +29,8 @@ final class ProductPods {
                 .addToLabels("app.kubernetes.io/name", OPERATOR)
                 .endMetadata()
                 .withNewSpec()
-                .withTerminationGracePeriodSeconds(10L)
+                // It has nothing to finish, and a leader that is asked to end waits for itself.
+                .withTerminationGracePeriodSeconds(1L)
                 .addNewContainer()
                 .withName("operator")
                 .withImage(StagedImages.OPERATOR)

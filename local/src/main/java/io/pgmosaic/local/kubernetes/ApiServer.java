@@ -3,6 +3,7 @@ package io.pgmosaic.local.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -28,6 +29,7 @@ final class ApiServer extends VerticleBase {
     private final String host;
     private final int port;
     private final Clock clock;
+    private final PodLogs logs;
     private final ResourceTypes types = new ResourceTypes();
     private final ObjectStore store = new ObjectStore();
     private final Discovery discovery = new Discovery(types);
@@ -36,7 +38,8 @@ final class ApiServer extends VerticleBase {
     private final List<Watch> watches = new ArrayList<>();
     private volatile int boundPort;
 
-    ApiServer(String host, int port, Clock clock) {
+    ApiServer(String host, int port, PodLogs logs, Clock clock) {
+        this.logs = logs;
         this.host = host;
         this.port = port;
         this.clock = clock;
@@ -144,6 +147,16 @@ final class ApiServer extends VerticleBase {
                 name -> Optional.ofNullable(request.getParam(name)).orElse(""),
                 Optional.ofNullable(request.getHeader("Content-Type")).orElse(""),
                 body);
+        if (type.kind().equals("Pod") && path.subresource().equals("log")) {
+            JsonNode pod = store.find(ObjectKey.of(type, path.namespace(), path.name()))
+                    .orElseThrow(() -> ApiProblem.notFound("pods \"" + path.name() + "\""));
+            respond(
+                    request,
+                    200,
+                    TextNode.valueOf(logs.read(
+                            pod, asked.query().apply("container"), asked.query().apply("tailLines"))));
+            return;
+        }
         boolean watch = List.of("true", "1").contains(asked.query().apply("watch"));
         boolean table =
                 Optional.ofNullable(request.getHeader("Accept")).orElse("").contains("as=Table");

@@ -40,7 +40,7 @@ final class BinaryApi implements ClusterApi {
         this.url = url;
     }
 
-    static BinaryApi start(Path assets, LoopbackNetwork network, Path folder, Spawner spawner, Account account) {
+    static BinaryApi start(Path assets, LoopbackNetwork network, Path folder, Spawner spawner) {
         for (String program : List.of("etcd", "kube-apiserver")) {
             if (!Files.isExecutable(assets.resolve(program))) {
                 throw new MissingRequirement("KUBEBUILDER_ASSETS is " + assets + ", which has no " + program);
@@ -59,11 +59,9 @@ final class BinaryApi implements ClusterApi {
             if (!Commands.succeeds(List.of("openssl", "genrsa", "-out", key, "2048"))) {
                 throw new IllegalStateException("openssl could not make a key");
             }
-            account.own(home);
             List<ProcessFamily> processes = List.of(
                     run(
                             spawner,
-                            account,
                             home,
                             "etcd",
                             List.of(
@@ -75,7 +73,6 @@ final class BinaryApi implements ClusterApi {
                                     "--unsafe-no-fsync")),
                     run(
                             spawner,
-                            account,
                             home,
                             "kube-apiserver",
                             List.of(
@@ -108,10 +105,10 @@ final class BinaryApi implements ClusterApi {
         }
     }
 
-    private static ProcessFamily run(Spawner spawner, Account account, Path home, String name, List<String> command)
-            throws IOException {
+    private static ProcessFamily run(Spawner spawner, Path home, String name, List<String> command) throws IOException {
         Map<String, String> environment = Map.of("PATH", "/usr/bin:/bin", "HOME", home.toString());
-        return spawner.start(new Spawner.Launch(command, environment, home, home.resolve(name + ".log")), account);
+        return spawner.start(
+                new Spawner.Launch(command, environment, home, home.resolve(name + ".log")), Account.self());
     }
 
     private void awaitReady(Path home) {

@@ -1,6 +1,5 @@
 package io.pgmosaic.local.kubernetes;
 
-import io.pgmosaic.local.platform.Account;
 import io.pgmosaic.local.platform.LoopbackNetwork;
 import io.pgmosaic.local.platform.Spawner;
 
@@ -15,10 +14,10 @@ public final class ClusterApis {
      *
      * @param folder where it keeps its files, the kubeconfig among them
      */
-    public static ClusterApi start(LoopbackNetwork network, Path folder, Spawner spawner, Account account) {
+    public static ClusterApi start(LoopbackNetwork network, Path folder, Spawner spawner) {
         String assets = System.getenv("KUBEBUILDER_ASSETS");
         return assets == null || assets.isBlank()
-                ? EmbeddedApi.start(network.apiAddress(), network.apiPort(), folder.resolve("kubeconfig"))
-                : BinaryApi.start(Path.of(assets), network, folder, spawner, account);
+                ? EmbeddedApi.start(network.apiAddress(), network.apiPort(), folder)
+                : BinaryApi.start(Path.of(assets), network, folder, spawner);
     }
 }

@@ -62,8 +62,10 @@ final class Discovery {
                 .put("namespaced", type.namespaced())
                 .put("kind", type.kind());
         verbs.forEach(resource.putArray("verbs")::add);
-        type.shortNames().forEach(resource.putArray("shortNames")::add);
-        type.categories().forEach(resource.putArray("categories")::add);
+        if (subresource.isEmpty()) {
+            type.shortNames().forEach(resource.putArray("shortNames")::add);
+            type.categories().forEach(resource.putArray("categories")::add);
+        }
         return resource;
     }
 

@@ -32,13 +32,16 @@ public final class EmbeddedApi implements ClusterApi {
     }
 
     /**
-     * Starts the API at {@code host:port}, or at any free port for 0, and writes {@code kubeconfig}.
+     * Starts the API at {@code host:port}, or at any free port for 0, and writes a kubeconfig.
+     *
+     * @param folder of the kubeconfig, and of the pods' logs
      *
      * @throws IllegalStateException when it cannot listen there
      */
-    public static EmbeddedApi start(String host, int port, Path kubeconfig) {
+    public static EmbeddedApi start(String host, int port, Path folder) {
+        Path kubeconfig = folder.resolve("kubeconfig");
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
-        ApiServer server = new ApiServer(host, port, Clock.systemUTC());
+        ApiServer server = new ApiServer(host, port, new PodLogs(folder.resolve("logs")), Clock.systemUTC());
         try {
             vertx.deployVerticle(server)
                     .toCompletionStage()

@@ -2,8 +2,11 @@ package io.pgmosaic.local.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -95,11 +98,16 @@ final class SchemaCheck {
 
     private void range(double value, String path, String what, JsonNode schema, String minimum, String maximum) {
         if (schema.has(minimum) && value < schema.path(minimum).asDouble()) {
-            problems.add(path + ": Invalid value: " + what + " at least " + schema.path(minimum));
+            problems.add(path + ": Invalid value: " + what + " at least " + shown(schema, minimum));
         }
         if (schema.has(maximum) && value > schema.path(maximum).asDouble()) {
-            problems.add(path + ": Invalid value: " + what + " at most " + schema.path(maximum));
+            problems.add(path + ": Invalid value: " + what + " at most " + shown(schema, maximum));
         }
+    }
+
+    private static String shown(JsonNode schema, String bound) {
+        return new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                .format(schema.path(bound).asDouble());
     }
 
     private static String shown(JsonNode value) {

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,7 +26,8 @@ public final class TableView {
 
     /** A {@code meta.k8s.io/v1} Table of {@code objects}. */
     ObjectNode table(ResourceType type, List<? extends JsonNode> objects, String resourceVersion) {
-        JsonNode columns = type.definition().path("additionalPrinterColumns");
+        JsonNode columns =
+                BuiltInColumns.of(type).orElseGet(() -> type.definition().path("additionalPrinterColumns"));
         ObjectNode table =
                 JsonNodeFactory.instance.objectNode().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.putObject("metadata").put("resourceVersion", resourceVersion);
@@ -59,7 +60,9 @@ public final class TableView {
 
     /** The text of one printer column, empty when the object has no such value. */
     public String cell(JsonNode object, JsonNode column) {
-        JsonNode value = find(object, column.path("jsonPath").asText());
+        JsonNode value = column.has("computed")
+                ? BuiltInColumns.compute(column.path("computed").asText(), object)
+                : find(object, column.path("jsonPath").asText());
         if (value.isMissingNode() || value.isNull()) {
             return "";
         }
@@ -72,7 +75,7 @@ public final class TableView {
         if (timestamp.isEmpty()) {
             return "";
         }
-        Duration age = Duration.between(Instant.parse(timestamp), clock.instant());
+        Duration age = Duration.between(OffsetDateTime.parse(timestamp).toInstant(), clock.instant());
         if (age.toMinutes() < 2) {
             return Math.max(0, age.toSeconds()) + "s";
         }

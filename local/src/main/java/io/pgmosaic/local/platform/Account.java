@@ -42,6 +42,11 @@ public final class Account {
                 "PostgreSQL cannot run as root, and there is no user postgres or nobody to run it as");
     }
 
+    /** The user of this process itself. */
+    public static Account self() {
+        return new Account(Optional.empty());
+    }
+
     /** Whether this process may do everything. */
     public static boolean isRoot() {
         return Commands.output(List.of("id", "-u")).equals("0");

@@ -100,14 +100,17 @@ final class Kubelet implements ResourceEventHandler<Pod> {
         return Optional.ofNullable(runners.get(namespace + "/" + pod)).flatMap(runner -> runner.process(container));
     }
 
-    /** Ends every pod within {@code grace} and returns when all have ended. */
+    /** Ends every pod within {@code grace}, or less if its spec says so, and returns when all have ended. */
     void stop(Duration grace) throws InterruptedException {
         List<PodRunner> all;
         synchronized (this) {
             waiting.clear();
             all = List.copyOf(runners.values());
         }
-        all.forEach(runner -> runner.terminate(grace));
+        for (PodRunner runner : all) {
+            Duration own = runner.grace();
+            runner.terminate(own.compareTo(grace) < 0 ? own : grace);
+        }
         synchronized (this) {
             while (!runners.isEmpty()) {
                 wait();

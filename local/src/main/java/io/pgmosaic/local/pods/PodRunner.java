@@ -66,6 +66,12 @@ final class PodRunner {
         return pod;
     }
 
+    /** How long its spec lets it take to end. */
+    Duration grace() {
+        return Duration.ofSeconds(Optional.ofNullable(pod.getSpec().getTerminationGracePeriodSeconds())
+                .orElse(30L));
+    }
+
     void start() {
         Thread.ofVirtual().name("pod " + pod.getMetadata().getName()).start(() -> {
             try {

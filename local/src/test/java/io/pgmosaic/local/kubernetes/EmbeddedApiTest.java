@@ -1,5 +1,7 @@
 package io.pgmosaic.local.kubernetes;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -20,6 +22,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +51,7 @@ final class EmbeddedApiTest {
 
     @BeforeEach
     void start() {
-        api = EmbeddedApi.start("127.0.0.1", 0, dir.resolve("kubeconfig"));
+        api = EmbeddedApi.start("127.0.0.1", 0, dir);
         client = api.client();
     }
 
@@ -314,6 +320,66 @@ final class EmbeddedApiTest {
                 .containsExactly("z");
         assertThat(client.configMaps().withField("metadata.name", "y").list().getItems())
                 .hasSize(1);
+    }
+
+    @Test
+    void kubectlFindsTheKindsAndGetsTheirColumns() throws Exception {
+        define();
+        client.resource(widget("w", "spec: {size: 3}")).create();
+        apply(widget("w", "status: {phase: Good, conditions: [{type: Ready, status: 'True'}]}"), "status");
+
+        JsonNode resources = get("/apis/example.org/v1", "application/json");
+        assertThat(resources.path("resources")).hasSize(2);
+        assertThat(resources.at("/resources/0/shortNames/0").asText()).isEqualTo("wd");
+        assertThat(get("/apis", "application/json").findValuesAsText("name")).contains("apps", "example.org");
+
+        JsonNode table = get(
+                "/apis/example.org/v1/namespaces/default/widgets",
+                "application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
+        assertThat(table.path("columnDefinitions").findValuesAsText("name"))
+                .containsExactly("Name", "Phase", "Ready", "Age");
+        assertThat(table.at("/rows/0/cells/0").asText()).isEqualTo("w");
+        assertThat(table.at("/rows/0/cells/1").asText()).isEqualTo("Good");
+        assertThat(table.at("/rows/0/cells/2").asText()).isEqualTo("True");
+    }
+
+    @Test
+    void scaleIsASubresource() {
+        apply(statefulSet("""
+                        apiVersion: apps/v1
+                        kind: StatefulSet
+                        metadata: {name: s, namespace: default}
+                        spec: {serviceName: s, replicas: 3, selector: {}, template: {spec: {containers: []}}}
+                        """));
+        client.apps().statefulSets().withName("s").scale(2);
+        assertThat(client.apps().statefulSets().withName("s").get().getSpec().getReplicas())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void logsOfPodsAreReadFromTheirFiles() throws Exception {
+        client.pods().resource(pod("p")).create();
+        Path logs = Files.createDirectories(dir.resolve("logs/default_p"));
+        Files.writeString(logs.resolve("c.log"), "one\ntwo\nthree\n");
+        assertThat(client.pods().withName("p").getLog()).isEqualTo("one\ntwo\nthree\n");
+        assertThat(client.pods().withName("p").tailingLines(1).getLog()).isEqualTo("three\n");
+        assertThatThrownBy(() -> client.pods()
+                        .withName("p")
+                        .inContainer("../../kubeconfig")
+                        .getLog())
+                .hasMessageContaining("has written no log");
+    }
+
+    private JsonNode get(String path, String accept) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        client.getMasterUrl().toURI().resolve(path))
+                .header("Accept", accept)
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return new JsonMapper()
+                    .readTree(http.send(request, HttpResponse.BodyHandlers.ofString())
+                            .body());
+        }
     }
 
     private void define() {

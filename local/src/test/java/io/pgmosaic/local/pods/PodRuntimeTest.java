@@ -54,7 +54,7 @@ final class PodRuntimeTest {
         Files.writeString(bin.resolve("server"), SERVER);
         Files.setPosixFilePermissions(bin.resolve("server"), PosixFilePermissions.fromString("rwxr-xr-x"));
         LoopbackNetwork network = LoopbackNetwork.find();
-        api = EmbeddedApi.start(network.apiAddress(), 0, folder.resolve("kubeconfig"));
+        api = EmbeddedApi.start(network.apiAddress(), 0, folder);
         client = api.client();
         spawner = new Spawner();
         Image image = new Image(folder.resolve("image"), Map.of("GREETING", "from the image"));
