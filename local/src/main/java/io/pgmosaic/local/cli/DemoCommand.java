@@ -9,9 +9,12 @@ import io.pgmosaic.local.platform.LogTail;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code make demo}: runs the demonstration, tells what happens, and leaves nothing behind. */
 final class DemoCommand {
+    private static final int INTERRUPTED = 130;
+
     private final PrintStream out;
 
     DemoCommand(PrintStream out) {
@@ -23,7 +26,16 @@ final class DemoCommand {
         long began = System.nanoTime();
         Quickstart quickstart = new Quickstart(
                 Distribution.locate(), "demo-" + ProcessHandle.current().pid());
-        Runtime.getRuntime().addShutdownHook(new Thread(quickstart::close, "end of the demo"));
+        AtomicBoolean ending = new AtomicBoolean();
+        Thread atInterrupt = new Thread(
+                () -> {
+                    if (ending.compareAndSet(false, true)) {
+                        quickstart.close();
+                        quickstart.deleteFolder();
+                    }
+                },
+                "end of the demo");
+        Runtime.getRuntime().addShutdownHook(atInterrupt);
         boolean well = false;
         try {
             quickstart.demonstration().run(new Progress(out));
@@ -34,18 +46,23 @@ final class DemoCommand {
             StatusTables.instances(state).forEach(out::println);
             well = true;
         } catch (StepFailed | RuntimeException e) {
-            out.println();
-            out.println("FAILED: " + e.getMessage());
-            quickstart.logs().ifPresent(logs -> LogTail.print(out, logs));
+            if (!ending.get()) { // whoever interrupts it takes away what the steps need
+                out.println();
+                out.println("FAILED: " + e.getMessage());
+                quickstart.logs().ifPresent(logs -> LogTail.print(out, logs));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            quickstart.close();
         }
+        if (!ending.compareAndSet(false, true)) {
+            return INTERRUPTED;
+        }
+        quickstart.close();
         out.println();
         if (!well) {
-            out.println("Nothing is left running. The logs stay"
-                    + quickstart.logs().map(logs -> " in " + logs).orElse(" away: nothing was started"));
+            quickstart.deleteAllButLogs();
+            out.println("Nothing is left running."
+                    + quickstart.logs().map(logs -> " The logs stay in " + logs).orElse(""));
             return 1;
         }
         quickstart.deleteFolder();

@@ -148,6 +148,15 @@ public final class LocalCluster implements AutoCloseable {
         spawner.close();
     }
 
+    /** Removes what it has written, except the logs. To be called when it is closed. */
+    public void deleteAllButLogs() {
+        for (String part : List.of("images", "pods", "volumes", "api")) {
+            if (Files.exists(folder.resolve(part))) {
+                StateFolder.delete(folder.resolve(part));
+            }
+        }
+    }
+
     /** Removes what it has written. To be called when it is closed. */
     public void deleteFolder() {
         if (Files.exists(folder)) {

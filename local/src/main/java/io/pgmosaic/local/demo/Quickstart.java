@@ -95,9 +95,16 @@ public final class Quickstart implements AutoCloseable {
     }
 
     /** Removes everything that was written. To be called when it is closed. */
-    public void deleteFolder() {
+    public synchronized void deleteFolder() {
         if (local != null) {
             local.deleteFolder();
+        }
+    }
+
+    /** Removes everything that was written except the logs. To be called when it is closed. */
+    public synchronized void deleteAllButLogs() {
+        if (local != null) {
+            local.deleteAllButLogs();
         }
     }
 

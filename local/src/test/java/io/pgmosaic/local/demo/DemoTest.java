@@ -65,7 +65,9 @@ final class DemoTest {
     @AfterAll
     void end() {
         quickstart.close();
-        if (!failed) {
+        if (failed) {
+            quickstart.deleteAllButLogs();
+        } else {
             quickstart.deleteFolder();
         }
     }
