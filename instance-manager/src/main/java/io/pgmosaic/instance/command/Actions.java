@@ -182,11 +182,13 @@ final class Actions {
 
     private void store(Assignment assignment) throws IOException {
         StoredState stored = StoredState.read(volume);
-        if (!identity.equals(stored.identity())) {
-            volume.identity().write(identity);
-        }
+        // The identity last: until it is this cluster's, the numbers of an earlier cluster's configurations do not
+        // count.
         if (!assignment.equals(stored.assignment())) {
             volume.assignment().write(assignment);
+        }
+        if (!identity.equals(stored.identity())) {
+            volume.identity().write(identity);
         }
     }
 }

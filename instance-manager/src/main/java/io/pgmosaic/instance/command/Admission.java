@@ -147,7 +147,11 @@ record Admission(InstanceIdentity identity, StoredState stored, DataDirectory da
 
     private @Nullable Refusal staleConfiguration(long term, PostgresConfiguration configuration) {
         Assignment assignment = stored.assignment();
+        // A cluster made anew over a kept volume numbers its configurations from the beginning.
+        boolean madeAnew =
+                stored.identity() != null && !stored.identity().clusterUid().equals(identity.clusterUid());
         if (assignment == null
+                || madeAnew
                 || assignment.term() != term
                 || configuration.sequence() >= assignment.configuration().sequence()) {
             return null;

@@ -4,8 +4,8 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
-import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.desired.ClusterIntent;
 import io.pgmosaic.operator.desired.ClusterNames;
 import io.pgmosaic.operator.desired.Labels;
@@ -29,9 +29,17 @@ public final class AcceptedSpecs {
         this.json = json;
     }
 
-    /** Empty until a spec was accepted. */
-    public Optional<ShardedClusterSpec> accepted(ClusterKey cluster) {
-        return watch.configMap(cluster.namespace(), ClusterNames.acceptedSpec(cluster.name()))
+    /**
+     * Empty until a spec was accepted. One of a deleted cluster of the same name, whose ConfigMap is not collected yet, does
+     * not count.
+     */
+    public Optional<ShardedClusterSpec> accepted(ShardedCluster cluster) {
+        String namespace = cluster.getMetadata().getNamespace();
+        String name = cluster.getMetadata().getName();
+        return watch.configMap(namespace, ClusterNames.acceptedSpec(name))
+                .filter(stored -> stored.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner ->
+                                owner.getUid().equals(cluster.getMetadata().getUid())))
                 .map(this::read);
     }
 

@@ -41,7 +41,7 @@ public final class ClusterEffects {
         this.acceptedSpecs = acceptedSpecs;
         this.secrets = secrets;
         this.objects = new ObjectApplier(client, clock);
-        this.facts = new ShardFactsCollector(client, watch, observer, clock);
+        this.facts = new ShardFactsCollector(client, watch, observer, commands, clock);
         this.initialSql = new InitialSqlSource(client);
         this.databases = databases;
         this.commands = commands;

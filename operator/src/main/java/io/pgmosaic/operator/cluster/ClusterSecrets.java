@@ -45,9 +45,16 @@ public final class ClusterSecrets {
      * Sees to it that all Secrets exist.
      *
      * @param shards the names of all shards
+     * @param hasData whether any shard has data, whose roles have the passwords of the Secrets
      * @throws ProblemException when a Secret that the user gave, or one that was changed, lacks something
      */
-    Content ensure(ClusterIntent intent, List<String> shards) throws ProblemException {
+    Content ensure(ClusterIntent intent, List<String> shards, boolean hasData) throws ProblemException {
+        String kept = ClusterNames.credentials(intent.name());
+        if (hasData && secrets.find(intent.namespace(), kept).isEmpty()) {
+            throw new ProblemException(
+                    "Secret " + kept + " is gone, and PostgreSQL knows only the passwords that were in"
+                            + " it; restore it from a backup. Nothing new is generated, since it would lock everybody out");
+        }
         CertificateAuthority authority = authority(intent);
         for (String shard : shards) {
             serverCertificate(intent, shard, authority);

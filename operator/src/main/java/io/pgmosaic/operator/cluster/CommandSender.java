@@ -8,8 +8,11 @@ import io.pgmosaic.operator.instance.InstanceUnreachableException;
 import io.pgmosaic.operator.observe.InstanceKey;
 import io.pgmosaic.operator.observe.InstanceObserver;
 import io.pgmosaic.protocol.instance.InstanceCommand;
+import io.pgmosaic.protocol.instance.Refusal;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -17,8 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 
 /**
- * Sends commands in the background, at most one at a time to an instance. An outcome needs no keeping: the next status of
- * the instance shows it, and a command that was lost is planned again.
+ * Sends commands in the background, at most one at a time to an instance. Effects show in the next status of the instance,
+ * and a command that was lost is planned again; only refusals are kept, to be told.
  */
 public final class CommandSender implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(CommandSender.class);
@@ -27,6 +30,7 @@ public final class CommandSender implements AutoCloseable {
     private final InstanceObserver observer;
     private final Consumer<ClusterKey> onOutcome;
     private final Set<InstanceKey> underWay = ConcurrentHashMap.newKeySet();
+    private final Map<InstanceKey, String> refusals = new ConcurrentHashMap<>();
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
 
     /**
@@ -46,7 +50,7 @@ public final class CommandSender implements AutoCloseable {
         }
         senders.execute(() -> {
             try {
-                report(command, client.send(endpoint, command));
+                remember(key, command, client.send(endpoint, command));
             } catch (InstanceUnreachableException e) {
                 LOG.warnf("%s to %s: %s", command.path(), command.target().instance(), e.getMessage());
             } catch (InterruptedException e) {
@@ -57,6 +61,23 @@ public final class CommandSender implements AutoCloseable {
                 onOutcome.accept(cluster);
             }
         });
+    }
+
+    /** Why the instance refused the last command that it was sent; null when it did not. */
+    @Nullable
+    String refusal(InstanceKey key) {
+        return refusals.get(key);
+    }
+
+    private void remember(InstanceKey key, InstanceCommand command, CommandOutcome outcome) {
+        report(command, outcome);
+        if (outcome instanceof CommandOutcome.Refused refused
+                && refused.refusal().reason() != Refusal.Reason.BUSY) {
+            refusals.put(
+                    key, command.path() + " was refused: " + refused.refusal().message());
+        } else {
+            refusals.remove(key);
+        }
     }
 
     private static void report(InstanceCommand command, CommandOutcome outcome) {

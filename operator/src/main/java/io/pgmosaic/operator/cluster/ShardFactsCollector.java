@@ -1,12 +1,12 @@
 package io.pgmosaic.operator.cluster;
 
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.desired.ClusterNames;
+import io.pgmosaic.operator.desired.Labels;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceKey;
 import io.pgmosaic.operator.observe.InstanceObserver;
@@ -23,7 +23,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Gathers what is known of a shard now. */
 final class ShardFactsCollector {
@@ -33,12 +35,19 @@ final class ShardFactsCollector {
     private final KubernetesClient client;
     private final ClusterWatch watch;
     private final InstanceObserver observer;
+    private final CommandSender commands;
     private final Clock clock;
 
-    ShardFactsCollector(KubernetesClient client, ClusterWatch watch, InstanceObserver observer, Clock clock) {
+    ShardFactsCollector(
+            KubernetesClient client,
+            ClusterWatch watch,
+            InstanceObserver observer,
+            CommandSender commands,
+            Clock clock) {
         this.client = client;
         this.watch = watch;
         this.observer = observer;
+        this.commands = commands;
         this.clock = clock;
     }
 
@@ -53,15 +62,19 @@ final class ShardFactsCollector {
         for (int ordinal = 0; ordinal < spec.instancesPerShard(); ordinal++) {
             ordinals.add(ordinal);
         }
-        watch.pods(key, record.shard()).forEach(pod -> ordinal(pod, identity).ifPresent(ordinals::add));
+        boolean beginning = record.bootstrapInstance() == null && record.systemIdentifier() == null;
+        Set<String> olderClaims = beginning ? claimsOlderThan(cluster, record.shard()) : Set.of();
+        olderClaims.forEach(claim -> ordinal(claim, ClusterNames.volumeClaim(identity.workload()) + "-")
+                .ifPresent(ordinals::add));
+        watch.pods(key, record.shard()).forEach(pod -> ordinal(pod.getMetadata().getName(), identity.workload() + "-")
+                .ifPresent(ordinals::add));
         List<InstanceFacts> instances = ordinals.stream()
-                .map(ordinal -> instance(cluster, key, identity, ordinal, record))
+                .map(ordinal -> instance(key, identity, ordinal, olderClaims))
                 .toList();
         return new ShardFacts(identity, spec, record, instances, databaseReady);
     }
 
-    private InstanceFacts instance(
-            ShardedCluster cluster, ClusterKey key, ShardIdentity identity, int ordinal, ShardRecord record) {
+    private InstanceFacts instance(ClusterKey key, ShardIdentity identity, int ordinal, Set<String> olderClaims) {
         String name = identity.workload() + "-" + ordinal;
         Optional<Pod> pod = watch.pod(identity.namespace(), name);
         Observation seen = observer.observation(new InstanceKey(key, name));
@@ -75,34 +88,36 @@ final class ShardFactsCollector {
                                 : found.getStatus().getPodIP())
                         .orElse(null),
                 pod.map(PodProblem::of).orElse(null),
-                record.bootstrapInstance() == null
-                        && record.systemIdentifier() == null
-                        && volumePredates(cluster, identity.namespace(), name),
+                olderClaims.contains(ClusterNames.volumeClaim(name)),
                 seen != null && fresh ? seen.status() : null,
-                seen == null ? null : seen.failure());
+                seen == null ? null : seen.failure(),
+                commands.refusal(new InstanceKey(key, name)));
     }
 
-    private boolean volumePredates(ShardedCluster cluster, String namespace, String instance) {
-        PersistentVolumeClaim claim = client.persistentVolumeClaims()
-                .inNamespace(namespace)
-                .withName(ClusterNames.volumeClaim(instance))
-                .get();
-        return claim != null
-                && isBefore(
+    /** Volume claims of the shard that were there before the ShardedCluster was. */
+    private Set<String> claimsOlderThan(ShardedCluster cluster, String shard) {
+        return client
+                .persistentVolumeClaims()
+                .inNamespace(cluster.getMetadata().getNamespace())
+                .withLabel(Labels.CLUSTER, cluster.getMetadata().getName())
+                .withLabel(Labels.SHARD, shard)
+                .list()
+                .getItems()
+                .stream()
+                .filter(claim -> isBefore(
                         claim.getMetadata().getCreationTimestamp(),
-                        cluster.getMetadata().getCreationTimestamp());
+                        cluster.getMetadata().getCreationTimestamp()))
+                .map(claim -> claim.getMetadata().getName())
+                .collect(Collectors.toSet());
     }
 
     private static boolean isBefore(@Nullable String timestamp, @Nullable String other) {
         return timestamp != null && other != null && Instant.parse(timestamp).isBefore(Instant.parse(other));
     }
 
-    private static Optional<Integer> ordinal(Pod pod, ShardIdentity identity) {
-        String name = pod.getMetadata().getName();
-        String prefix = identity.workload() + "-";
-        if (!name.startsWith(prefix) || !name.substring(prefix.length()).matches("\\d{1,4}")) {
-            return Optional.empty();
-        }
-        return Optional.of(Integer.parseInt(name.substring(prefix.length())));
+    private static Optional<Integer> ordinal(String name, String prefix) {
+        return name.startsWith(prefix) && name.substring(prefix.length()).matches("\\d{1,4}")
+                ? Optional.of(Integer.parseInt(name.substring(prefix.length())))
+                : Optional.empty();
     }
 }

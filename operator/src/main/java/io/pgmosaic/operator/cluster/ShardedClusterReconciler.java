@@ -112,9 +112,8 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         }
         ClusterIntent intent = ClusterIntent.of(cluster, spec.get(), image(spec.get()));
         ShardedCluster recorded = recordMap(cluster, spec.get(), context);
-        List<String> shards =
-                recorded.getStatus().shards().stream().map(ShardState::name).toList();
-        Optional<Prerequisites> prerequisites = prerequisites(intent, shards, findings);
+        Optional<Prerequisites> prerequisites =
+                prerequisites(intent, recorded.getStatus().shards(), findings);
         List<ShardView> views = planAll(recorded, spec.get(), prerequisites);
         recorded = storeRecords(recorded, views, context);
         apply(intent, views, prerequisites.isPresent(), findings, context);
@@ -127,8 +126,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
 
     /** The spec to run with: the present one if it is valid, else the last one that was. */
     private Optional<ShardedClusterSpec> acceptSpec(ShardedCluster cluster, List<Finding> findings) {
-        ClusterKey key = key(cluster);
-        ShardedClusterSpec running = effects.acceptedSpecs.accepted(key).orElse(null);
+        ShardedClusterSpec running = effects.acceptedSpecs.accepted(cluster).orElse(null);
         List<Problem> found = ClusterSpecRules.problems(cluster.getMetadata().getName(), cluster.getSpec(), running);
         if (!found.isEmpty() || cluster.getSpec() == null) {
             found.forEach(problem -> findings.add(
@@ -184,19 +182,35 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
     private record Prerequisites(
             ClusterSecrets.Content secrets, @Nullable String initialSql) {}
 
-    private Optional<Prerequisites> prerequisites(ClusterIntent intent, List<String> shards, List<Finding> findings) {
+    private Optional<Prerequisites> prerequisites(
+            ClusterIntent intent, List<ShardState> states, List<Finding> findings) {
+        List<String> shards = states.stream().map(ShardState::name).toList();
+        boolean hasData = states.stream().anyMatch(shard -> shard.systemIdentifier() != null);
+        boolean wasInitialized = states.stream()
+                .allMatch(shard -> shard.schema() != null && shard.schema().initSqlChecksum() != null);
         try {
             return Optional.of(new Prerequisites(
-                    effects.secrets.ensure(intent, shards),
-                    effects.initialSql.read(intent.namespace(), intent.spec().initSql())));
+                    effects.secrets.ensure(intent, shards, hasData), initialSql(intent, wasInitialized)));
         } catch (ProblemException e) {
-            findings.add(problem(intent, e));
+            findings.add(problem(intent, e.getMessage()));
             return Optional.empty();
         }
     }
 
-    private static Finding problem(ClusterIntent intent, ProblemException e) {
-        return new Finding(Reason.PREREQUISITE_MISSING, intent.name(), String.valueOf(e.getMessage()));
+    /** What ran everywhere is read no more than to see whether it was changed; that it is gone stops nothing. */
+    private @Nullable String initialSql(ClusterIntent intent, boolean wasInitialized) throws ProblemException {
+        try {
+            return effects.initialSql.read(intent.namespace(), intent.spec().initSql());
+        } catch (ProblemException e) {
+            if (wasInitialized) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static Finding problem(ClusterIntent intent, @Nullable String message) {
+        return new Finding(Reason.PREREQUISITE_MISSING, intent.name(), String.valueOf(message));
     }
 
     // ---- 3. plan each shard ----------------------------------------------------------------------------------------
@@ -300,7 +314,12 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 try {
                     effects.objects.apply(desired, present(desired, context));
                 } catch (ProblemException e) {
-                    findings.add(problem(intent, e));
+                    findings.add(problem(intent, e.getMessage()));
+                } catch (KubernetesClientException e) {
+                    findings.add(problem(
+                            intent,
+                            desired.getKind() + " " + desired.getMetadata().getName()
+                                    + " cannot be applied; the Kubernetes API says: " + e.getMessage()));
                 }
             }
         }

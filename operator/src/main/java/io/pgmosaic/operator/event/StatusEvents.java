@@ -56,7 +56,7 @@ public final class StatusEvents {
             }
         }
         if (before.phase() != null && !before.phase().equals(after.phase()) && after.phase() != null) {
-            boolean good = "Ready".equals(after.phase()) || "Creating".equals(after.phase());
+            boolean good = !"Degraded".equals(after.phase()) && !"Failed".equals(after.phase());
             events.add(new Happened(
                     good ? EventRecorder.Kind.NORMAL : EventRecorder.Kind.WARNING,
                     "Shard" + after.phase(),

@@ -108,7 +108,8 @@ public final class ClusterWatch implements AutoCloseable {
                 .flatMap(informer -> informer.getStore().list().stream())
                 .filter(pod -> cluster.namespace().equals(pod.getMetadata().getNamespace())
                         && cluster.name().equals(pod.getMetadata().getLabels().get(Labels.CLUSTER))
-                        && shard.equals(pod.getMetadata().getLabels().get(Labels.SHARD)))
+                        && shard.equals(pod.getMetadata().getLabels().get(Labels.SHARD))
+                        && isInstance(pod))
                 .toList();
     }
 
@@ -118,6 +119,12 @@ public final class ClusterWatch implements AutoCloseable {
                 .map(informer -> informer.getStore().getByKey(namespace + "/" + name))
                 .filter(found -> found != null)
                 .findFirst();
+    }
+
+    /** Anybody can put our labels on a pod; only the StatefulSet controller makes pods that belong to a StatefulSet. */
+    private static boolean isInstance(Pod pod) {
+        return pod.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> "StatefulSet".equals(owner.getKind()) && Boolean.TRUE.equals(owner.getController()));
     }
 
     private static ClusterKey keyOf(ShardedCluster cluster) {
@@ -184,10 +191,11 @@ public final class ClusterWatch implements AutoCloseable {
             super.onDelete(pod, finalStateUnknown);
         }
 
+        /** Passes on where the instance is. */
         private void pass(Pod pod) {
             String address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
             String shard = pod.getMetadata().getLabels().get(Labels.SHARD);
-            if (address == null || address.isEmpty() || shard == null) {
+            if (address == null || address.isEmpty() || shard == null || !isInstance(pod)) {
                 return;
             }
             clusterOf(pod)

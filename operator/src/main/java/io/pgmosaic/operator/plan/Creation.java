@@ -86,7 +86,11 @@ final class Creation {
         }
         InstanceFacts instance = found.get();
         InstanceStatus status = Objects.requireNonNull(instance.status(), "an instance without obstacle has a status");
-        if (instance.isPrimaryOf(record.term()) && status.data().systemIdentifier() != null && !instance.isBusy()) {
+        // Also when PostgreSQL does not run: a bootstrap that was cut short after initdb is completed by a resume.
+        if (instance.isRole(InstanceRole.PRIMARY)
+                && status.promisedTerm() == record.term()
+                && status.data().systemIdentifier() != null
+                && !instance.isBusy()) {
             findings.add(new Finding(Reason.BOOTSTRAPPING, chosen, "the database was created on " + chosen));
             return new ShardPlan(
                     record.withPrimary(record.term(), chosen, status.data().systemIdentifier()),
@@ -95,7 +99,7 @@ final class Creation {
                     false,
                     findings);
         }
-        Diagnosis.failedOperation(instance).ifPresent(findings::add);
+        Diagnosis.failure(instance).ifPresent(findings::add);
         findings.add(new Finding(
                 Reason.BOOTSTRAPPING,
                 chosen,
@@ -126,7 +130,7 @@ final class Creation {
      * only when exactly one claims it.
      */
     private static ShardPlan adopt(ShardFacts facts, List<Finding> findings, List<InstanceFacts> withData) {
-        List<String> unseen = facts.declared().stream()
+        List<String> unseen = facts.instances().stream()
                 .filter(instance -> instance.status() == null)
                 .map(InstanceFacts::name)
                 .toList();
@@ -138,7 +142,7 @@ final class Creation {
                             + String.join(", ", unseen)));
             return new ShardPlan(facts.record(), List.of(), replicas(facts), false, findings);
         }
-        long highestTerm = withData.stream()
+        long highestTerm = facts.instances().stream()
                 .map(InstanceFacts::status)
                 .filter(Objects::nonNull)
                 .mapToLong(InstanceStatus::promisedTerm)
@@ -157,8 +161,8 @@ final class Creation {
                     facts.identity().shard(),
                     "volumes with data were found, and it is not clear which holds the newest primary ("
                             + primaries.size() + " claim it in term " + highestTerm
-                            + "); nothing was changed. Keep the claim of the instance whose data is right, delete the"
-                            + " claims of the others, and they are cloned from it"));
+                            + "); nothing was changed. Look at the volumes, keep the claim of the primary whose data is"
+                            + " right, and delete the claims of the others; they are cloned from it"));
             return new ShardPlan(facts.record(), List.of(), replicas(facts), false, findings);
         }
         String name = primaries.getFirst().name();
@@ -174,7 +178,11 @@ final class Creation {
                 findings);
     }
 
+    /** Volumes beyond the declared instances may hold the newest data: their pods are started to look at them. */
     private static int replicas(ShardFacts facts) {
-        return facts.spec().instancesPerShard();
+        return facts.instances().stream()
+                .filter(instance -> instance.volumePredatesCluster() || instance.address() != null)
+                .mapToInt(instance -> instance.ordinal() + 1)
+                .reduce(facts.spec().instancesPerShard(), Math::max);
     }
 }

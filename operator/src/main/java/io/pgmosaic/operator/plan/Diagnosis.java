@@ -61,14 +61,21 @@ final class Diagnosis {
                         Reason.INCOMPATIBLE_VOLUME,
                         instance,
                         "its volume was written by PostgreSQL " + data.majorVersion() + ", the image holds PostgreSQL "
-                                + status.imageMajorVersion() + "; set spec.postgres to the version of the data");
+                                + status.imageMajorVersion()
+                                + "; start it with the image of the version that wrote it");
             case UNKNOWN, UNREADABLE ->
                 finding(Reason.UNUSABLE_VOLUME, instance, "its volume cannot be used: " + data.message());
         };
     }
 
-    /** The failure of the last operation; empty when it did not fail. */
-    static Optional<Finding> failedOperation(InstanceFacts instance) {
+    /** What the instance refused, or what failed on it, when it was last told something; empty when nothing. */
+    static Optional<Finding> failure(InstanceFacts instance) {
+        if (instance.refusal() != null) {
+            return finding(
+                    Reason.COMMAND_REFUSED,
+                    instance,
+                    instance.refusal() + "; nothing was changed, and it is asked again");
+        }
         if (instance.status() == null || instance.status().operation() == null) {
             return Optional.empty();
         }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param volumePredatesCluster whether its volume claim is older than the ShardedCluster object
  * @param status null when the manager has not answered recently
  * @param silence why there is no status; null when there is one
+ * @param refusal why it refused the last command that it was sent; null when it did not
  */
 public record InstanceFacts(
         String name,
@@ -25,7 +26,8 @@ public record InstanceFacts(
         @Nullable String podProblem,
         boolean volumePredatesCluster,
         @Nullable InstanceStatus status,
-        @Nullable String silence) {
+        @Nullable String silence,
+        @Nullable String refusal) {
 
     boolean has(DataDirectory.State state) {
         return status != null && status.data().state() == state;

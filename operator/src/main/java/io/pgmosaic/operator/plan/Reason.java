@@ -40,6 +40,8 @@ public enum Reason {
     ADOPTION_UNCLEAR("AdoptionUnclear", Severity.FAILED),
     /** An instance manager reports that its last operation failed. */
     OPERATION_FAILED("OperationFailed", Severity.FAILED),
+    /** An instance manager refused what it was told. */
+    COMMAND_REFUSED("CommandRefused", Severity.FAILED),
     /** The initial SQL failed. */
     INIT_SQL_FAILED("InitSqlFailed", Severity.FAILED),
     /** The initial SQL was changed after it ran; it is not run again. */

@@ -71,10 +71,15 @@ final class Upkeep {
         Optional<Finding> obstacle = Diagnosis.obstacle(primary, systemIdentifier);
         if (obstacle.isPresent()) {
             Finding finding = obstacle.get();
-            return finding.reason() == Reason.WAITING_FOR_INSTANCES
-                    ? Optional.of(new Finding(
-                            Reason.PRIMARY_UNREACHABLE, finding.subject(), "the primary " + finding.message()))
-                    : obstacle;
+            if (finding.reason() == Reason.WAITING_FOR_INSTANCES) {
+                return Optional.of(
+                        new Finding(Reason.PRIMARY_UNREACHABLE, finding.subject(), "the primary " + finding.message()));
+            }
+            return Optional.of(new Finding(
+                    finding.reason(),
+                    finding.subject(),
+                    finding.message()
+                            + " (It is the primary, so do not delete its claim: the data may be on it alone)"));
         }
         if (!primary.has(DataDirectory.State.PRESENT)) {
             return Optional.of(new Finding(
@@ -99,11 +104,11 @@ final class Upkeep {
         }
         boolean applied = Configurations.isApplied(status, record.term(), configuration);
         if (!applied && !primary.isBusy()) {
-            Diagnosis.failedOperation(primary).ifPresent(findings::add);
+            Diagnosis.failure(primary).ifPresent(findings::add);
             commands.add(new InstanceCommand.Configure(
                     facts.identity().instance(primary.name()), record.term(), configuration));
         }
-        int streaming = keepStandbys(primary, status, wanted);
+        int streaming = keepStandbys(primary, status, wanted, applied);
         boolean writable = streaming >= wanted.acknowledgements();
         describe(status, streaming, writable, applied);
         return planned(next, writable);
@@ -119,7 +124,7 @@ final class Upkeep {
                             + "; nothing is started. Look at its log and its claim"));
             return;
         }
-        Diagnosis.failedOperation(primary).ifPresent(findings::add);
+        Diagnosis.failure(primary).ifPresent(findings::add);
         findings.add(new Finding(
                 Reason.STARTING_PRIMARY,
                 primary.name(),
@@ -156,7 +161,8 @@ final class Upkeep {
     }
 
     /** Returns how many declared standbys stream from the primary. */
-    private int keepStandbys(InstanceFacts primary, InstanceStatus status, ShardRecord.Configuration wanted) {
+    private int keepStandbys(
+            InstanceFacts primary, InstanceStatus status, ShardRecord.Configuration wanted, boolean applied) {
         PostgresConfiguration configuration = Configurations.standby(facts, wanted);
         int streaming = 0;
         for (InstanceFacts standby : standbys(primary)) {
@@ -170,7 +176,7 @@ final class Upkeep {
             if (streams) {
                 streaming++;
             }
-            keepStandby(primary, standby, standby.status(), streams, configuration);
+            keepStandby(primary, standby, standby.status(), streams, configuration, applied);
         }
         return streaming;
     }
@@ -180,7 +186,8 @@ final class Upkeep {
             InstanceFacts standby,
             InstanceStatus status,
             boolean streams,
-            PostgresConfiguration configuration) {
+            PostgresConfiguration configuration,
+            boolean slotIsThere) {
         WalReceiver receiver = status.postgres().receiver();
         boolean follows = status.promisedTerm() == record.term()
                 && standby.isRole(InstanceRole.STANDBY)
@@ -189,7 +196,7 @@ final class Upkeep {
                 && receiver.streaming()
                 && receiver.upstream().equals(primary.name());
         if (!streams || !follows) {
-            Diagnosis.failedOperation(standby).ifPresent(findings::add);
+            Diagnosis.failure(standby).ifPresent(findings::add);
             findings.add(new Finding(
                     Reason.STANDBY_DOWN,
                     standby.name(),
@@ -199,6 +206,9 @@ final class Upkeep {
                                     : "does not stream from " + primary.name())));
         }
         if (standby.isBusy() || primary.address() == null) {
+            return;
+        }
+        if (!follows && !slotIsThere) {
             return;
         }
         if (!follows) {
@@ -264,7 +274,9 @@ final class Upkeep {
 
     /** An instance that may still acknowledge commits keeps its pod until the primary no longer waits for it. */
     private int replicas(ShardRecord next) {
-        int declared = facts.spec().instancesPerShard();
+        int declared = Math.max(
+                facts.spec().instancesPerShard(),
+                facts.instance(record.primary()).map(InstanceFacts::ordinal).orElse(0) + 1);
         boolean settled = next.equals(record)
                 && facts.instance(record.primary())
                         .map(InstanceFacts::status)

@@ -4,6 +4,8 @@ package io.pgmosaic.operator.status;
 public enum ShardPhase {
     /** Takes writes, and all is as declared. */
     READY("Ready"),
+    /** Takes writes, and a change is under way. */
+    UPDATING("Updating"),
     /** Takes writes, and something is not as declared. */
     DEGRADED("Degraded"),
     /** Has not taken writes yet, and is on its way. */

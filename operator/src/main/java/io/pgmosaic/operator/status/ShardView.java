@@ -46,9 +46,11 @@ public record ShardView(
     public ShardPhase phase() {
         Reason.Severity worst = headline().reason().severity();
         if (isWritable()) {
-            return worst == Reason.Severity.GOOD || worst == Reason.Severity.PROGRESS
-                    ? ShardPhase.READY
-                    : ShardPhase.DEGRADED;
+            return switch (worst) {
+                case GOOD -> ShardPhase.READY;
+                case PROGRESS -> ShardPhase.UPDATING;
+                case DEGRADED, FAILED -> ShardPhase.DEGRADED;
+            };
         }
         boolean wasOpen = plan.record().configuration().acceptClients();
         return worst == Reason.Severity.FAILED || wasOpen ? ShardPhase.FAILED : ShardPhase.CREATING;

@@ -47,14 +47,14 @@ public final class TopologyService {
         this.clock = clock;
     }
 
-    /** Builds the cluster's topology anew and publishes it when it changed. */
-    public void refresh(ClusterKey key) {
+    /** Builds the cluster's topology anew and publishes it when it changed. One at a time, so that none goes back. */
+    public synchronized void refresh(ClusterKey key) {
         Optional<ShardedCluster> cluster = watch.cluster(key);
         if (cluster.isEmpty()) {
             hub.forget(key);
             return;
         }
-        Optional<ShardedClusterSpec> spec = acceptedSpecs.accepted(key);
+        Optional<ShardedClusterSpec> spec = acceptedSpecs.accepted(cluster.get());
         if (spec.isEmpty()) {
             return;
         }

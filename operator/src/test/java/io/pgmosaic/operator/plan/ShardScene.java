@@ -95,7 +95,8 @@ final class ShardScene {
                     podProblem,
                     volumePredatesCluster,
                     reachable ? status() : null,
-                    reachable ? null : "connection refused");
+                    reachable ? null : "connection refused",
+                    null);
         }
 
         private InstanceStatus status() {

@@ -166,8 +166,7 @@ public final class TopologyReceiver {
 
     private void storeChanges() {
         if (unsaved && known != null) {
-            store.write(new TopologyFile.Saved(known, clock.instant()));
-            unsaved = false;
+            unsaved = !store.write(new TopologyFile.Saved(known, clock.instant()));
         }
     }
 }

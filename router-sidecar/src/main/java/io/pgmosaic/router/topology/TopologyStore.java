@@ -41,14 +41,15 @@ public final class TopologyStore {
                 Map.of("file", file, "cause", String.valueOf(why.getMessage())));
     }
 
-    /** Says so once when it stops working, and once when it works again. */
-    void write(TopologyFile.Saved saved) {
+    /** Returns whether it is stored. Says so once when that stops working, and once when it works again. */
+    boolean write(TopologyFile.Saved saved) {
         try {
             file.write(saved);
             if (failing) {
                 failing = false;
                 log.info("the topology can be stored on disk again", Map.of("file", file));
             }
+            return true;
         } catch (IOException e) {
             metrics.stateFileFailed("write");
             if (!failing) {
@@ -57,6 +58,7 @@ public final class TopologyStore {
                         "cannot store the topology on disk: a restart without an operator would have nothing to answer from",
                         Map.of("file", file, "cause", e.toString()));
             }
+            return false;
         }
     }
 }
