@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** Kills every process of a standby's pod at once, writes meanwhile, and waits until the standby streams again. */
 final class KillStandby {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final String CONTAINER = "postgres";
 
     private final LocalCluster local;

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 
 /** The cluster of {@code examples/quickstart.yaml} from nothing to all that the demonstration shows of it. */
 public final class Quickstart implements AutoCloseable {
-    private static final Duration READY_LIMIT = Duration.ofSeconds(90);
-    private static final Duration ROUTER_LIMIT = Duration.ofSeconds(30);
+    private static final Duration READY_LIMIT = Duration.ofSeconds(150);
+    private static final Duration ROUTER_LIMIT = Duration.ofSeconds(60);
 
     private final Distribution distribution;
     private final String folderName;

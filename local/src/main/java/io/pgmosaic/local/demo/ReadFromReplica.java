@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Asks for a server to read from and reads there. */
 final class ReadFromReplica {
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final long CUSTOMER = 42;
 
     private final RouterClient router;

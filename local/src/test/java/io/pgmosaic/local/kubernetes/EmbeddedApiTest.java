@@ -37,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 final class EmbeddedApiTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final PatchContext FORCED = new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager("one")
@@ -275,9 +276,9 @@ final class EmbeddedApiTest {
                 })) {
             apply(labelled("x", "a"));
             apply(labelled("other", "b"));
-            await().untilAsserted(() -> assertThat(seen).containsExactly("+x"));
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(seen).containsExactly("+x"));
             apply(labelled("x", "b"));
-            await().untilAsserted(() -> assertThat(seen).containsExactly("+x", "-x"));
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(seen).containsExactly("+x", "-x"));
             assertThat(informer.isWatching()).isTrue();
         }
     }
@@ -303,8 +304,7 @@ final class EmbeddedApiTest {
                 .withResourceVersion(first.getMetadata().getResourceVersion())
                 .watch(watcher)) {
             assertThat(watch).isNotNull();
-            await().atMost(Duration.ofSeconds(10))
-                    .untilAsserted(() -> assertThat(seen).containsExactly("ADDED b", "DELETED a"));
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(seen).containsExactly("ADDED b", "DELETED a"));
         }
     }
 

@@ -16,6 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 final class SpawnerTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private final Spawner spawner = new Spawner();
     private final Account account = Account.detect();
     private Path folder = Path.of("/");
@@ -34,7 +36,7 @@ final class SpawnerTest {
     @Test
     void theWholeFamilyEndsWithItsLeaderAlsoThoseThatLeftItsSession() throws Exception {
         ProcessFamily family = start("sleep 300 & setsid sh -c 'sleep 301; true' & echo up; exec sleep 302");
-        await().until(() -> family.members().size() == 4);
+        await().atMost(LIMIT).until(() -> family.members().size() == 4);
         Set<Long> members = family.members();
 
         int code = family.stop(Duration.ofSeconds(5));
@@ -46,7 +48,7 @@ final class SpawnerTest {
     @Test
     void oneThatIgnoresTheRequestIsKilledAfterItsTime() throws Exception {
         ProcessFamily family = start("trap '' TERM; echo deaf; while true; do sleep 1; done");
-        await().until(() -> Files.readString(log()).contains("deaf"));
+        await().atMost(LIMIT).until(() -> Files.readString(log()).contains("deaf"));
         assertThat(family.stop(Duration.ofMillis(100))).isEqualTo(128 + 9);
         assertThat(family.members()).isEmpty();
     }
@@ -71,7 +73,7 @@ final class SpawnerTest {
                 .redirectOutput(folder.resolve("starter.log").toFile())
                 .start();
         try {
-            await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(folder.resolve("pids")));
+            await().atMost(LIMIT).until(() -> Files.exists(folder.resolve("pids")));
             List<Long> pids = Files.readAllLines(folder.resolve("pids")).stream()
                     .map(Long::parseLong)
                     .toList();
@@ -79,7 +81,7 @@ final class SpawnerTest {
 
             starter.destroyForcibly().waitFor();
 
-            await().untilAsserted(() -> assertThat(pids).noneMatch(SpawnerTest::isAlive));
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(pids).noneMatch(SpawnerTest::isAlive));
         } finally {
             starter.destroyForcibly();
         }

@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 final class PodRuntimeTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     /** Prints its surroundings, then listens on the pod's address until it is asked to end. */
     private static final String SERVER = """
             #!/bin/sh
