@@ -17,9 +17,20 @@ final class Connections {
     private static final int CONNECT_SECONDS = 3;
     private static final int SOCKET_SECONDS = 330;
 
-    /** Plain names resolve to the system's own objects only; a lock that is held is waited for briefly, then retried. */
+    /**
+     * Plain names resolve to the system's own objects only; a lock that is held is waited for briefly, then retried. The rest
+     * outranks what the database's owner can set for all its sessions.
+     */
     private static final String OPTIONS = "-c search_path=pg_catalog -c lock_timeout=5s -c statement_timeout=30s"
-            + " -c idle_in_transaction_session_timeout=60s";
+            + " -c idle_in_transaction_session_timeout=60s -c role=none -c default_transaction_read_only=off"
+            + " -c standard_conforming_strings=on -c row_security=on";
+
+    /**
+     * Whoever owns a table can swap it for a view between a look at it and a read of it, and a view's functions run with the
+     * reader's power. Minor releases of 2024 and later can refuse views; the query does nothing on older ones.
+     */
+    private static final String REFUSE_VIEWS = "SELECT pg_catalog.set_config(name, 'view', false)"
+            + " FROM pg_catalog.pg_settings WHERE name = 'restrict_nonsystem_relation_kind'";
 
     /** As above, for statements of a user, which resolve names as the user's own sessions do and may take long. */
     private static final String USER_OPTIONS =
@@ -33,7 +44,15 @@ final class Connections {
 
     /** A session of the superuser. */
     Connection superuser(String database, String password) throws SQLException {
-        return open(database, "postgres", password, OPTIONS);
+        Connection connection = open(database, "postgres", password, OPTIONS);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(REFUSE_VIEWS);
+            return connection;
+        } catch (SQLException e) {
+            try (connection) {
+                throw e;
+            }
+        }
     }
 
     /** A session that runs what a user wrote. */

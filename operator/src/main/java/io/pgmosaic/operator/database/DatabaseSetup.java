@@ -55,7 +55,7 @@ public final class DatabaseSetup {
         execute(superuser, GuardSchema.create(LOCK_TIMEOUT_MILLIS));
         InitialSql.createBookkeeping(superuser, SqlText.identifier(intent.owner()));
         List<Finding> findings = new ArrayList<>();
-        InitialSql.ensure(intent, connections, InitialSql.lastRun(superuser)).ifPresent(findings::add);
+        InitialSql.ensure(intent, connections, superuser).ifPresent(findings::add);
         boolean initialized = findings.stream().noneMatch(finding -> finding.reason() == Reason.INIT_SQL_FAILED);
         if (initialized) {
             findings.addAll(new Guards(intent, superuser).ensure());

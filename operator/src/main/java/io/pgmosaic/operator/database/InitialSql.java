@@ -15,9 +15,13 @@ import java.util.Optional;
  * Runs the initial SQL exactly once in a shard: the script and the record that it ran are one transaction.
  *
  * <p>The record is made before the script and marked finished after it. Should a script commit by itself and fail later,
- * an unfinished record stays; then nothing is run again, and a person is told.
+ * an unfinished record stays, and one is made for a script that rolls back by itself; then nothing is run again, and a person
+ * is told.
  */
 final class InitialSql {
+    /** SQLSTATE of a script that undid the record of itself. */
+    private static final String ROLLED_BACK = "MO010";
+
     private static final String BOOKKEEPING = """
             CREATE TABLE IF NOT EXISTS mosaic.init_sql (
               singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
@@ -28,8 +32,14 @@ final class InitialSql {
               LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
               AS $$ INSERT INTO mosaic.init_sql (checksum) VALUES ($1) $$;
             CREATE OR REPLACE FUNCTION mosaic.init_sql_finished() RETURNS void
-              LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-              AS $$ UPDATE mosaic.init_sql SET finished = true $$;
+              LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+              AS $$
+              BEGIN
+                UPDATE mosaic.init_sql SET finished = true;
+                IF NOT FOUND THEN
+                  RAISE EXCEPTION USING ERRCODE = 'MO010', MESSAGE = 'the record that the initial SQL began is gone';
+                END IF;
+              END $$;
             REVOKE ALL ON FUNCTION mosaic.init_sql_begins(text), mosaic.init_sql_finished() FROM PUBLIC;
             """;
 
@@ -40,7 +50,11 @@ final class InitialSql {
      *
      * @param checksum null when nothing ran
      */
-    record Run(@Nullable String checksum, boolean finished) {}
+    record Run(@Nullable String checksum, boolean finished) {
+        boolean endedHalfWay() {
+            return checksum != null && !finished;
+        }
+    }
 
     static void createBookkeeping(Connection superuser, String owner) throws SQLException {
         try (Statement statement = superuser.createStatement()) {
@@ -63,15 +77,13 @@ final class InitialSql {
      *
      * @return what a person should know; empty when it has run
      */
-    static Optional<Finding> ensure(DatabaseIntent intent, Connections connections, Run run) throws SQLException {
+    static Optional<Finding> ensure(DatabaseIntent intent, Connections connections, Connection superuser)
+            throws SQLException {
         String script = intent.initialSql();
         String checksum = intent.initialSqlChecksum();
-        if (run.checksum() != null && !run.finished()) {
-            return finding(
-                    intent,
-                    Reason.INIT_SQL_FAILED,
-                    "the initial SQL ended half way, because it commits by itself; what it left is not known. Remove the"
-                            + " COMMIT from it, clean the database by hand, then DELETE FROM mosaic.init_sql");
+        Run run = lastRun(superuser);
+        if (run.endedHalfWay()) {
+            return endedHalfWay(intent);
         }
         if (script == null || checksum == null || checksum.equals(run.checksum())) {
             return Optional.empty();
@@ -83,34 +95,67 @@ final class InitialSql {
                     "spec.initSql was changed after it ran; it runs once, when a shard is created, and is not run again."
                             + " Change existing shards with a SchemaMigration or by hand");
         }
-        return run(intent, connections, script, checksum);
+        Optional<SQLException> failure = run(intent, connections, script, checksum);
+        if (failure.isEmpty()) {
+            return Optional.empty();
+        }
+        if (ROLLED_BACK.equals(failure.get().getSQLState())) {
+            // What came after its ROLLBACK stays, and must not come again with every try.
+            begin(superuser, checksum);
+        }
+        return lastRun(superuser).endedHalfWay()
+                ? endedHalfWay(intent)
+                : finding(
+                        intent,
+                        Reason.INIT_SQL_FAILED,
+                        "the initial SQL failed, and nothing of it was kept: "
+                                + failure.get().getMessage() + ". Correct spec.initSql; it is tried again");
     }
 
-    private static Optional<Finding> run(DatabaseIntent intent, Connections connections, String script, String checksum)
-            throws SQLException {
+    /** Why the script failed; empty when it is done and recorded. */
+    private static Optional<SQLException> run(
+            DatabaseIntent intent, Connections connections, String script, String checksum) throws SQLException {
         try (Connection session = connections.user(
                 intent.database(), Roles.SETUP, intent.passwords().setup())) {
             session.setAutoCommit(false);
-            try (PreparedStatement begins = session.prepareStatement("SELECT mosaic.init_sql_begins(?)")) {
-                begins.setString(1, checksum);
-                begins.execute();
-            }
-            try (Statement statement = session.createStatement()) {
+            begin(session, checksum);
+            try (Statement statement = session.createStatement();
+                    PreparedStatement finished = session.prepareStatement("SELECT mosaic.init_sql_finished()")) {
+                // The script is PostgreSQL's SQL and none of the driver's: braces mean nothing.
+                statement.setEscapeProcessing(false);
                 statement.execute(script);
-            } catch (SQLException e) {
-                session.rollback();
-                return finding(
-                        intent,
-                        Reason.INIT_SQL_FAILED,
-                        "the initial SQL failed, and nothing of it was kept: " + e.getMessage()
-                                + ". Correct spec.initSql; it is tried again");
-            }
-            try (PreparedStatement finished = session.prepareStatement("SELECT mosaic.init_sql_finished()")) {
                 finished.execute();
+                session.commit();
+                return Optional.empty();
+            } catch (SQLException e) {
+                rollBack(session, e);
+                return Optional.of(e);
             }
-            session.commit();
-            return Optional.empty();
         }
+    }
+
+    private static void begin(Connection session, String checksum) throws SQLException {
+        try (PreparedStatement begins = session.prepareStatement("SELECT mosaic.init_sql_begins(?)")) {
+            begins.setString(1, checksum);
+            begins.execute();
+        }
+    }
+
+    /** A session that the script has ended is rolled back already. */
+    private static void rollBack(Connection session, SQLException because) {
+        try {
+            session.rollback();
+        } catch (SQLException lost) {
+            because.addSuppressed(lost);
+        }
+    }
+
+    private static Optional<Finding> endedHalfWay(DatabaseIntent intent) {
+        return finding(
+                intent,
+                Reason.INIT_SQL_FAILED,
+                "the initial SQL ended half way, because it commits or rolls back by itself; what it left is not"
+                        + " known. Remove COMMIT and ROLLBACK from it, clean the database by hand, then DELETE FROM mosaic.init_sql");
     }
 
     private static Optional<Finding> finding(DatabaseIntent intent, Reason reason, String message) {

@@ -8,16 +8,18 @@ import io.pgmosaic.protocol.instance.Refusal;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** The real client: kept-alive HTTPS connections, one per instance. */
+/** The real client, over the kept-alive connections of {@link InstanceTrust}. */
 public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(2);
     /** Long enough for a reload to take effect; what takes longer answers that it has begun. */
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
@@ -29,23 +31,16 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
 
     private final InstanceTrust trust;
     private final TrustLoader loader;
-    private final HttpClient http;
 
     public HttpInstanceClient(InstanceTrust trust, TrustLoader loader) {
         this.trust = trust;
         this.loader = loader;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .sslContext(trust.context())
-                .build();
     }
 
     @Override
     public InstanceStatus status(InstanceEndpoint endpoint) throws InstanceUnreachableException, InterruptedException {
         HttpResponse<byte[]> response =
-                exchange(endpoint, request(endpoint, "status", STATUS_TIMEOUT).GET());
+                exchange(endpoint, request(endpoint, "status").GET(), STATUS_TIMEOUT);
         if (response.statusCode() != 200) {
             throw unexpected(endpoint, response);
         }
@@ -61,9 +56,10 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
             throws InstanceUnreachableException, InterruptedException {
         HttpResponse<byte[]> response = exchange(
                 endpoint,
-                request(endpoint, command.path(), COMMAND_TIMEOUT)
+                request(endpoint, command.path())
                         .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(command))));
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(command))),
+                COMMAND_TIMEOUT);
         return switch (response.statusCode()) {
             case 200 -> new CommandOutcome.Done();
             case 202 -> new CommandOutcome.Begun();
@@ -79,21 +75,37 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
         };
     }
 
-    private static HttpRequest.Builder request(InstanceEndpoint endpoint, String path, Duration timeout) {
+    private static HttpRequest.Builder request(InstanceEndpoint endpoint, String path) {
         String host = endpoint.address().contains(":") ? "[" + endpoint.address() + "]" : endpoint.address();
-        return HttpRequest.newBuilder(URI.create("https://" + host + ":" + endpoint.port() + "/v1/" + path))
-                .timeout(timeout);
+        return HttpRequest.newBuilder(URI.create("https://" + host + ":" + endpoint.port() + "/v1/" + path));
     }
 
-    private HttpResponse<byte[]> exchange(InstanceEndpoint endpoint, HttpRequest.Builder request)
+    private HttpResponse<byte[]> exchange(InstanceEndpoint endpoint, HttpRequest.Builder request, Duration timeout)
             throws InstanceUnreachableException, InterruptedException {
         try {
             loader.ensure(endpoint.cluster());
-            trust.setPeer(endpoint);
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            return await(
+                    trust.connectionsTo(endpoint).sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray()),
+                    timeout);
         } catch (IOException e) {
             throw new InstanceUnreachableException(
                     endpoint.instance() + " at " + endpoint.address() + ":" + endpoint.port() + ": " + reason(e), e);
+        }
+    }
+
+    /** The client's own time-out ends with the answer's headers; an instance may stop after them. */
+    private static HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> answer, Duration timeout)
+            throws IOException, InterruptedException {
+        try {
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new HttpTimeoutException("no complete answer within " + timeout.toMillis() + " ms");
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
         }
     }
 
@@ -111,6 +123,6 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
 
     @Override
     public void close() {
-        http.close();
+        trust.closeConnections();
     }
 }

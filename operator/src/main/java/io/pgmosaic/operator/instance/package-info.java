@@ -1,6 +1,6 @@
 /**
- * Talking to instance managers: one HTTPS client for all clusters, which picks certificate and authority by the peer's
- * address.
+ * Talking to instance managers over HTTPS. Each cluster has an authority, a certificate of the operator and connections of its
+ * own.
  */
 @NullMarked
 package io.pgmosaic.operator.instance;

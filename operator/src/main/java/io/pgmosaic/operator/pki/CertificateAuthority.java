@@ -31,6 +31,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -45,6 +46,8 @@ public final class CertificateAuthority {
 
     /** Certificates begin this much in the past, for peers whose clock is behind. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+    private static final String SIGNATURE = "SHA256withECDSA";
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -69,7 +72,24 @@ public final class CertificateAuthority {
             throw new GeneralSecurityException(
                     "the certificate of " + certificate.getSubjectX500Principal() + " is no authority's");
         }
-        return new CertificateAuthority(certificate, Pem.privateKey(stored.key()), stored.certificate());
+        PrivateKey key = Pem.privateKey(stored.key());
+        requireFit(certificate, key);
+        return new CertificateAuthority(certificate, key, stored.certificate());
+    }
+
+    /** What a wrong key signs is found out by the peers only, when nobody can connect any more. */
+    private static void requireFit(X509Certificate certificate, PrivateKey key) throws GeneralSecurityException {
+        byte[] sample = certificate.getEncoded();
+        Signature signature = Signature.getInstance(SIGNATURE);
+        signature.initSign(key);
+        signature.update(sample);
+        byte[] signed = signature.sign();
+        signature.initVerify(certificate.getPublicKey());
+        signature.update(sample);
+        if (!signature.verify(signed)) {
+            throw new GeneralSecurityException(
+                    "the key is not that of the certificate of " + certificate.getSubjectX500Principal());
+        }
     }
 
     /** Makes a new self-signed authority; the caller stores it before anything is signed with it. */
@@ -84,7 +104,7 @@ public final class CertificateAuthority {
         });
     }
 
-    /** A certificate for a TLS server that is reached under these DNS names, the first being its subject's. */
+    /** A certificate for a TLS server that is reached under these DNS names; its subject names none of them. */
     public CertifiedKey issueServer(List<String> dnsNames, Instant now, Duration lifetime) {
         GeneralNames names = new GeneralNames(dnsNames.stream()
                 .map(name -> new GeneralName(GeneralName.dNSName, name))
@@ -156,7 +176,7 @@ public final class CertificateAuthority {
                 builder.addExtension(
                         Extension.authorityKeyIdentifier, false, utils.createAuthorityKeyIdentifier(issuerKey));
             }
-            ContentSigner signer = new JcaContentSignerBuilder("SHA256withECDSA").build(signingKey);
+            ContentSigner signer = new JcaContentSignerBuilder(SIGNATURE).build(signingKey);
             X509CertificateHolder holder = builder.build(signer);
             return new CertifiedKey(pem(holder), pem(new JcaPKCS8Generator(keys.getPrivate(), null)));
         } catch (IOException e) {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The cases that the schema is tried with on a real API server, for the operator's own check. */
-final class SpecCases {
+public final class SpecCases {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
@@ -65,7 +65,7 @@ final class SpecCases {
                 .spec();
     }
 
-    static ShardedClusterSpec parse(JsonNode spec) {
+    public static ShardedClusterSpec parse(JsonNode spec) {
         return SERIALIZATION.unmarshal(spec.toString(), ShardedClusterSpec.class);
     }
 
@@ -88,7 +88,7 @@ final class SpecCases {
     }
 
     /** The nearest directory at or above the working directory that holds the module {@code crds}. */
-    static Path repository() {
+    public static Path repository() {
         Path directory = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(directory.resolve("crds/src"))) {
             directory = Objects.requireNonNull(directory.getParent(), "run this inside the repository");
