@@ -55,6 +55,7 @@ public record DatabaseIntent(
     String fingerprint() {
         return sha256(String.join(
                 "\n",
+                server.authorityPem(),
                 server.instance(),
                 Long.toString(server.term()),
                 database,

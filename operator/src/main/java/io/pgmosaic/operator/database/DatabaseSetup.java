@@ -52,13 +52,14 @@ public final class DatabaseSetup {
 
     private static DatabaseReport ensureContent(DatabaseIntent intent, Connections connections, Connection superuser)
             throws SQLException {
+        requireOwnSchema(superuser);
         execute(superuser, GuardSchema.create(LOCK_TIMEOUT_MILLIS));
         InitialSql.createBookkeeping(superuser, SqlText.identifier(intent.owner()));
         List<Finding> findings = new ArrayList<>();
         InitialSql.ensure(intent, connections, superuser).ifPresent(findings::add);
         boolean initialized = findings.stream().noneMatch(finding -> finding.reason() == Reason.INIT_SQL_FAILED);
         if (initialized) {
-            findings.addAll(new Guards(intent, superuser).ensure());
+            findings.addAll(new Guards(intent, connections, superuser).ensure());
         }
         boolean ready = findings.stream().noneMatch(finding -> finding.reason().severity() == Reason.Severity.FAILED);
         return new DatabaseReport(
@@ -67,6 +68,18 @@ public final class DatabaseSetup {
                 InitialSql.lastRun(superuser).checksum(),
                 guardMapVersion(superuser),
                 databaseBytes(superuser));
+    }
+
+    /** The database's owner could have made a schema of that name first, and things in it that are not what they seem. */
+    private static void requireOwnSchema(Connection superuser) throws SQLException {
+        try (Statement statement = superuser.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_get_userbyid(nspowner)"
+                        + " FROM pg_catalog.pg_namespace WHERE nspname = 'mosaic' AND nspowner <> 10")) {
+            if (row.next()) {
+                throw new SQLException("schema mosaic belongs to role " + row.getString(1)
+                        + " and not to PgMosaic; drop or rename it");
+            }
+        }
     }
 
     private static boolean databaseExists(Connection superuser, String database) throws SQLException {

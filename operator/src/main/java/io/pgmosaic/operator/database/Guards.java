@@ -31,12 +31,14 @@ final class Guards {
     private record Installed(String schema, String table, String checksum, boolean intact) {}
 
     private final DatabaseIntent intent;
+    private final Connections connections;
     private final Connection connection;
     private final Guard guard;
 
-    Guards(DatabaseIntent intent, Connection connection) {
+    Guards(DatabaseIntent intent, Connections connections, Connection superuser) {
         this.intent = intent;
-        this.connection = connection;
+        this.connections = connections;
+        this.connection = superuser;
         this.guard = Guard.of(intent.map(), intent.shard());
     }
 
@@ -81,7 +83,9 @@ final class Guards {
         if (present != null && present.intact() && present.checksum().equals(guard.checksum(guarded))) {
             return Optional.empty();
         }
-        if (present == null) {
+        // Also when another map's guard is there: a cluster made anew over kept volumes may have been given another
+        // map.
+        if (present == null || !present.intact() || !present.checksum().equals(guard.checksum(guarded))) {
             long misplaced = count(guard.countMisplaced(guarded));
             if (misplaced > 0) {
                 findings.add(new Finding(
@@ -112,8 +116,14 @@ final class Guards {
         return found;
     }
 
+    /**
+     * Counts in a session of {@code mosaic_setup}, never in the superuser's: planning a query on a user's table evaluates
+     * expressions of the user, such as the predicates of partial indexes, with the power of whoever asks.
+     */
     private long count(String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
+        try (Connection session = connections.user(
+                        intent.database(), Roles.SETUP, intent.passwords().setup());
+                Statement statement = session.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getLong(1);
