@@ -5,6 +5,8 @@ import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
+import io.pgmosaic.routing.map.HashRanges;
+import io.pgmosaic.routing.map.ShardMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +79,32 @@ class GuardsTest {
                 .returns(Reason.GUARD_FAILED, Finding::reason)
                 .satisfies(finding -> assertThat(finding.message()).contains("public.orders", words));
         assertThat(SERVER.value(intent.database(), TRIGGERS)).isEqualTo("0");
+    }
+
+    @Test
+    void doNotLetAnotherMapOverRowsThatItPutsElsewhere() throws SQLException {
+        DatabaseIntent intent = SERVER.intent(CREATE + "; INSERT INTO orders VALUES (" + OWN + ", 1)", ORDERS);
+        assertThat(setup.bringTo(intent).ready()).isTrue();
+        ShardMap swapped = ShardMap.of(intent.map().version(), HashRanges.even(List.of("s1", "s0")));
+        DatabaseIntent other = new DatabaseIntent(
+                intent.cluster(),
+                intent.shard(),
+                intent.server(),
+                intent.database(),
+                intent.owner(),
+                intent.passwords(),
+                intent.initialSql(),
+                swapped,
+                intent.tables());
+        DatabaseReport report = setup.bringTo(other);
+        assertThat(report.ready()).isFalse();
+        assertThat(report.findings())
+                .singleElement()
+                .returns(Reason.GUARD_FAILED, Finding::reason)
+                .satisfies(finding -> assertThat(finding.message()).contains("holds 1 rows"));
+        assertThatCode(() -> SERVER.asOwner(intent, "UPDATE orders SET id = 2"))
+                .as("the guard of the map under which the rows were written stays")
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -54,6 +54,9 @@ final class ShardScene {
         boolean volumePredatesCluster;
 
         @Nullable
+        String refusal;
+
+        @Nullable
         String podProblem;
 
         DataDirectory.State data = DataDirectory.State.EMPTY;
@@ -96,7 +99,7 @@ final class ShardScene {
                     volumePredatesCluster,
                     reachable ? status() : null,
                     reachable ? null : "connection refused",
-                    null);
+                    refusal);
         }
 
         private InstanceStatus status() {

@@ -1,0 +1,76 @@
+package io.pgmosaic.operator.plan;
+
+import io.pgmosaic.protocol.instance.InstanceCommand;
+import io.pgmosaic.protocol.instance.InstanceRole;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the planner makes of shards that something was done to. */
+class ShardPlannerFaultsTest {
+    @Test
+    void completesABootstrapThatWasCutShortAfterInitdb() {
+        ShardScene scene = new ShardScene(2);
+        scene.pass();
+        scene.instance(0).holds(ShardScene.SYSTEM, InstanceRole.PRIMARY, 1);
+        scene.pass();
+        assertThat(scene.record.systemIdentifier()).isEqualTo(ShardScene.SYSTEM);
+        assertThat(scene.settle().headline().reason()).isEqualTo(Reason.HEALTHY);
+        assertThat(scene.bootstraps).isZero();
+    }
+
+    @Test
+    void looksAtVolumesBeyondTheDeclaredInstancesBeforeItCreatesAnything() {
+        ShardScene scene = new ShardScene(1);
+        ShardScene.Instance left = scene.add(2);
+        left.volumePredatesCluster = true;
+        left.reachable = false;
+        ShardPlan plan = scene.settle();
+        assertThat(scene.bootstraps).isZero();
+        assertThat(plan.replicas()).isEqualTo(3);
+
+        left.reachable = true;
+        left.holds(ShardScene.SYSTEM, InstanceRole.PRIMARY, 3);
+        scene.pass();
+        assertThat(scene.record.primary()).isEqualTo(left.name);
+        assertThat(scene.record.term()).isEqualTo(3);
+    }
+
+    @Test
+    void keepsThePodOfAPrimaryThatIsBeyondTheDeclaredInstances() {
+        ShardScene scene = new ShardScene(1);
+        ShardScene.Instance primary = scene.add(1);
+        scene.instance(0).holds(ShardScene.SYSTEM, InstanceRole.STANDBY, 2);
+        primary.holds(ShardScene.SYSTEM, InstanceRole.PRIMARY, 2);
+        scene.settle();
+        assertThat(scene.record.primary()).isEqualTo(primary.name);
+        assertThat(scene.plan().replicas()).isEqualTo(2);
+    }
+
+    @Test
+    void tellsWhatAnInstanceRefused() {
+        ShardScene scene = new ShardScene(2);
+        scene.settle();
+        scene.parameters.put("work_mem", "lots");
+        scene.pass();
+        scene.instance(0).refusal = "configure was refused: work_mem";
+        assertThat(scene.plan().headline())
+                .returns(Reason.COMMAND_REFUSED, Finding::reason)
+                .satisfies(finding -> assertThat(finding.message()).contains("orders-s0-0", "work_mem"));
+    }
+
+    @Test
+    void aStandbyFollowsOnlyOnceThePrimaryHoldsItsSlot() {
+        ShardScene scene = new ShardScene(1);
+        scene.settle();
+        scene.declared = 2;
+        scene.add(1);
+        scene.pass();
+        assertThat(scene.plan().commands())
+                .singleElement()
+                .isInstanceOfSatisfying(InstanceCommand.Configure.class, configure -> assertThat(
+                                configure.configuration().replicationSlots())
+                        .containsExactly("mosaic_1"));
+        assertThat(scene.settle().headline().reason()).isEqualTo(Reason.HEALTHY);
+    }
+}
