@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.database;
 
+import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.routing.guard.GuardSchema;
@@ -12,21 +13,40 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Brings a shard's database to its intent, step by step, and reports how it is. */
 public final class DatabaseSetup {
     private static final long LOCK_TIMEOUT_MILLIS = 5_000;
 
+    private record Shard(ClusterKey cluster, String name) {}
+
+    /**
+     * For which intent the roles, the database and the bookkeeping of a shard were last put in place. They are written again
+     * only for another intent, or after a failure: looking at a database that nobody uses must not write to its log.
+     */
+    private final Map<Shard, String> prepared = new ConcurrentHashMap<>();
+
     /** Brings the database to the intent. Blocks until it is done or has failed; a failure is part of the report. */
     public DatabaseReport bringTo(DatabaseIntent intent) {
+        Shard shard = new Shard(intent.cluster(), intent.shard());
+        boolean prepare = !intent.fingerprint().equals(prepared.get(shard));
         try {
             Connections connections = new Connections(intent.server());
-            ensureDatabase(intent, connections);
+            if (prepare) {
+                ensureDatabase(intent, connections);
+            }
             try (Connection superuser =
                     connections.superuser(intent.database(), intent.passwords().superuser())) {
+                if (prepare) {
+                    ensureBookkeeping(intent, superuser);
+                    prepared.put(shard, intent.fingerprint());
+                }
                 return ensureContent(intent, connections, superuser);
             }
         } catch (SQLException e) {
+            prepared.remove(shard);
             return DatabaseReport.failed(new Finding(
                     Reason.DATABASE_SETUP_FAILED,
                     intent.shard(),
@@ -50,11 +70,14 @@ public final class DatabaseSetup {
         }
     }
 
-    private static DatabaseReport ensureContent(DatabaseIntent intent, Connections connections, Connection superuser)
-            throws SQLException {
+    private static void ensureBookkeeping(DatabaseIntent intent, Connection superuser) throws SQLException {
         requireOwnSchema(superuser);
         execute(superuser, GuardSchema.create(LOCK_TIMEOUT_MILLIS));
         InitialSql.createBookkeeping(superuser, SqlText.identifier(intent.owner()));
+    }
+
+    private static DatabaseReport ensureContent(DatabaseIntent intent, Connections connections, Connection superuser)
+            throws SQLException {
         List<Finding> findings = new ArrayList<>();
         InitialSql.ensure(intent, connections, superuser).ifPresent(findings::add);
         boolean initialized = findings.stream().noneMatch(finding -> finding.reason() == Reason.INIT_SQL_FAILED);
