@@ -139,7 +139,12 @@ public final class InstanceObserver implements AutoCloseable {
 
     private void tell(ClusterKey cluster) {
         for (Consumer<ClusterKey> listener : listeners) {
-            listener.accept(cluster);
+            try {
+                listener.accept(cluster);
+            } catch (RuntimeException e) {
+                // Its failure must not end the questions to the instance.
+                LOG.errorf(e, "a listener could not be told of a change in %s", cluster);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import io.pgmosaic.protocol.instance.ReplicaConnection;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Objects;
 
 /** The instances of a shard, as the status shows them. */
 final class InstanceStates {
@@ -21,6 +22,8 @@ final class InstanceStates {
         InstanceStatus primary = view.facts().instances().stream()
                 .filter(instance -> instance.name().equals(view.plan().record().primary()))
                 .map(InstanceFacts::status)
+                // Null while it does not answer, which findFirst would not bear.
+                .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
         return view.facts().instances().stream()

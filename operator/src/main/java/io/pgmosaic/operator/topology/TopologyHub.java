@@ -15,11 +15,21 @@ import java.util.function.Consumer;
 
 /** Holds the current topology of every cluster and tells subscribers what changed. Thread-safe. */
 public final class TopologyHub {
+    private static final class Subscription {
+        final Consumer<TopologyEvent> subscriber;
+        final Runnable whenGone;
+
+        Subscription(Consumer<TopologyEvent> subscriber, Runnable whenGone) {
+            this.subscriber = subscriber;
+            this.whenGone = whenGone;
+        }
+    }
+
     private static final class Channel {
         @Nullable
         ClusterTopology current;
 
-        final CopyOnWriteArrayList<Consumer<TopologyEvent>> subscribers = new CopyOnWriteArrayList<>();
+        final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     }
 
     private final Map<ClusterKey, Channel> channels = new ConcurrentHashMap<>();
@@ -31,13 +41,21 @@ public final class TopologyHub {
             List<TopologyEvent> events = changes(channel.current, topology);
             channel.current = topology;
             for (TopologyEvent event : events) {
-                channel.subscribers.forEach(subscriber -> subscriber.accept(event));
+                channel.subscriptions.forEach(subscription -> subscription.subscriber.accept(event));
             }
         }
     }
 
+    /** The cluster is gone: what its subscribers have is not current any more, and nothing will come. */
     public void forget(ClusterKey cluster) {
-        channels.remove(cluster);
+        Channel channel = channel(cluster);
+        List<Subscription> ended;
+        synchronized (channel) {
+            channel.current = null;
+            ended = List.copyOf(channel.subscriptions);
+            channel.subscriptions.clear();
+        }
+        ended.forEach(subscription -> subscription.whenGone.run());
     }
 
     /** The current topology; null while there is none. */
@@ -54,16 +72,19 @@ public final class TopologyHub {
     /**
      * Subscribes to a cluster: first the whole picture, if there is one, then every change in order. The subscriber must
      * return quickly. Running the result ends the subscription.
+     *
+     * @param whenGone run once when the cluster is gone; the subscription has ended then
      */
-    public Runnable subscribe(ClusterKey cluster, Consumer<TopologyEvent> subscriber) {
+    public Runnable subscribe(ClusterKey cluster, Consumer<TopologyEvent> subscriber, Runnable whenGone) {
         Channel channel = channel(cluster);
+        Subscription subscription = new Subscription(subscriber, whenGone);
         synchronized (channel) {
             if (channel.current != null) {
                 subscriber.accept(new TopologyEvent.Snapshot(channel.current));
             }
-            channel.subscribers.add(subscriber);
+            channel.subscriptions.add(subscription);
         }
-        return () -> channel.subscribers.remove(subscriber);
+        return () -> channel.subscriptions.remove(subscription);
     }
 
     private Channel channel(ClusterKey cluster) {

@@ -135,12 +135,19 @@ public final class TopologyServer implements AutoCloseable {
 
     private void stream(ClusterKey cluster, HttpServerRequest request) {
         HttpServerResponse response = request.response();
+        if (response.closed()) {
+            // It left while its token was checked; nobody would end the subscription.
+            return;
+        }
         response.putHeader(HttpHeaders.CONTENT_TYPE, STREAM).setChunked(true);
         Context context = vertx.getOrCreateContext();
         response.setWriteQueueMaxSize(LONGEST_QUEUE_BYTES);
         long heartbeat = vertx.setPeriodic(
                 HEARTBEAT_MILLIS, timer -> send(request, new TopologyEvent.Heartbeat(clock.instant())));
-        Runnable unsubscribe = hub.subscribe(cluster, event -> context.runOnContext(unused -> send(request, event)));
+        Runnable unsubscribe = hub.subscribe(
+                cluster,
+                event -> context.runOnContext(unused -> send(request, event)),
+                () -> context.runOnContext(unused -> request.connection().close()));
         response.closeHandler(closed -> {
             unsubscribe.run();
             vertx.cancelTimer(heartbeat);

@@ -57,7 +57,7 @@ public final class SpecCases {
     }
 
     /** A spec with every field that holds text. */
-    static ObjectNode full() {
+    public static ObjectNode full() {
         return (ObjectNode) accepted()
                 .filter(entry -> entry.what().equals("every field"))
                 .findFirst()

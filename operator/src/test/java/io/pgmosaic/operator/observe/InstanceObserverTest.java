@@ -1,0 +1,143 @@
+package io.pgmosaic.operator.observe;
+
+import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.instance.CommandOutcome;
+import io.pgmosaic.operator.instance.InstanceClient;
+import io.pgmosaic.operator.instance.InstanceEndpoint;
+import io.pgmosaic.operator.instance.InstanceStatuses;
+import io.pgmosaic.operator.instance.InstanceUnreachableException;
+import io.pgmosaic.protocol.instance.InstanceCommand;
+import io.pgmosaic.protocol.instance.InstanceIdentity;
+import io.pgmosaic.protocol.instance.InstanceStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Each question waits until the test answers it, so nothing depends on how long anything takes. */
+@Timeout(60)
+class InstanceObserverTest {
+    private static final ClusterKey ORDERS = new ClusterKey("shop", "orders");
+    private static final InstanceIdentity IDENTITY =
+            new InstanceIdentity("shop", "orders", "uid-1", "s0", "orders-s0-0");
+    private static final InstanceKey KEY = new InstanceKey(ORDERS, "orders-s0-0");
+    private static final Instant NOW = Instant.parse("2026-05-01T10:00:00Z");
+    private static final InstanceStatus RUNNING = InstanceStatuses.running(IDENTITY);
+
+    private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<ClusterKey> told = new CopyOnWriteArrayList<>();
+    private final InstanceObserver observer =
+            new InstanceObserver(new ScriptedClient(), Clock.fixed(NOW, ZoneOffset.UTC));
+
+    @AfterEach
+    void end() {
+        observer.close();
+    }
+
+    @Test
+    void remembersWhatItSawLast() {
+        observer.watch(endpoint("10.0.0.1"));
+        assertThat(observer.observation(KEY)).isEqualTo(Observation.NONE);
+        answers.add(RUNNING);
+        awaitObservation(new Observation(RUNNING, NOW, null));
+        answers.add("connection refused");
+        awaitObservation(new Observation(RUNNING, NOW, "connection refused"));
+    }
+
+    @Test
+    void tellsOfSignificantChangesOnly() {
+        observer.addListener(told::add);
+        observer.watch(endpoint("10.0.0.1"));
+        answers.add(RUNNING);
+        await().untilAsserted(() -> assertThat(told).hasSize(1));
+        answers.add(RUNNING);
+        answers.add(RUNNING);
+        answers.add("connection refused");
+        answers.add("connection reset");
+        awaitObservation(new Observation(RUNNING, NOW, "connection reset"));
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void goesOnAskingAfterAListenerFailed() {
+        observer.addListener(cluster -> {
+            throw new IllegalStateException("a listener that fails");
+        });
+        observer.addListener(told::add);
+        observer.watch(endpoint("10.0.0.1"));
+        answers.add(RUNNING);
+        answers.add("connection refused");
+        awaitObservation(new Observation(RUNNING, NOW, "connection refused"));
+        await().untilAsserted(() -> assertThat(told).hasSize(2));
+    }
+
+    @Test
+    void goesOnAskingAfterTheClientFailedUnexpectedly() {
+        observer.watch(endpoint("10.0.0.1"));
+        answers.add(new IllegalStateException("a bug"));
+        answers.add(RUNNING);
+        awaitObservation(new Observation(RUNNING, NOW, null));
+    }
+
+    @Test
+    void followsAnInstanceToItsNewAddressAndKeepsWhatItSaw() {
+        observer.watch(endpoint("10.0.0.1"));
+        answers.add(RUNNING);
+        awaitObservation(new Observation(RUNNING, NOW, null));
+        observer.watch(endpoint("10.0.0.2"));
+        assertThat(observer.observation(KEY)).isEqualTo(new Observation(RUNNING, NOW, null));
+        await().until(() -> asked.contains("10.0.0.2"));
+    }
+
+    @Test
+    void forgetsWhomItDoesNotWatch() {
+        observer.watch(endpoint("10.0.0.1"));
+        answers.add(RUNNING);
+        awaitObservation(new Observation(RUNNING, NOW, null));
+        observer.addListener(told::add);
+        observer.unwatch(KEY);
+        observer.unwatch(KEY);
+        assertThat(observer.observation(KEY)).isNull();
+        assertThat(observer.endpoint(KEY)).isNull();
+        assertThat(told).containsExactly(ORDERS);
+    }
+
+    private void awaitObservation(Observation expected) {
+        await().untilAsserted(() -> assertThat(observer.observation(KEY)).isEqualTo(expected));
+    }
+
+    private static InstanceEndpoint endpoint(String address) {
+        return new InstanceEndpoint(ORDERS, "orders-s0-0", "orders-s0.shop.svc", address, 8443);
+    }
+
+    private final class ScriptedClient implements InstanceClient {
+        @Override
+        public InstanceStatus status(InstanceEndpoint endpoint)
+                throws InstanceUnreachableException, InterruptedException {
+            asked.add(endpoint.address());
+            return switch (Objects.requireNonNull(answers.take())) {
+                case InstanceStatus status -> status;
+                case RuntimeException failure -> throw failure;
+                case String reason -> throw new InstanceUnreachableException(reason, null);
+                case Object unknown -> throw new AssertionError(unknown);
+            };
+        }
+
+        @Override
+        public CommandOutcome send(InstanceEndpoint endpoint, InstanceCommand command) {
+            return new CommandOutcome.Done();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.pgmosaic.operator.topology;
+
+import io.pgmosaic.api.v1alpha1.cluster.ShardState;
+import io.pgmosaic.operator.instance.InstanceStatuses;
+import io.pgmosaic.protocol.instance.InstanceIdentity;
+import io.pgmosaic.protocol.instance.InstanceRole;
+import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.PostgresState;
+import io.pgmosaic.protocol.topology.Replica;
+import io.pgmosaic.protocol.topology.Server;
+import io.pgmosaic.protocol.topology.ShardTopology;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+class TopologyAssemblerTest {
+    private static final long TERM = InstanceStatuses.TERM;
+    private static final ShardState RECORDED = recorded(TERM, "p");
+    private static final PostgresState.ServerState RUNNING = PostgresState.ServerState.RUNNING;
+    private static final InstanceStatus PRIMARY = InstanceStatuses.running(identity("p"));
+    private static final InstanceStatus STANDBY = InstanceStatuses.standby(identity("r"), "p", true);
+
+    static Stream<Arguments> primaries() {
+        return Stream.of(
+                argumentSet("serves", RECORDED, PRIMARY, true, null),
+                argumentSet("does not answer the operator, perhaps its clients", RECORDED, PRIMARY, false, null),
+                argumentSet("none yet", recorded(0, null), PRIMARY, true, "is being created"),
+                argumentSet("of the next term", recorded(TERM + 1, "p"), PRIMARY, true, "not the primary of term 5"),
+                argumentSet("of a term before", recorded(TERM - 1, "p"), PRIMARY, true, "not the primary of term 3"),
+                argumentSet("still a standby", RECORDED, STANDBY, true, "not the primary of term 4"),
+                argumentSet("was never seen", RECORDED, null, false, "not been seen"),
+                argumentSet(
+                        "stopped",
+                        RECORDED,
+                        primary(InstanceStatuses.postgres(PostgresState.ServerState.CRASHED, TERM, true, null)),
+                        true,
+                        "is not running"),
+                argumentSet(
+                        "is not open",
+                        RECORDED,
+                        primary(InstanceStatuses.postgres(RUNNING, TERM, false, null)),
+                        true,
+                        "not open to applications"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("primaries")
+    void namesAPrimaryOnlyWhileItTakesWrites(
+            ShardState recorded, @Nullable InstanceStatus status, boolean answers, @Nullable String obstacle) {
+        ShardTopology shard = TopologyAssembler.shard(recorded, List.of(instance("p", status, answers)));
+        assertThat(shard.term()).isEqualTo(recorded.term());
+        if (obstacle == null) {
+            assertThat(shard.primary()).isEqualTo(new Server("p", "host-of-p", 5432));
+            assertThat(shard.reason()).isNull();
+        } else {
+            assertThat(shard.primary()).isNull();
+            assertThat(shard.reason()).contains(obstacle);
+        }
+    }
+
+    @Test
+    void saysThatThePodIsGone() {
+        assertThat(TopologyAssembler.shard(RECORDED, List.of()).reason()).isEqualTo("the pod of the primary p is gone");
+    }
+
+    static Stream<Arguments> standbys() {
+        return Stream.of(
+                argumentSet("streams", STANDBY, true, new Replica(new Server("r", "host-of-r", 5432), 12L)),
+                argumentSet(
+                        "lost its upstream",
+                        InstanceStatuses.standby(identity("r"), "p", false),
+                        true,
+                        new Replica(new Server("r", "host-of-r", 5432), null)),
+                argumentSet("does not answer", STANDBY, false, null),
+                argumentSet("was never seen", null, true, null),
+                argumentSet("thinks that it is a primary", InstanceStatuses.running(identity("r")), true, null),
+                argumentSet("promised another term", standby(TERM + 1, RUNNING, true), true, null),
+                argumentSet("lags a term behind", standby(TERM - 1, RUNNING, true), true, null),
+                argumentSet("starts", standby(TERM, PostgresState.ServerState.STARTING, true), true, null),
+                argumentSet("is not open", standby(TERM, RUNNING, false), true, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("standbys")
+    void listsAStandbyOnlyWhileItTakesReads(
+            @Nullable InstanceStatus status, boolean answers, @Nullable Replica expected) {
+        ShardTopology shard = TopologyAssembler.shard(
+                RECORDED, List.of(instance("r", status, answers), instance("p", PRIMARY, true)));
+        assertThat(shard.replicas()).isEqualTo(expected == null ? List.of() : List.of(expected));
+        assertThat(shard.primary()).isNotNull();
+    }
+
+    private static InstanceStatus primary(PostgresState postgres) {
+        return InstanceStatuses.of(identity("p"), InstanceRole.PRIMARY, TERM, postgres);
+    }
+
+    private static InstanceStatus standby(long promised, PostgresState.ServerState state, boolean open) {
+        return InstanceStatuses.of(
+                identity("r"),
+                InstanceRole.STANDBY,
+                promised,
+                InstanceStatuses.postgres(
+                        state, promised, open, STANDBY.postgres().receiver()));
+    }
+
+    private static TopologyAssembler.Instance instance(String name, @Nullable InstanceStatus status, boolean answers) {
+        return new TopologyAssembler.Instance(name, "host-of-" + name, status, answers);
+    }
+
+    private static ShardState recorded(long term, @Nullable String primary) {
+        return new ShardState("s0", term, primary, null, null, null, null, null, null, List.of());
+    }
+
+    private static InstanceIdentity identity(String name) {
+        return new InstanceIdentity("shop", "orders", "uid-1", "s0", name);
+    }
+}

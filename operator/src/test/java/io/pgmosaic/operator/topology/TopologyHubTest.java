@@ -1,0 +1,163 @@
+package io.pgmosaic.operator.topology;
+
+import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.RoutingPolicy;
+import io.pgmosaic.protocol.topology.Server;
+import io.pgmosaic.protocol.topology.ShardMapDocument;
+import io.pgmosaic.protocol.topology.ShardTopology;
+import io.pgmosaic.protocol.topology.TopologyEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TopologyHubTest {
+    static final ClusterKey ORDERS = new ClusterKey("shop", "orders");
+
+    private final TopologyHub hub = new TopologyHub();
+    private final List<TopologyEvent> heard = new ArrayList<>();
+
+    @Test
+    void tellsTheWholePictureFirstAndThenEveryChange() {
+        hub.publish(ORDERS, topology(1, 1));
+        hub.subscribe(ORDERS, heard::add, () -> {});
+        hub.publish(ORDERS, topology(1, 2));
+        hub.publish(ORDERS, topology(2, 3));
+        assertThat(heard)
+                .containsExactly(
+                        new TopologyEvent.Snapshot(topology(1, 1)),
+                        new TopologyEvent.ShardChanged(shard("s1", 2)),
+                        new TopologyEvent.ShardChanged(shard("s0", 2)),
+                        new TopologyEvent.ShardChanged(shard("s1", 3)));
+    }
+
+    @Test
+    void tellsTheFirstPictureToWhoSubscribedBefore() {
+        hub.subscribe(ORDERS, heard::add, () -> {});
+        assertThat(heard).isEmpty();
+        hub.publish(ORDERS, topology(1, 1));
+        assertThat(heard).containsExactly(new TopologyEvent.Snapshot(topology(1, 1)));
+    }
+
+    @Test
+    void isSilentWhenOnlyTheTimeChanged() {
+        hub.subscribe(ORDERS, heard::add, () -> {});
+        hub.publish(ORDERS, at(topology(1, 1), Instant.EPOCH));
+        hub.publish(ORDERS, at(topology(1, 1), Instant.EPOCH.plusSeconds(9)));
+        assertThat(heard).hasSize(1);
+        assertThat(hub.current(ORDERS)).isNotNull().returns(Instant.EPOCH.plusSeconds(9), ClusterTopology::publishedAt);
+    }
+
+    @Test
+    void tellsTheWholePictureWhenMoreThanServersChanged() {
+        hub.subscribe(ORDERS, heard::add, () -> {});
+        hub.publish(ORDERS, topology(1, 1));
+        ClusterTopology fewer = of("shop", List.of(shard("s0", 1)));
+        hub.publish(ORDERS, fewer);
+        ClusterTopology renamed = of("other", List.of(shard("s0", 1)));
+        hub.publish(ORDERS, renamed);
+        assertThat(heard)
+                .containsExactly(
+                        new TopologyEvent.Snapshot(topology(1, 1)),
+                        new TopologyEvent.Snapshot(fewer),
+                        new TopologyEvent.Snapshot(renamed));
+    }
+
+    @Test
+    void tellsNothingToWhoLeftAndNothingOfOtherClusters() {
+        Runnable leave = hub.subscribe(ORDERS, heard::add, () -> {});
+        hub.publish(new ClusterKey("shop", "other"), topology(1, 1));
+        leave.run();
+        hub.publish(ORDERS, topology(1, 1));
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void endsTheSubscriptionsToAClusterThatIsGone() {
+        List<String> ended = new ArrayList<>();
+        hub.publish(ORDERS, topology(1, 1));
+        hub.subscribe(ORDERS, heard::add, () -> ended.add("orders"));
+        hub.forget(ORDERS);
+        hub.forget(ORDERS);
+        hub.publish(ORDERS, topology(9, 9));
+        assertThat(ended).containsExactly("orders");
+        assertThat(heard).containsExactly(new TopologyEvent.Snapshot(topology(1, 1)));
+    }
+
+    /** Whoever subscribes in the middle of changes ends up with the last one, and hears them in order. */
+    @Test
+    @Timeout(60)
+    void losesNothingBetweenSubscriptionAndChange() throws Exception {
+        int changes = 2_000;
+        hub.publish(ORDERS, topology(0, 1));
+        try (ExecutorService threads = Executors.newFixedThreadPool(5)) {
+            Future<?> publisher = threads.submit(() -> {
+                for (int term = 1; term <= changes; term++) {
+                    hub.publish(ORDERS, topology(term, 1));
+                }
+            });
+            List<List<TopologyEvent>> all = new ArrayList<>();
+            do {
+                List<TopologyEvent> events = new ArrayList<>();
+                all.add(events);
+                hub.subscribe(ORDERS, events::add, () -> {});
+            } while (!publisher.isDone() && all.size() < 300);
+            publisher.get();
+            assertThat(all).allSatisfy(events -> {
+                long first = ((TopologyEvent.Snapshot) events.getFirst())
+                        .topology()
+                        .shards()
+                        .getFirst()
+                        .term();
+                assertThat(events).hasSize((int) (changes - first) + 1);
+                for (int i = 1; i < events.size(); i++) {
+                    assertThat(events.get(i)).isEqualTo(new TopologyEvent.ShardChanged(shard("s0", first + i)));
+                }
+            });
+        }
+    }
+
+    static ClusterTopology topology(long termOfS0, long termOfS1) {
+        return of("shop", List.of(shard("s0", termOfS0), shard("s1", termOfS1)));
+    }
+
+    static ClusterTopology of(String database, List<ShardTopology> shards) {
+        return new ClusterTopology(
+                "shop",
+                "orders",
+                "uid-1",
+                database,
+                new ShardMapDocument(1, ShardMapDocument.Strategy.HASH_RANGE, List.of(), List.of(), 0, List.of()),
+                List.of(),
+                List.of(),
+                new RoutingPolicy(1_000, 5_000),
+                shards,
+                Instant.EPOCH);
+    }
+
+    private static ShardTopology shard(String name, long term) {
+        return new ShardTopology(name, term, new Server("orders-" + name + "-0", "10.0.0.1", 5432), List.of(), null);
+    }
+
+    private static ClusterTopology at(ClusterTopology topology, Instant time) {
+        return new ClusterTopology(
+                topology.namespace(),
+                topology.cluster(),
+                topology.clusterUid(),
+                topology.database(),
+                topology.map(),
+                topology.tables(),
+                topology.referenceTables(),
+                topology.routing(),
+                topology.shards(),
+                time);
+    }
+}

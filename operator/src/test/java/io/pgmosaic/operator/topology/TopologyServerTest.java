@@ -1,0 +1,191 @@
+package io.pgmosaic.operator.topology;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.pki.CertificateAuthority;
+import io.pgmosaic.operator.pki.CertifiedKey;
+import io.pgmosaic.protocol.tls.TlsContexts;
+import io.vertx.core.Vertx;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Over real TLS. */
+@Timeout(60)
+class TopologyServerTest {
+    private static final ClusterKey ORDERS = TopologyHubTest.ORDERS;
+    private static final String PATH = "/topology/v1/namespaces/shop/clusters/orders";
+
+    private final CertificateAuthority authority;
+    private final Vertx vertx = Vertx.vertx();
+
+    private final TopologyHub hub = new TopologyHub();
+    private final TopologyServer server;
+    private final int port;
+    private final SSLContext tls;
+    private final HttpClient http;
+
+    TopologyServerTest() throws GeneralSecurityException {
+        authority = CertificateAuthority.of(CertificateAuthority.create("operator", Instant.now(), Duration.ofDays(1)));
+        server = new TopologyServer(vertx, hub, TopologyServerTest::admits, certificate(), Clock.systemUTC());
+        port = server.listen("127.0.0.1", 0);
+        tls = TlsContexts.of(null, null, authority.certificatePem());
+        http = HttpClient.newBuilder().sslContext(tls).build();
+    }
+
+    private static boolean admits(ClusterKey cluster, String token) {
+        if (token.equals("broken")) {
+            throw new IllegalStateException("the API server does not answer");
+        }
+        return cluster.equals(ORDERS) && token.equals("secret");
+    }
+
+    @AfterEach
+    void end() {
+        http.shutdownNow();
+        server.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "GET,  /topology/v1/namespaces/shop/clusters/orders,   Bearer secret, 200",
+                "GET,  /topology/v1/namespaces/shop/clusters/orders,   -,             401",
+                "GET,  /topology/v1/namespaces/shop/clusters/orders,   Basic secret,  401",
+                "GET,  /topology/v1/namespaces/shop/clusters/orders,   Bearer wrong,  403",
+                "GET,  /topology/v1/namespaces/shop/clusters/other,    Bearer secret, 403",
+                "GET,  /topology/v1/namespaces/shop/clusters/orders,   Bearer broken, 503",
+                "GET,  /topology/v1/namespaces/shop/clusters/orders/x, Bearer secret, 404",
+                "GET,  /topology/v1/namespaces/SHOP/clusters/orders,   Bearer secret, 404",
+                "GET,  /,                                              Bearer secret, 404",
+                "POST, /topology/v1/namespaces/shop/clusters/orders,   Bearer secret, 405",
+            })
+    void opensToTheRightTokenOnly(String method, String path, String authorization, int status)
+            throws IOException, InterruptedException {
+        hub.publish(ORDERS, TopologyHubTest.topology(1, 1));
+        HttpRequest.Builder request = request(path).method(method, HttpRequest.BodyPublishers.noBody());
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(status);
+        JsonNode body = new ObjectMapper().readTree(response.body());
+        if (status == 200) {
+            assertThat(body.get("cluster").asText()).isEqualTo("orders");
+        } else {
+            assertThat(body.get("status").asInt()).isEqualTo(status);
+            assertThat(response.body()).doesNotContain("s0");
+        }
+    }
+
+    @Test
+    void saysThatThereIsNoTopologyYet() throws IOException, InterruptedException {
+        HttpRequest request =
+                request(PATH).header("Authorization", "Bearer secret").build();
+        assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(503);
+    }
+
+    @Test
+    void streamsThePictureThenTheChangesAndSignsOfLife() throws IOException, InterruptedException {
+        hub.publish(ORDERS, TopologyHubTest.topology(1, 1));
+        try (BufferedReader lines = stream()) {
+            assertThat(type(lines)).isEqualTo("snapshot");
+            hub.publish(ORDERS, TopologyHubTest.topology(1, 2));
+            assertThat(type(lines)).isEqualTo("shard");
+            assertThat(type(lines)).isEqualTo("heartbeat");
+        }
+    }
+
+    @Test
+    void endsTheStreamOfAClusterThatIsGone() throws IOException, InterruptedException {
+        hub.publish(ORDERS, TopologyHubTest.topology(1, 1));
+        try (BufferedReader lines = stream()) {
+            assertThat(type(lines)).isEqualTo("snapshot");
+            hub.forget(ORDERS);
+            assertThat(isOver(lines)).isTrue();
+        }
+    }
+
+    @Test
+    void showsItsNewCertificateWithoutARestart() throws IOException {
+        Certificate before = certificateShown();
+        CertifiedKey next = certificate();
+        server.replaceCertificate(next);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !certificateShown()
+                .equals(before));
+    }
+
+    private Certificate certificateShown() throws IOException {
+        try (SSLSocket socket = connect()) {
+            socket.startHandshake();
+            return socket.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    private SSLSocket connect() throws IOException {
+        try {
+            return (SSLSocket) TlsContexts.of(null, null, authority.certificatePem())
+                    .getSocketFactory()
+                    .createSocket("localhost", port);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private BufferedReader stream() throws IOException, InterruptedException {
+        HttpRequest request = request(PATH)
+                .header("Authorization", "Bearer secret")
+                .header("Accept", "application/x-ndjson")
+                .build();
+        return new BufferedReader(new InputStreamReader(
+                http.send(request, HttpResponse.BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8));
+    }
+
+    private static String type(BufferedReader lines) throws IOException {
+        return new ObjectMapper().readTree(lines.readLine()).get("type").asText();
+    }
+
+    /** An end in the middle of a chunked answer is an error to this client. */
+    private static boolean isOver(BufferedReader lines) {
+        try {
+            return lines.readLine() == null;
+        } catch (IOException cut) {
+            return cut.getMessage() != null;
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
+                .timeout(Duration.ofSeconds(20));
+    }
+
+    private CertifiedKey certificate() {
+        return authority.issueServer(List.of("localhost"), Instant.now(), Duration.ofHours(1));
+    }
+}
