@@ -17,9 +17,14 @@ final class Configurations {
         return "mosaic_" + ordinal;
     }
 
-    /** One for each standby; the primary has none of its own, since nobody would ever read it. */
+    /**
+     * One for each standby; the primary has none of its own, since nobody would ever read it. A standby that is no longer
+     * declared keeps its slot until its pod is gone: PostgreSQL drops no slot that somebody streams from.
+     */
     static List<String> slots(ShardFacts facts, @Nullable String primary) {
-        return facts.declared().stream()
+        int declared = facts.spec().instancesPerShard();
+        return facts.instances().stream()
+                .filter(instance -> instance.ordinal() < declared || instance.address() != null)
                 .filter(instance -> !instance.name().equals(primary))
                 .map(instance -> slot(instance.ordinal()))
                 .toList();

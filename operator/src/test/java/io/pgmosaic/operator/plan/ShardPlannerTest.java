@@ -247,6 +247,10 @@ class ShardPlannerTest {
             scene.settle();
             assertThat(names(scene)).isEqualTo("ANY 1 (\"orders-s0-1\")");
             assertThat(scene.plan().replicas()).isEqualTo(2);
+            assertThat(slots(scene)).containsExactly("mosaic_1", "mosaic_2");
+            scene.instances.remove("orders-s0-2");
+            scene.settle();
+            assertThat(slots(scene)).containsExactly("mosaic_1");
         }
     }
 
@@ -299,6 +303,10 @@ class ShardPlannerTest {
 
     private static String names(ShardScene scene) {
         return Objects.requireNonNull(scene.instance(0).configuration).synchronousStandbyNames();
+    }
+
+    private static List<String> slots(ShardScene scene) {
+        return Objects.requireNonNull(scene.instance(0).configuration).replicationSlots();
     }
 
     private static ReplicationSpec async() {
