@@ -85,12 +85,15 @@ class MainTest {
                     Topologies.server("s1", 0),
                     List.of(new Replica(Topologies.server("s1", 1), 777L)),
                     null)));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> get(port, "/v1/shards").contains("777"));
             String body = "{\"table\":\"orders\",\"keys\":[42]}";
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout(20_000);
                 socket.getOutputStream()
                         .write(("POST /v1/route HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n{")
                                 .getBytes(US_ASCII));
+                await().until(() -> isRead(port, socket.getLocalPort()));
                 process.destroy();
                 await().until(() -> refusesConnections(port));
                 socket.getOutputStream().write(body.substring(1).getBytes(US_ASCII));
@@ -118,11 +121,28 @@ class MainTest {
     }
 
     private static boolean isReady(int port) throws IOException {
+        return get(port, "/readyz").startsWith("HTTP/1.1 200 ");
+    }
+
+    private static String get(int port, String path) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.getOutputStream()
-                    .write("GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), UTF_8).startsWith("HTTP/1.1 200 ");
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }
+    }
+
+    /** Whether the server has taken from the kernel all that the client has sent, by the kernel's own table. */
+    private static boolean isRead(int server, int client) throws IOException {
+        String ends = String.format("[0-9A-F]+:%04X [0-9A-F]+:%04X", server, client);
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            for (String line : Files.readAllLines(Path.of(table))) {
+                if (line.matches("\\s*\\d+: " + ends + " 01 [0-9A-F]{8}:0{8} .*")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean refusesConnections(int port) {
