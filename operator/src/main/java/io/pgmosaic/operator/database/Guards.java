@@ -83,19 +83,16 @@ final class Guards {
         if (present != null && present.intact() && present.checksum().equals(guard.checksum(guarded))) {
             return Optional.empty();
         }
-        // Also when another map's guard is there: a cluster made anew over kept volumes may have been given another
-        // map.
-        if (present == null || !present.intact() || !present.checksum().equals(guard.checksum(guarded))) {
-            long misplaced = count(guard.countMisplaced(guarded));
-            if (misplaced > 0) {
-                findings.add(new Finding(
-                        Reason.GUARD_FAILED,
-                        intent.shard(),
-                        table.qualifiedName() + " holds " + misplaced
-                                + " rows whose key another shard owns; the guard was"
-                                + " not put on it. Move them to their shards"));
-                return Optional.empty();
-            }
+        // Not only for a table without a guard: a cluster made anew over kept volumes may have been given another map.
+        long misplaced = count(guard.countMisplaced(guarded));
+        if (misplaced > 0) {
+            findings.add(new Finding(
+                    Reason.GUARD_FAILED,
+                    intent.shard(),
+                    table.qualifiedName() + " holds " + misplaced
+                            + " rows whose key another shard owns; this map's guard was"
+                            + " not put on it. Move them to their shards"));
+            return Optional.empty();
         }
         return Optional.of(guarded);
     }

@@ -23,8 +23,7 @@ public final class StatusFactory {
      */
     public static ShardedClusterStatus build(
             ShardedClusterStatus before, long generation, ClusterView view, Instant now) {
-        List<ShardState> shards =
-                view.shards().stream().map(shard -> shardState(before, shard)).toList();
+        List<ShardState> shards = shards(before, view);
         return new ShardedClusterStatus(
                 generation,
                 phase(view),
@@ -34,6 +33,16 @@ public final class StatusFactory {
                 before.map(),
                 shards,
                 ClusterConditions.of(view, before.conditions(), generation, now));
+    }
+
+    /**
+     * The shards of the view. When there are none, because no spec is in force, the stored ones stay as they are: they are
+     * the record of terms, primaries and system identifiers, and forgetting it would be forgetting whose data this is.
+     */
+    private static List<ShardState> shards(ShardedClusterStatus before, ClusterView view) {
+        return view.shards().isEmpty()
+                ? before.shards()
+                : view.shards().stream().map(shard -> shardState(before, shard)).toList();
     }
 
     /** One word: that of the worst shard, or Invalid while nothing runs because the spec cannot be carried out. */

@@ -1,10 +1,12 @@
 package io.pgmosaic.operator.plan;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
 import io.pgmosaic.operator.database.DatabaseReport;
 import io.pgmosaic.operator.event.StatusEvents;
 import io.pgmosaic.operator.status.ClusterView;
+import io.pgmosaic.operator.status.Records;
 import io.pgmosaic.operator.status.ShardView;
 import io.pgmosaic.operator.status.StatusFactory;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,26 @@ class StatusOfScenesTest {
                 .contains("spec.shards.count", "What runs stays as it was");
         assertThat(word(status, "Available")).isEqualTo("True AllShardsTakeWrites");
         assertThat(word(status, "Stalled")).isEqualTo("True InvalidSpec");
+    }
+
+    @Test
+    void theRecordOfShardsOutlivesASpecThatCannotBeCarriedOut() {
+        ShardScene scene = new ShardScene(2);
+        scene.settle();
+        ShardedClusterStatus stored = new ShardedClusterStatus(
+                1L,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(Records.with(ShardState.unknown("s0"), scene.record)),
+                List.of());
+        Finding problem = new Finding(Reason.INVALID_SPEC, "orders", "spec.shards.count: must be 1 or more");
+        ShardedClusterStatus status =
+                StatusFactory.build(stored, 2, new ClusterView(List.of(problem), List.of()), NOON);
+        assertThat(status.shards()).singleElement().satisfies(shard -> assertThat(Records.of(shard))
+                .isEqualTo(scene.record));
     }
 
     @Test
