@@ -84,9 +84,13 @@ final class StatusReport {
                 role(data, stored.assignment()),
                 data,
                 postgres,
+                null,
+                null,
+                null,
                 operation,
                 total,
                 free,
+                0,
                 now);
     }
 
@@ -115,6 +119,7 @@ final class StatusReport {
                 sample.replayLagMillis(),
                 receiver(sample, assignment),
                 sample.replicas(),
+                sample.configuration() != null && sample.configuration().acceptClients(),
                 sample.configuration(),
                 sampler.databaseBytes(),
                 sample.startedAt(),
@@ -142,6 +147,6 @@ final class StatusReport {
     }
 
     private static PostgresState notRunning(ServerState state, @Nullable String message) {
-        return new PostgresState(state, 0, 0, null, null, null, null, List.of(), null, null, null, message);
+        return new PostgresState(state, 0, 0, null, null, null, null, List.of(), false, null, null, null, message);
     }
 }

@@ -36,7 +36,7 @@ public record Marker(long term, long sequence, String fingerprint, boolean accep
 
     AppliedConfiguration applied(String synchronousStandbyNames, List<String> pendingRestart) {
         return new AppliedConfiguration(
-                term, sequence, fingerprint, synchronousStandbyNames, acceptClients, pendingRestart);
+                term, sequence, fingerprint, synchronousStandbyNames, acceptClients, null, pendingRestart);
     }
 
     @Override

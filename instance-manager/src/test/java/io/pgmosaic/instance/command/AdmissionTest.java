@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 final class AdmissionTest {
     private static final InstanceIdentity ME = new InstanceIdentity("shop", "orders", "u1", "s0", "orders-s0-1");
-    private static final Upstream UPSTREAM = new Upstream("orders-s0-0", "pg.test", "127.0.0.1", 5432);
+    private static final Upstream UPSTREAM = new Upstream("orders-s0-0", "pg.test", "127.0.0.1", 5432, 8443);
     private static final DataDirectory PRESENT = new DataDirectory(State.PRESENT, "7", 15, ME, null);
     private static final DataDirectory EMPTY = new DataDirectory(State.EMPTY, null, null, null, null);
     private static final StoredState PRIMARY = new StoredState(4, ME, Assignment.primary(4, configuration(5)));
@@ -37,7 +37,7 @@ final class AdmissionTest {
     }
 
     private static InstanceCommand.Follow follow(long term, long sequence, String system) {
-        return new InstanceCommand.Follow(ME, term, UPSTREAM, "slot", system, configuration(sequence));
+        return new InstanceCommand.Follow(ME, term, UPSTREAM, "slot", system, false, configuration(sequence));
     }
 
     private static InstanceCommand.Configure configure(long term, long sequence) {

@@ -23,7 +23,7 @@ final class WellFormedTest {
 
     private static InstanceCommand follow(Upstream upstream, String slot, String system) {
         return new InstanceCommand.Follow(
-                ME, 1, upstream, slot, system, new PostgresConfiguration(1, Map.of(), "", List.of(), true));
+                ME, 1, upstream, slot, system, false, new PostgresConfiguration(1, Map.of(), "", List.of(), true));
     }
 
     @Test
@@ -34,11 +34,11 @@ final class WellFormedTest {
                         List.of("mosaic_orders_s0_0"))))
                 .isEmpty();
         assertThat(WellFormed.complaint(follow(
-                        new Upstream("orders-s0-0", "orders-s0-0.orders-s0.shop.svc", "10.1.2.3", 5432),
+                        new Upstream("orders-s0-0", "orders-s0-0.orders-s0.shop.svc", "10.1.2.3", 5432, 8443),
                         "mosaic_x",
                         "7123456789012345678")))
                 .isEmpty();
-        assertThat(WellFormed.complaint(follow(new Upstream("orders-s0-0", "a.b", "fd00::1", 5432), "mosaic_x", "7")))
+        assertThat(WellFormed.complaint(follow(new Upstream("orders-s0-0", "a.b", "fd00::1", 5432, 8443), "mosaic_x", "7")))
                 .isEmpty();
         assertThat(WellFormed.complaint(new InstanceCommand.Stop(ME, 1))).isEmpty();
     }
@@ -66,15 +66,15 @@ final class WellFormedTest {
         assertThat(WellFormed.complaint(configure(Map.of(), "a\0", List.of()))).isPresent();
         assertThat(WellFormed.complaint(configure(Map.of(), "", List.of("x'; DROP"))))
                 .isPresent();
-        Upstream good = new Upstream("orders-s0-0", "a.b", "10.0.0.1", 5432);
+        Upstream good = new Upstream("orders-s0-0", "a.b", "10.0.0.1", 5432, 8443);
         assertThat(WellFormed.complaint(follow(good, "Slot", "7"))).isPresent();
         assertThat(WellFormed.complaint(follow(good, "slot", "7 sslmode=disable")))
                 .isPresent();
         for (Upstream bad : List.of(
-                new Upstream("orders-s0-0", "a' password='x", "10.0.0.1", 5432),
-                new Upstream("orders-s0-0", "a.b", "elsewhere", 5432),
-                new Upstream("orders-s0-0", "a.b", "10.0.0.1", 0),
-                new Upstream(ME.instance(), "a.b", "10.0.0.1", 5432))) {
+                new Upstream("orders-s0-0", "a' password='x", "10.0.0.1", 5432, 8443),
+                new Upstream("orders-s0-0", "a.b", "elsewhere", 5432, 8443),
+                new Upstream("orders-s0-0", "a.b", "10.0.0.1", 0, 8443),
+                new Upstream(ME.instance(), "a.b", "10.0.0.1", 5432, 8443))) {
             assertThat(WellFormed.complaint(follow(bad, "slot", "7")))
                     .describedAs(bad.toString())
                     .isPresent();

@@ -108,7 +108,7 @@ public final class TestManager {
     }
 
     public Upstream asUpstream() {
-        return new Upstream(identity.instance(), TestShard.HOST, address, PORT);
+        return new Upstream(identity.instance(), TestShard.HOST, address, PORT, 8443);
     }
 
     /** Starts the process and waits until it answers. */
@@ -243,7 +243,7 @@ public final class TestManager {
     public InstanceCommand.Follow follow(
             long term, TestManager upstream, String systemIdentifier, PostgresConfiguration configuration) {
         return new InstanceCommand.Follow(
-                identity, term, upstream.asUpstream(), slot(), systemIdentifier, configuration);
+                identity, term, upstream.asUpstream(), slot(), systemIdentifier, false, configuration);
     }
 
     public InstanceCommand.Configure configure(long term, PostgresConfiguration configuration) {

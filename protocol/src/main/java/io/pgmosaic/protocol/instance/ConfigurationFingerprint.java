@@ -20,7 +20,9 @@ public final class ConfigurationFingerprint {
         text.append("sync=").append(configuration.synchronousStandbyNames()).append('\n');
         new TreeSet<>(configuration.replicationSlots())
                 .forEach(slot -> text.append("slot=").append(slot).append('\n'));
-        text.append("clients=").append(configuration.acceptClients());
+        text.append("clients=").append(configuration.acceptClients()).append('\n');
+        text.append("lease=").append(configuration.lease().millis());
+        text.append('/').append(configuration.lease().members());
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));

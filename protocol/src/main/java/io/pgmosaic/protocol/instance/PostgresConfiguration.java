@@ -11,17 +11,42 @@ import java.util.Map;
  *     that the other components of this record carry
  * @param synchronousStandbyNames the value of that parameter, explicit names only; empty for asynchronous replication
  * @param replicationSlots physical slots that must exist; others whose name starts with {@code mosaic_} are dropped
- * @param acceptClients whether {@code pg_hba.conf} admits roles other than the product's own
+ * @param acceptClients whether roles other than the product's own are admitted; on a primary only once it was opened
+ * @param lease of a primary
  */
 public record PostgresConfiguration(
         long sequence,
         Map<String, String> parameters,
         String synchronousStandbyNames,
         List<String> replicationSlots,
-        boolean acceptClients) {
+        boolean acceptClients,
+        Lease lease) {
+
+    /**
+     * When a primary stops itself.
+     *
+     * @param millis without the confirmation of the operator or of a majority of the shard; 0 when it never does
+     * @param members instances of the shard, this one included, of which a majority counts
+     */
+    public record Lease(long millis, int members) {
+        public static Lease none() {
+            return new Lease(0, 1);
+        }
+    }
+
+    /** Without a lease. */
+    public PostgresConfiguration(
+            long sequence,
+            Map<String, String> parameters,
+            String synchronousStandbyNames,
+            List<String> replicationSlots,
+            boolean acceptClients) {
+        this(sequence, parameters, synchronousStandbyNames, replicationSlots, acceptClients, Lease.none());
+    }
 
     public PostgresConfiguration {
         parameters = Map.copyOf(parameters);
         replicationSlots = List.copyOf(replicationSlots);
+        lease = lease == null ? Lease.none() : lease;
     }
 }

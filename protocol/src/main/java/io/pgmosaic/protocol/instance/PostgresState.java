@@ -18,6 +18,7 @@ import java.util.List;
  *     the receiver streams; null when that cannot be said
  * @param receiver null on a primary
  * @param replicas empty on a standby
+ * @param open whether applications are admitted now
  * @param configuration null while the server is not running
  * @param databaseBytes size of all databases; null when unknown
  * @param message why it is not running, for a person, with the end of PostgreSQL's log; null when it runs
@@ -31,6 +32,7 @@ public record PostgresState(
         @Nullable Long replayLagMillis,
         @Nullable WalReceiver receiver,
         List<ReplicaConnection> replicas,
+        boolean open,
         @Nullable AppliedConfiguration configuration,
         @Nullable Long databaseBytes,
         @Nullable Instant startedAt,
@@ -45,6 +47,8 @@ public record PostgresState(
         /** The process is there and does not take connections yet, or not any more. */
         STARTING,
         RUNNING,
+        /** It took connections, and has not answered the manager for a while. */
+        UNRESPONSIVE,
         STOPPING,
         /** It ended without having been told to. */
         CRASHED

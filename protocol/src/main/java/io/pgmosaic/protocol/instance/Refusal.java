@@ -28,6 +28,10 @@ public record Refusal(Reason reason, String message, long promisedTerm) {
         NOT_PRIMARY,
         /** Follow of an instance whose data is a primary's; it has to be rewound or cloned first. */
         PRIMARY_DATA,
+        /** Promote of an instance that has not promised this term, or whose data is not a standby's. */
+        NOT_PROMOTABLE,
+        /** Open of a server that was started after the one that may be opened. */
+        SERVER_RESTARTED,
         /** Configure in a term in which the instance was given no role; follow or resume comes first. */
         NOT_IN_TERM,
         /** PostgreSQL does not accept a parameter; the message holds its name and PostgreSQL's words. */

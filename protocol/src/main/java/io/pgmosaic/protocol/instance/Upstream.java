@@ -6,5 +6,7 @@ package io.pgmosaic.protocol.instance;
  * @param instance its pod's name
  * @param host the DNS name that its certificate is checked against
  * @param address the IP address to connect to
+ * @param port of PostgreSQL
+ * @param managerPort of its instance manager
  */
-public record Upstream(String instance, String host, String address, int port) {}
+public record Upstream(String instance, String host, String address, int port, int managerPort) {}

@@ -7,6 +7,10 @@
  * POST /v1/follow     {@link io.pgmosaic.protocol.instance.InstanceCommand.Follow}
  * POST /v1/resume     {@link io.pgmosaic.protocol.instance.InstanceCommand.Resume}
  * POST /v1/configure  {@link io.pgmosaic.protocol.instance.InstanceCommand.Configure}
+ * POST /v1/revoke     {@link io.pgmosaic.protocol.instance.InstanceCommand.Revoke}
+ * POST /v1/promote    {@link io.pgmosaic.protocol.instance.InstanceCommand.Promote}
+ * POST /v1/open       {@link io.pgmosaic.protocol.instance.InstanceCommand.Open}
+ * POST /v1/close      {@link io.pgmosaic.protocol.instance.InstanceCommand.Close}
  * POST /v1/stop       {@link io.pgmosaic.protocol.instance.InstanceCommand.Stop}
  * </pre>
  *
@@ -16,6 +20,14 @@
  *
  * <p>The manager decides nothing. It stores the term of a command durably before it acts on it and refuses every lower
  * one (invariant I1).
+ *
+ * <p>A status request may carry {@code seen=<bootId>:<changes>&waitMillis=<n>}: it is answered at the next change, or after
+ * {@code n} milliseconds. It may carry {@code term=<n>&token=<t>}: the operator that leads confirms that {@code n} is the
+ * shard's term, which lengthens the lease of that term's primary.
+ *
+ * <p>Among the managers of a shard: {@code POST /v1/heartbeat} with a {@link io.pgmosaic.protocol.instance.Heartbeat}, from
+ * a standby to the instance it follows, answered by {@link io.pgmosaic.protocol.instance.Heartbeat.Answer}. No manager can
+ * command another.
  */
 @NullMarked
 package io.pgmosaic.protocol.instance;
