@@ -54,7 +54,15 @@ final class Actions {
             case InstanceCommand.Resume command -> resume(command, operation);
             case InstanceCommand.Configure command -> configure(command, operation);
             case InstanceCommand.Stop command -> stop(operation);
+            case InstanceCommand.Revoke command -> throw unsupported(command);
+            case InstanceCommand.Promote command -> throw unsupported(command);
+            case InstanceCommand.Open command -> throw unsupported(command);
+            case InstanceCommand.Close command -> throw unsupported(command);
         };
+    }
+
+    private static IOException unsupported(InstanceCommand command) {
+        return new IOException(command.path() + " is not supported");
     }
 
     /** What the instance will be when the command has been carried out; null when it says nothing of that. */
@@ -67,6 +75,10 @@ final class Actions {
             case InstanceCommand.Configure configure ->
                 before == null ? null : before.withConfiguration(configure.configuration());
             case InstanceCommand.Stop stop -> before == null ? null : before.withStopped(true);
+            case InstanceCommand.Revoke revoke -> before;
+            case InstanceCommand.Promote promote -> before;
+            case InstanceCommand.Open open -> before;
+            case InstanceCommand.Close close -> before;
         };
     }
 

@@ -42,7 +42,15 @@ record Admission(InstanceIdentity identity, StoredState stored, DataDirectory da
             case InstanceCommand.Resume resume -> resume(resume);
             case InstanceCommand.Configure configure -> configure(configure);
             case InstanceCommand.Stop stop -> null;
+            case InstanceCommand.Revoke revoke -> unsupported(revoke);
+            case InstanceCommand.Promote promote -> unsupported(promote);
+            case InstanceCommand.Open open -> unsupported(open);
+            case InstanceCommand.Close close -> unsupported(close);
         };
+    }
+
+    private Refusal unsupported(InstanceCommand command) {
+        return refuse(Reason.MALFORMED, command.path() + " is not supported");
     }
 
     private @Nullable Refusal bootstrap(InstanceCommand.Bootstrap command) {

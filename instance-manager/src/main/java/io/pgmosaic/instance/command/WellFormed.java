@@ -44,6 +44,12 @@ public final class WellFormed {
                 matches("systemIdentifier", resume.systemIdentifier(), SYSTEM)
                         .or(() -> configuration(resume.configuration()));
             case InstanceCommand.Configure configure -> configuration(configure.configuration());
+            case InstanceCommand.Promote promote ->
+                matches("systemIdentifier", promote.systemIdentifier(), SYSTEM)
+                        .or(() -> configuration(promote.configuration()));
+            case InstanceCommand.Revoke revoke -> Optional.empty();
+            case InstanceCommand.Open open -> Optional.empty();
+            case InstanceCommand.Close close -> Optional.empty();
             case InstanceCommand.Stop stop -> Optional.empty();
         };
     }

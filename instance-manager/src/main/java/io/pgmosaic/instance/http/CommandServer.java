@@ -31,6 +31,10 @@ public final class CommandServer {
             "/v1/follow", InstanceCommand.Follow.class,
             "/v1/resume", InstanceCommand.Resume.class,
             "/v1/configure", InstanceCommand.Configure.class,
+            "/v1/revoke", InstanceCommand.Revoke.class,
+            "/v1/promote", InstanceCommand.Promote.class,
+            "/v1/open", InstanceCommand.Open.class,
+            "/v1/close", InstanceCommand.Close.class,
             "/v1/stop", InstanceCommand.Stop.class);
 
     private final Instance instance;
@@ -135,6 +139,10 @@ public final class CommandServer {
     private static Duration patience(InstanceCommand command) {
         return switch (command) {
             case InstanceCommand.Configure configure -> Duration.ofSeconds(8);
+            case InstanceCommand.Revoke revoke -> Duration.ofSeconds(8);
+            case InstanceCommand.Promote promote -> Duration.ofSeconds(8);
+            case InstanceCommand.Open open -> Duration.ofSeconds(8);
+            case InstanceCommand.Close close -> Duration.ofSeconds(8);
             case InstanceCommand.Stop stop -> Duration.ofSeconds(2);
             case InstanceCommand.Follow follow -> Duration.ofMillis(500);
             case InstanceCommand.Bootstrap bootstrap -> Duration.ofMillis(500);
