@@ -19,6 +19,10 @@ public record ConfigurationState(
         @JsonPropertyDescription("How many of them must acknowledge a commit.")
         Integer acknowledgements,
 
+        @JsonPropertyDescription(
+                "Sets before, of which acknowledgements may still be the only ones of a commit; empty once the present set has confirmed everything up to its beginning.")
+        List<SynchronousSetState> earlier,
+
         @JsonPropertyDescription("Whether applications are let in: true once the database was found complete.")
         Boolean acceptClients) {
 
@@ -27,6 +31,7 @@ public record ConfigurationState(
         fingerprint = fingerprint == null ? "" : fingerprint;
         synchronousStandbys = synchronousStandbys == null ? List.of() : List.copyOf(synchronousStandbys);
         acknowledgements = acknowledgements == null ? 0 : acknowledgements;
+        earlier = earlier == null ? List.of() : List.copyOf(earlier);
         acceptClients = acceptClients != null && acceptClients;
     }
 }

@@ -33,6 +33,15 @@ public record ShardState(
         @JsonPropertyDescription("What its PostgreSQL was last told to run with.") @Nullable
         ConfigurationState configuration,
 
+        @JsonPropertyDescription("The search for a new primary that is under way.") @Nullable
+        ElectionState election,
+
+        @JsonPropertyDescription("How the present primary came to be one; absent while it is the first.") @Nullable
+        FailoverState lastFailover,
+
+        @JsonPropertyDescription("What became of the switchover that the spec asks for.") @Nullable
+        SwitchoverState switchover,
+
         @JsonPropertyDescription("What has been put into its database.") @Nullable
         SchemaState schema,
 
@@ -46,6 +55,6 @@ public record ShardState(
 
     /** A shard of which nothing is known yet. */
     public static ShardState unknown(String name) {
-        return new ShardState(name, 0L, null, null, null, null, null, null, null, List.of());
+        return new ShardState(name, 0L, null, null, null, null, null, null, null, null, null, null, List.of());
     }
 }
