@@ -5,6 +5,7 @@ import java.util.List;
 /** The fields whose types are Kubernetes' own; its reference describes what is below them. */
 final class KubernetesTypes {
     static final List<String> FIELDS = List.of(
+            "spec.failover.fencingJob.template",
             "spec.resources",
             "spec.scheduling.affinity",
             "spec.scheduling.tolerations",

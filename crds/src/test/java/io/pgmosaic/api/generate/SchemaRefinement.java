@@ -1,5 +1,6 @@
 package io.pgmosaic.api.generate;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -7,12 +8,14 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.pgmosaic.api.v1alpha1.cluster.FencingJobSpec;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 
 /** Says in the schema what annotations on the types cannot. */
 final class SchemaRefinement implements CRDPostProcessor {
@@ -22,10 +25,12 @@ final class SchemaRefinement implements CRDPostProcessor {
     private static final List<KeyedList> KEYED_LISTS = List.of(
             new KeyedList("spec.sharding.tables", List.of("schema", "name")),
             new KeyedList("spec.sharding.referenceTables", List.of("schema", "name")),
+            new KeyedList("spec.switchover", List.of("shard")),
             new KeyedList("spec.targets", List.of("name")),
             new KeyedList("status.conditions", List.of("type")));
 
-    private static final List<String> SETS = List.of("spec.shards.names", "spec.after");
+    private static final List<String> SETS =
+            List.of("spec.shards.names", "spec.after", "spec.fencing.instances", "spec.fencing.shards");
 
     private final Class<? extends HasMetadata> kind;
 
@@ -60,10 +65,33 @@ final class SchemaRefinement implements CRDPostProcessor {
             if (parameters != null) {
                 parameters.setMaxProperties(200L);
             }
+            JSONSchemaProps job = Schemas.find(root, "spec.failover.fencingJob.template");
+            if (job != null) {
+                aPodThatRunsOnce(job);
+            }
             Schemas.walk(root, SchemaRefinement::dropRepeatedRules);
             version.setAdditionalPrinterColumns(inDeclaredOrder(version.getAdditionalPrinterColumns()));
         }
         return definition;
+    }
+
+    /** Kubernetes' own types do not say what they require. */
+    private static void aPodThatRunsOnce(JSONSchemaProps template) {
+        template.setRequired(List.of("spec"));
+        JSONSchemaProps pod = Objects.requireNonNull(Schemas.find(template, "spec"));
+        pod.setRequired(List.of("containers"));
+        // Added to running pods alone, never part of a template.
+        pod.getProperties().remove("ephemeralContainers");
+        JSONSchemaProps restartPolicy = Objects.requireNonNull(Schemas.find(pod, "restartPolicy"));
+        restartPolicy.setEnum(List.of(TextNode.valueOf(FencingJobSpec.RESTART_POLICY)));
+        restartPolicy.setDefault(TextNode.valueOf(FencingJobSpec.RESTART_POLICY));
+        JSONSchemaProps containers = Objects.requireNonNull(Schemas.find(pod, "containers"));
+        containers.setMinItems(1L);
+        containers.setMaxItems(16L);
+        JSONSchemaProps container = containers.getItems().getSchema();
+        container.setRequired(List.of("image", "name"));
+        Objects.requireNonNull(Schemas.find(container, "image")).setMinLength(1L);
+        Objects.requireNonNull(Schemas.find(container, "name")).setMinLength(1L);
     }
 
     /** An annotation on a record component reaches the generator twice, by the field and by the accessor. */

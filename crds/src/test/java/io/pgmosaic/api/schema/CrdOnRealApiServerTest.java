@@ -151,6 +151,7 @@ class CrdOnRealApiServerTest {
         assertThat(spec.at("/instancesPerShard").asInt()).isEqualTo(3);
         assertThat(spec.at("/replication/mode").asText()).isEqualTo("SemiSync");
         assertThat(spec.at("/failover/leaseDuration").asText()).isEqualTo("6s");
+        assertThat(spec.at("/update/maxShards").asInt()).isEqualTo(1);
         assertThat(spec.at("/sharding/tables/0/schema").asText()).isEqualTo("public");
     }
 

@@ -31,6 +31,10 @@ public final class ClusterSpecRules {
         StorageRules.check(spec.storage(), problems);
         SchedulingRules.check(spec.scheduling(), problems);
         TimingRules.check(spec, problems);
+        DeclaredInstances declared = DeclaredInstances.of(cluster, spec);
+        SwitchoverRules.check(spec.switchover(), declared, problems);
+        FencingRules.check(spec.fencing(), declared, problems);
+        problems.range("spec.update.maxShards", spec.update().maxShards(), 1, 64);
         SourceRules.check(spec.credentials(), spec.initSql(), problems);
         if (running != null) {
             ChangeRules.check(spec, running, problems);

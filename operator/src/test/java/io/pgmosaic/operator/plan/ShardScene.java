@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.pgmosaic.api.v1alpha1.cluster.CredentialsSpec;
 import io.pgmosaic.api.v1alpha1.cluster.Durability;
 import io.pgmosaic.api.v1alpha1.cluster.FailoverSpec;
+import io.pgmosaic.api.v1alpha1.cluster.FencingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.InitSqlSpec;
 import io.pgmosaic.api.v1alpha1.cluster.PostgresSpec;
 import io.pgmosaic.api.v1alpha1.cluster.QuorumMethod;
@@ -16,6 +17,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
 import io.pgmosaic.api.v1alpha1.cluster.StorageSpec;
 import io.pgmosaic.api.v1alpha1.cluster.TlsSpec;
+import io.pgmosaic.api.v1alpha1.cluster.UpdateSpec;
 import io.pgmosaic.api.v1alpha1.cluster.VolumePolicy;
 import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.AppliedConfiguration;
@@ -224,7 +226,10 @@ final class ShardScene {
                 RoutingSpec.defaults(),
                 TlsSpec.defaults(),
                 CredentialsSpec.defaults(),
-                InitSqlSpec.none());
+                InitSqlSpec.none(),
+                List.of(),
+                FencingSpec.none(),
+                UpdateSpec.defaults());
         return new ShardFacts(
                 IDENTITY,
                 spec,

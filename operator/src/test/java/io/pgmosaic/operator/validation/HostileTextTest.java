@@ -49,6 +49,11 @@ class HostileTextTest {
             "/sharding/referenceTables/0/name",
             "/sharding/overrides/0/key/0",
             "/sharding/overrides/0/shard",
+            "/switchover/0/shard",
+            "/switchover/0/to",
+            "/fencing/instances/0",
+            "/fencing/shards/0",
+            "/failover/fencingJob/timeout",
             "/failover/detectionTime",
             "/failover/restartGrace",
             "/failover/leaseDuration",
@@ -139,6 +144,16 @@ class HostileTextTest {
         ObjectNode spec = SpecCases.full().deepCopy();
         spec.withObject("/shards").removeAll().putArray("names").add("s0").add("s1");
         spec.withObject("/credentials").putObject("applicationSecret").put("name", "application");
+        spec.putArray("switchover").addObject().put("shard", "s0").put("to", "orders-s0-1");
+        ObjectNode fencing = spec.putObject("fencing");
+        fencing.putArray("instances").add("orders-s0-2");
+        fencing.putArray("shards").add("s1");
+        ObjectNode job = spec.withObject("/failover").putObject("fencingJob");
+        job.withObject("/template/spec")
+                .putArray("containers")
+                .addObject()
+                .put("name", "off")
+                .put("image", "off:1");
         ObjectNode sharding = spec.withObject("/sharding");
         sharding.putArray("referenceTables").addObject().put("name", "countries");
         ObjectNode override = sharding.putArray("overrides").addObject().put("shard", "s1");

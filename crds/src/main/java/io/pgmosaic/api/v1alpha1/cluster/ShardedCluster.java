@@ -50,6 +50,16 @@ import io.pgmosaic.api.v1alpha1.common.Api;
                 "!has(self.spec.shards.count) || size(self.metadata.name) + size(string(self.spec.shards.count - 1)) <= 50",
         message =
                 "metadata.name is too long, with the name of a shard it becomes the name of a StatefulSet: write a name of at most 47 characters")
+@ValidationRule(
+        value =
+                "!has(self.spec.switchover) || self.spec.switchover.all(s, size(s.to) > size(s.shard) + 3 && s.to.substring(0, size(s.to) - size(s.shard) - 3) == self.metadata.name)",
+        message =
+                "switchover.to: an instance is not one of this cluster: write <cluster>-<shard>-<number>, such as orders-s0-1")
+@ValidationRule(
+        value =
+                "!has(self.spec.fencing) || !has(self.spec.fencing.instances) || self.spec.fencing.instances.all(i, size(i) > size(self.metadata.name) && i.substring(0, size(self.metadata.name)) == self.metadata.name)",
+        message =
+                "fencing.instances: an instance is not one of this cluster: write <cluster>-<shard>-<number>, such as orders-s0-1")
 public class ShardedCluster extends CustomResource<ShardedClusterSpec, ShardedClusterStatus> implements Namespaced {
     private static final long serialVersionUID = 1L;
 

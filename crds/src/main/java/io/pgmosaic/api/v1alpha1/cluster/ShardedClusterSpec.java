@@ -53,6 +53,32 @@ import java.util.Map;
         value =
                 "!has(self.sharding.overrides) || !has(self.shards.count) || self.sharding.overrides.all(o, o.shard.matches('^s(0|[1-9][0-9]{0,2})$') && int(o.shard.substring(1)) < self.shards.count)",
         message = "sharding.overrides: a shard does not exist: write one of s0 to s(count - 1)")
+@ValidationRule(
+        value =
+                "!has(self.switchover) || !has(self.shards.names) || self.switchover.all(s, s.shard in self.shards.names)",
+        message = "switchover.shard: a shard is not in shards.names: write one that is")
+@ValidationRule(
+        value =
+                "!has(self.switchover) || !has(self.shards.count) || self.switchover.all(s, s.shard.matches('^s(0|[1-9][0-9]{0,2})$') && int(s.shard.substring(1)) < self.shards.count)",
+        message = "switchover.shard: a shard does not exist: write one of s0 to s(count - 1)")
+@ValidationRule(
+        value =
+                "!has(self.switchover) || self.switchover.all(s, int(s.to.substring(size(s.to) - 1)) < self.instancesPerShard)",
+        message =
+                "switchover.to: an instance does not exist: write one whose number is from 0 to instancesPerShard - 1")
+@ValidationRule(
+        value =
+                "!has(self.fencing) || !has(self.fencing.shards) || !has(self.shards.names) || self.fencing.shards.all(s, s in self.shards.names)",
+        message = "fencing.shards: a shard is not in shards.names: write one that is")
+@ValidationRule(
+        value =
+                "!has(self.fencing) || !has(self.fencing.shards) || !has(self.shards.count) || self.fencing.shards.all(s, s.matches('^s(0|[1-9][0-9]{0,2})$') && int(s.substring(1)) < self.shards.count)",
+        message = "fencing.shards: a shard does not exist: write one of s0 to s(count - 1)")
+@ValidationRule(
+        value =
+                "!has(self.fencing) || !has(self.fencing.instances) || self.fencing.instances.all(i, int(i.substring(size(i) - 1)) < self.instancesPerShard)",
+        message =
+                "fencing.instances: an instance does not exist: write one whose number is from 0 to instancesPerShard - 1")
 @ApiValue
 public record ShardedClusterSpec(
         @JsonPropertyDescription("Which PostgreSQL, and with which settings.") @Required
@@ -94,7 +120,7 @@ public record ShardedClusterSpec(
         @JsonPropertyDescription("On which nodes the database pods may run.") @Default("{}")
         SchedulingSpec scheduling,
 
-        @JsonPropertyDescription("How fast a lost primary is noticed and replaced.") @Default("{}")
+        @JsonPropertyDescription("When a primary counts as lost, and what may be lost with it.") @Default("{}")
         FailoverSpec failover,
 
         @JsonPropertyDescription("What routers may answer.") @Default("{}")
@@ -107,7 +133,18 @@ public record ShardedClusterSpec(
         CredentialsSpec credentials,
 
         @JsonPropertyDescription("SQL that every shard runs once when it is created.")
-        InitSqlSpec initSql) {
+        InitSqlSpec initSql,
+
+        @JsonPropertyDescription(
+                "Instances that shall become primary, one a shard at most. Each is done once, when it is safe; it may stay here afterwards.")
+        @Size(max = 256)
+        List<SwitchoverSpec> switchover,
+
+        @JsonPropertyDescription("Instances and shards that are kept out of service for as long as they are listed.")
+        FencingSpec fencing,
+
+        @JsonPropertyDescription("How changes that need a restart are rolled out.") @Default("{}")
+        UpdateSpec update) {
 
     public static final String DEFAULT_DATABASE = "app";
     public static final String DEFAULT_OWNER = "app";
@@ -129,6 +166,9 @@ public record ShardedClusterSpec(
         tls = tls == null ? TlsSpec.defaults() : tls;
         credentials = credentials == null ? CredentialsSpec.defaults() : credentials;
         initSql = initSql == null ? InitSqlSpec.none() : initSql;
+        switchover = switchover == null ? List.of() : List.copyOf(switchover);
+        fencing = fencing == null ? FencingSpec.none() : fencing;
+        update = update == null ? UpdateSpec.defaults() : update;
     }
 
     /** Standbys that must acknowledge a commit. */

@@ -13,6 +13,12 @@ public final class Patterns {
 
     public static final int DNS_LABEL_LENGTH = 63;
 
+    /** An instance: {@code cluster-shard-ordinal}; a shard has at most nine. */
+    public static final String INSTANCE = "^[a-z]([-a-z0-9]*[a-z0-9])?-[0-8]$";
+
+    /** Of a StatefulSet's name, a hyphen and one digit. */
+    public static final int INSTANCE_LENGTH = 54;
+
     /** A name of a Secret, a ConfigMap or a StorageClass: RFC 1123 subdomain. */
     public static final String DNS_SUBDOMAIN = "^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$";
 

@@ -3,7 +3,9 @@ package io.pgmosaic.api.v1alpha1.cluster;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,6 +31,22 @@ class ShardedClusterJsonTest {
         assertThat(spec.shards().shardNames()).containsExactly("s0", "s1");
         assertThat(spec.storage().onDelete()).isEqualTo(VolumePolicy.RETAIN);
         assertThat(spec.sharding().strategy()).isEqualTo(ShardingStrategy.HASH_RANGE);
+        assertThat(spec.failover()).isEqualTo(FailoverSpec.defaults());
+        assertThat(spec.failover().lease()).isGreaterThan(spec.failover().detection());
+        assertThat(spec.switchover()).isEmpty();
+        assertThat(spec.fencing()).isEqualTo(FencingSpec.none());
+        assertThat(spec.update().maxShards()).isEqualTo(1);
+    }
+
+    @Test
+    void aFencingJobIsNeverRestartedUnlessItSaysSo() {
+        FencingJobSpec job = Objects.requireNonNull(
+                read("{\"failover\":{\"fencingJob\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"a\"}]}}}}}")
+                        .getSpec()
+                        .failover()
+                        .fencingJob());
+        assertThat(job.template().getSpec().getRestartPolicy()).isEqualTo("Never");
+        assertThat(job.timeoutDuration()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test
@@ -41,6 +59,11 @@ class ShardedClusterJsonTest {
                    "tables":[{"name":"orders","key":[{"column":"tenant","type":"Uuid"},{"column":"id","type":"BigInt"}]}],
                    "overrides":[{"key":["a","1"],"shard":"eu"}]},
                  "storage":{"size":"10Gi","onDelete":"Delete"},
+                 "switchover":[{"shard":"eu","to":"orders-eu-1","request":"again"}],
+                 "fencing":{"instances":["orders-us-2"],"shards":["us"]},
+                 "failover":{"restartGrace":"0s","fencingJob":{"timeout":"2m","template":{"spec":{"restartPolicy":"Always",
+                   "containers":[{"name":"a","image":"b"}]}}}},
+                 "update":{"maxShards":2},
                  "initSql":{"configMapRefs":[{"name":"schema","key":"a.sql"}]},"fieldOfANewerVersion":1}
                 """);
         ShardedCluster again = serialization.unmarshal(serialization.asJson(cluster), ShardedCluster.class);
