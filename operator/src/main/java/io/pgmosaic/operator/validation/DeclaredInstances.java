@@ -4,7 +4,6 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -19,7 +18,8 @@ record DeclaredInstances(String cluster, List<String> shards, int perShard) {
     private static final int MOST = 9;
 
     private static final int MOST_SHARDS = 256;
-    private static final int SHOWN = 9;
+    /** Characters; nine usual names fit. */
+    private static final int ROOM = 160;
 
     /** A number of shards that is refused elsewhere counts as none, so that no absurd number of names is made up. */
     static DeclaredInstances of(String cluster, ShardedClusterSpec spec) {
@@ -55,13 +55,22 @@ record DeclaredInstances(String cluster, List<String> shards, int perShard) {
         return shards.contains(shard) && ofShard(shard).contains(instance) ? Optional.of(shard) : Optional.empty();
     }
 
-    /** The first of the names, for a message. */
+    /** As many of the names as a message has room for. */
     static String listed(List<String> names) {
         if (names.isEmpty()) {
             return "those in spec.shards, which has none yet";
         }
-        String first = names.stream().limit(SHOWN).map(DeclaredInstances::plain).collect(Collectors.joining(", "));
-        return names.size() <= SHOWN ? first : first + " and " + (names.size() - SHOWN) + " more";
+        StringBuilder text = new StringBuilder(plain(names.getFirst()));
+        int shown = 1;
+        while (shown < names.size()) {
+            String next = plain(names.get(shown));
+            if (text.length() + next.length() > ROOM) {
+                return text + " and " + (names.size() - shown) + " more";
+            }
+            text.append(", ").append(next);
+            shown++;
+        }
+        return text.toString();
     }
 
     /** Names that pass the rules need no quotes; those that do not are themselves a problem, and shown as such. */
