@@ -11,10 +11,10 @@ LOCAL := '$(JDK)/bin/java' -Xmx320m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --e
 SOURCES := $(shell find . -path '*/target' -prune -o \( -path './*/src/main/*' -o -name pom.xml \) -type f -print 2>/dev/null)
 BUILT := local/target/built
 
-.PHONY: help build test demo up down status bench bench-core format clean toolchain
+.PHONY: help build test demo up down status bench bench-core bench-failover format clean toolchain
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 toolchain:
 	@scripts/find-jdk >/dev/null
@@ -44,10 +44,13 @@ down: toolchain ## End the cluster of make up
 status: toolchain ## Show the cluster of make up
 	@[ -d local/target/dist/lib ] || { echo 'Nothing is built, so nothing is running from here.'; exit 1; }; $(LOCAL) status
 
-bench: bench-core ## Run every benchmark; the figures are in target/bench
+bench: bench-core bench-failover ## Run every benchmark; the figures are in target/bench
 
 bench-core: build ## Run the benchmarks of the core alone
 	@JAVA_HOME='$(JDK)' scripts/bench core
+
+bench-failover: build ## Run the benchmarks of failover alone, Patroni beside them
+	@JAVA_HOME='$(JDK)' scripts/bench failover
 
 format: toolchain ## Format the sources and sort the imports
 	@$(MVN) -q spotless:apply

@@ -1,15 +1,11 @@
 package io.pgmosaic.local.bench;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgmosaic.local.cluster.Distribution;
 import io.pgmosaic.local.demo.Quickstart;
 import io.pgmosaic.local.demo.Step;
 import io.pgmosaic.local.demo.StepFailed;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +23,7 @@ public final class ReadyBench {
     private ReadyBench() {}
 
     /** Runs the rounds. */
-    public static void main(String[] arguments) throws IOException, StepFailed, InterruptedException {
+    public static void main(String[] arguments) throws StepFailed, InterruptedException {
         ROOT_LOGGER.setLevel(Level.SEVERE);
         List<Double> seconds = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
@@ -45,17 +41,12 @@ public final class ReadyBench {
             quickstart.deleteFolder();
         }
         Collections.sort(seconds);
-        var figure = new JsonMapper()
-                .createObjectNode()
-                .put("name", "ready.local.2x3.s")
-                .put("value", seconds.get(ROUNDS / 2))
-                .put("unit", "s")
-                .put(
-                        "how",
+        Figures.at(Path.of(arguments[0]))
+                .add(
+                        "ready.local.2x3.s",
+                        seconds.get(ROUNDS / 2),
+                        "s",
                         "median of " + ROUNDS + " rounds, from creating the ShardedCluster to its condition Ready, "
                                 + "the operator being up; all: " + seconds);
-        Path file = Path.of(arguments[0]).toAbsolutePath();
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, figure + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }
