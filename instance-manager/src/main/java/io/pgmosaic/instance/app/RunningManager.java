@@ -4,6 +4,7 @@ import io.pgmosaic.instance.command.Instance;
 import io.pgmosaic.instance.command.InstanceAssembly;
 import io.pgmosaic.instance.http.CommandServer;
 import io.pgmosaic.instance.http.HealthServer;
+import io.pgmosaic.instance.http.HttpPeerLink;
 import io.pgmosaic.instance.http.ReloadingTls;
 import io.pgmosaic.instance.http.TlsFiles;
 import io.pgmosaic.instance.log.JsonHandler;
@@ -71,11 +72,13 @@ final class RunningManager {
                         new Endpoint(settings.address(), settings.postgresPort()),
                         files,
                         credentials,
-                        lines)
+                        lines,
+                        new HttpPeerLink(tls, settings.identity()))
                 .assemble();
         CommandServer commands = new CommandServer(
                 new InetSocketAddress(settings.address(), settings.managerPort()),
                 tls,
+                settings.identity(),
                 assembled.instance(),
                 threads("command-", COMMAND_THREADS));
         // Threads of its own, so that whoever keeps the others busy does not make the kubelet kill the pod.

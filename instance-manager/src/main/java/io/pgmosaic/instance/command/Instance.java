@@ -1,5 +1,6 @@
 package io.pgmosaic.instance.command;
 
+import io.pgmosaic.instance.lease.HeartbeatDesk;
 import io.pgmosaic.instance.postgres.ConfigurationCheck;
 import io.pgmosaic.instance.postgres.Leftovers;
 import io.pgmosaic.instance.postgres.Postmaster;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 
 /** One PostgreSQL instance, as the operator sees it: it takes commands and tells its status. Thread-safe. */
 public final class Instance {
@@ -37,6 +39,8 @@ public final class Instance {
     private final StandbyRestart standby;
     private final StatusReport report;
     private final OwnerThread owner;
+    private final Fencing fencing;
+    private final Changes changes;
     private volatile @Nullable RunningOperation latest;
     private boolean ending;
 
@@ -51,7 +55,9 @@ public final class Instance {
             Actions actions,
             StandbyRestart standby,
             StatusReport report,
-            OwnerThread owner) {
+            OwnerThread owner,
+            Fencing fencing,
+            Changes changes) {
         this.identity = identity;
         this.imageMajor = imageMajor;
         this.volume = volume;
@@ -63,10 +69,13 @@ public final class Instance {
         this.standby = standby;
         this.report = report;
         this.owner = owner;
+        this.fencing = fencing;
+        this.changes = changes;
     }
 
     /** Ends what an earlier manager left behind, and starts the volume's standby if it holds one. */
     public void start() {
+        fencing.start();
         owner.execute(() -> {
             try {
                 int ended = leftovers.end(volume.data());
@@ -85,6 +94,37 @@ public final class Instance {
     public InstanceStatus status() {
         RunningOperation operation = latest;
         return report.take(operation == null ? null : operation.operation());
+    }
+
+    /**
+     * The operator that leads says that this is the shard's term.
+     *
+     * @param token of a status of this very boot
+     */
+    public void confirm(long term, long token) {
+        fencing.confirm(term, token);
+    }
+
+    /** A heartbeat of another instance of the shard. */
+    public HeartbeatDesk heartbeats() {
+        return fencing.desk();
+    }
+
+    /**
+     * @param seen {@code <bootId>:<changes>} of a status; null for none
+     * @return completed at the next change after it, at once when there was one already, and at the latest after {@code
+     *     patience}
+     */
+    public CompletableFuture<Void> changeAfter(@Nullable String seen, Duration patience) {
+        String prefix = report.bootId() + ":";
+        if (seen == null || !seen.startsWith(prefix)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        try {
+            return changes.after(Long.parseLong(seen.substring(prefix.length())), patience);
+        } catch (NumberFormatException e) {
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     /**
@@ -179,6 +219,8 @@ public final class Instance {
         }
         RunningOperation operation = new RunningOperation(command);
         latest = operation;
+        changes.happened();
+        fencing.wake();
         LOG.log(System.Logger.Level.INFO, "{0} of term {1} begins", command.path(), Long.toString(command.term()));
         owner.execute(() -> perform(operation));
         return operation;
@@ -204,6 +246,8 @@ public final class Instance {
                     Long.toString(now.term()),
                     now.state(),
                     now.error() == null ? now.step() : now.error());
+            changes.happened();
+            fencing.wake();
         }
     }
 

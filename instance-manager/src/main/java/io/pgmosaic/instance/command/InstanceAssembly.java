@@ -1,5 +1,10 @@
 package io.pgmosaic.instance.command;
 
+import io.pgmosaic.instance.lease.HeartbeatDesk;
+import io.pgmosaic.instance.lease.HeartbeatSender;
+import io.pgmosaic.instance.lease.Lease;
+import io.pgmosaic.instance.lease.LeaseGuard;
+import io.pgmosaic.instance.lease.PeerLink;
 import io.pgmosaic.instance.log.LogLines;
 import io.pgmosaic.instance.postgres.BaseBackup;
 import io.pgmosaic.instance.postgres.ConfigurationCheck;
@@ -13,13 +18,18 @@ import io.pgmosaic.instance.postgres.Postmaster;
 import io.pgmosaic.instance.postgres.Programs;
 import io.pgmosaic.instance.postgres.RunFiles;
 import io.pgmosaic.instance.postgres.ServerConfiguration;
+import io.pgmosaic.instance.volume.StoredState;
 import io.pgmosaic.instance.volume.Volume;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
+
+import java.security.SecureRandom;
+import java.util.function.LongSupplier;
 
 /**
  * What an {@link Instance} is made of.
  *
  * @param managerVersion for the status
+ * @param peers the way to the other managers of the shard
  */
 public record InstanceAssembly(
         InstanceIdentity identity,
@@ -30,7 +40,9 @@ public record InstanceAssembly(
         Endpoint endpoint,
         RunFiles files,
         Credentials credentials,
-        LogLines lines) {
+        LogLines lines,
+        PeerLink peers) {
+    private static final LongSupplier CLOCK = System::nanoTime;
 
     /** The server it runs, for those that reload it when its certificate changes. */
     public record Assembled(Instance instance, Postmaster postmaster) {}
@@ -40,10 +52,19 @@ public record InstanceAssembly(
         Leftovers leftovers = new Leftovers(volume.root(), programs);
         Postmaster postmaster = new Postmaster(programs, volume.data(), leftovers, lines);
         ManagerSession session = new ManagerSession(endpoint, credentials, files);
-        Server server =
-                new Server(volume, new ServerConfiguration(identity, endpoint, files, version), postmaster, session);
+        Lease lease = new Lease(new SecureRandom().nextLong());
+        Server server = new Server(
+                volume,
+                new ServerConfiguration(identity, endpoint, files, version),
+                postmaster,
+                session,
+                new Tenure(lease, CLOCK));
         StandbyRestart standby = new StandbyRestart(identity, volume, version.major(), server, postmaster, owner);
-        postmaster.whenCrashed(standby::afterCrash);
+        Changes changes = new Changes();
+        postmaster.whenCrashed(() -> {
+            changes.happened();
+            standby.afterCrash();
+        });
         Actions actions = new Actions(
                 identity,
                 volume,
@@ -52,8 +73,10 @@ public record InstanceAssembly(
                 leftovers,
                 new Initdb(programs, credentials),
                 new BaseBackup(programs, files, version));
+        ServerSampler sampler = new ServerSampler(session);
+        Fencing fencing = fencing(lease, postmaster, sampler, changes);
         StatusReport report = new StatusReport(
-                identity, managerVersion, version.major(), volume, postmaster, new ServerSampler(session));
+                identity, managerVersion, version.major(), volume, postmaster, sampler, fencing, changes);
         Instance instance = new Instance(
                 identity,
                 version.major(),
@@ -65,7 +88,18 @@ public record InstanceAssembly(
                 actions,
                 standby,
                 report,
-                owner);
+                owner,
+                fencing,
+                changes);
         return new Assembled(instance, postmaster);
+    }
+
+    private Fencing fencing(Lease lease, Postmaster postmaster, ServerSampler sampler, Changes changes) {
+        HeartbeatSender.Stored stored = () -> StoredState.read(volume);
+        LeaseGuard guard = new LeaseGuard(lease, postmaster, CLOCK, changes::happened);
+        HeartbeatSender sender = new HeartbeatSender(identity, stored, peers, CLOCK, changes::happened);
+        LivePrimary served = new LivePrimary(postmaster, sampler, lease, CLOCK);
+        HeartbeatDesk desk = new HeartbeatDesk(identity, stored, lease, guard, served, CLOCK);
+        return new Fencing(lease, guard, sender, desk, CLOCK);
     }
 }

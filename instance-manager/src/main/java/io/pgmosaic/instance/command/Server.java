@@ -31,12 +31,19 @@ final class Server {
     private final ServerConfiguration configuration;
     private final Postmaster postmaster;
     private final ManagerSession session;
+    private final Tenure tenure;
 
-    Server(Volume volume, ServerConfiguration configuration, Postmaster postmaster, ManagerSession session) {
+    Server(
+            Volume volume,
+            ServerConfiguration configuration,
+            Postmaster postmaster,
+            ManagerSession session,
+            Tenure tenure) {
         this.volume = volume;
         this.configuration = configuration;
         this.postmaster = postmaster;
         this.session = session;
+        this.tenure = tenure;
     }
 
     /** The text of {@code postgresql.conf}. */
@@ -63,6 +70,7 @@ final class Server {
     void launch(Assignment assignment) throws IOException, InterruptedException {
         ConfigurationFiles.write(volume.data(), text(assignment), assignment);
         session.forget();
+        tenure.begin(assignment);
         postmaster.start();
     }
 
@@ -73,6 +81,12 @@ final class Server {
      * @return false when the server does not take connections, so that it could not be asked
      */
     boolean apply(Assignment assignment) throws IOException, InterruptedException {
+        boolean effective = load(assignment);
+        tenure.change(assignment);
+        return effective;
+    }
+
+    private boolean load(Assignment assignment) throws IOException, InterruptedException {
         ConfigurationFiles.Saved saved = ConfigurationFiles.save(volume.data());
         ConfigurationFiles.write(volume.data(), text(assignment), assignment);
         if (postmaster.state() != ServerState.RUNNING) {

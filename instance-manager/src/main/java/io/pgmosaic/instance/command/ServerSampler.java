@@ -58,6 +58,12 @@ final class ServerSampler {
         return last;
     }
 
+    /** The last one, of whatever age; null when there is none. */
+    @Nullable
+    Sample last() {
+        return last;
+    }
+
     /** Why the last attempt gave no new sample; null when it did. */
     @Nullable
     String failure() {

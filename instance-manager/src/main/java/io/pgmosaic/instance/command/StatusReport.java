@@ -28,7 +28,7 @@ import java.util.UUID;
 /** Puts the status together from what is on the volume, the process, and the server's own answer. */
 final class StatusReport {
     /** How old the server's last answer may be before it counts as not answering. */
-    private static final Duration SILENCE = Duration.ofSeconds(3);
+    static final Duration SILENCE = Duration.ofSeconds(3);
 
     private final InstanceIdentity identity;
     private final String managerVersion;
@@ -36,6 +36,8 @@ final class StatusReport {
     private final Volume volume;
     private final Postmaster postmaster;
     private final ServerSampler sampler;
+    private final Fencing fencing;
+    private final Changes changes;
     private final String bootId = UUID.randomUUID().toString();
 
     StatusReport(
@@ -44,16 +46,26 @@ final class StatusReport {
             int imageMajor,
             Volume volume,
             Postmaster postmaster,
-            ServerSampler sampler) {
+            ServerSampler sampler,
+            Fencing fencing,
+            Changes changes) {
         this.identity = identity;
         this.managerVersion = managerVersion;
         this.imageMajor = imageMajor;
         this.volume = volume;
         this.postmaster = postmaster;
         this.sampler = sampler;
+        this.fencing = fencing;
+        this.changes = changes;
+    }
+
+    String bootId() {
+        return bootId;
     }
 
     InstanceStatus take(@Nullable Operation operation) {
+        // Before anything is looked at, so that what changes meanwhile is a change after this one.
+        long counted = changes.count();
         Instant now = Instant.now();
         StoredState stored;
         DataDirectory data;
@@ -85,12 +97,12 @@ final class StatusReport {
                 data,
                 postgres,
                 null,
-                null,
-                null,
+                fencing.upstream(),
+                fencing.leaseState(),
                 operation,
                 total,
                 free,
-                0,
+                counted,
                 now);
     }
 
@@ -142,7 +154,9 @@ final class StatusReport {
     private String why() {
         String crash = postmaster.crash();
         String tail = postmaster.logTail();
-        String what = crash == null ? "PostgreSQL has not been started, or was stopped" : crash;
+        String fenced = fencing.reason();
+        String what =
+                fenced != null ? fenced : crash == null ? "PostgreSQL has not been started, or was stopped" : crash;
         return tail.isEmpty() ? what : what + "; the end of its log:\n" + tail;
     }
 

@@ -7,9 +7,12 @@ import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.pgmosaic.instance.command.Answer;
 import io.pgmosaic.instance.command.Instance;
+import io.pgmosaic.instance.volume.UnreadableFileException;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.MalformedJsonException;
+import io.pgmosaic.protocol.instance.Heartbeat;
 import io.pgmosaic.protocol.instance.InstanceCommand;
+import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.Refusal;
 
 import javax.net.ssl.SSLParameters;
@@ -20,11 +23,14 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Commands and status, for the operator alone. */
+/** Commands and status, for the operator alone; heartbeats, for the other instances of the shard alone. */
 public final class CommandServer {
     private static final System.Logger LOG = System.getLogger(CommandServer.class.getName());
+    private static final String HEARTBEAT = "/v1/heartbeat";
+    private static final int LONGEST_HEARTBEAT = 16 * 1024;
     private static final int LONGEST_BODY = 4 * 1024 * 1024;
     private static final Map<String, Class<? extends InstanceCommand>> COMMANDS = Map.of(
             "/v1/bootstrap", InstanceCommand.Bootstrap.class,
@@ -38,12 +44,17 @@ public final class CommandServer {
             "/v1/stop", InstanceCommand.Stop.class);
 
     private final Instance instance;
+    private final String service;
+    private final Executor threads;
     private final HttpsServer server;
 
     /** Binds the address; answers once {@link #start} is called. */
-    public CommandServer(InetSocketAddress address, ReloadingTls tls, Instance instance, Executor threads)
+    public CommandServer(
+            InetSocketAddress address, ReloadingTls tls, InstanceIdentity identity, Instance instance, Executor threads)
             throws IOException, GeneralSecurityException {
         this.instance = instance;
+        this.service = ShardCertificate.service(identity);
+        this.threads = threads;
         this.server = HttpsServer.create(address, 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls.context()) {
             @Override
@@ -66,41 +77,107 @@ public final class CommandServer {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
+        boolean answered = true;
+        try {
             Optional<String> stranger = stranger((HttpsExchange) exchange);
             if (stranger.isPresent()) {
                 Responses.problem(exchange, 403, "Forbidden", stranger.get());
-                return;
+            } else {
+                answered = route(exchange);
             }
-            route(exchange);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.ERROR, "request failed", e);
             throw e;
+        } finally {
+            if (answered) {
+                exchange.close();
+            }
         }
     }
 
-    private static Optional<String> stranger(HttpsExchange exchange) throws IOException {
-        return exchange.getSSLSession().getPeerCertificates()[0] instanceof X509Certificate certificate
-                ? OperatorCertificate.complaint(certificate)
-                : Optional.of("the client certificate is no X.509 certificate");
+    private Optional<String> stranger(HttpsExchange exchange) throws IOException {
+        if (!(exchange.getSSLSession().getPeerCertificates()[0] instanceof X509Certificate certificate)) {
+            return Optional.of("the client certificate is no X.509 certificate");
+        }
+        return exchange.getRequestURI().getPath().equals(HEARTBEAT)
+                ? ShardCertificate.complaint(certificate, service)
+                : OperatorCertificate.complaint(certificate);
     }
 
-    private void route(HttpExchange exchange) throws IOException, InterruptedException {
+    /** @return false when the answer comes later, from another thread */
+    private boolean route(HttpExchange exchange) throws IOException, InterruptedException {
         String path = exchange.getRequestURI().getPath();
         String method = exchange.getRequestMethod();
         boolean status = path.equals("/v1/status");
+        boolean heartbeat = path.equals(HEARTBEAT);
         Class<? extends InstanceCommand> command = COMMANDS.get(path);
-        if (!status && command == null) {
+        if (!status && !heartbeat && command == null) {
             Responses.problem(exchange, 404, "Not found", "there is no " + path);
         } else if (!method.equals(status ? "GET" : "POST")) {
             exchange.getResponseHeaders().set("Allow", status ? "GET" : "POST");
             Responses.problem(exchange, 405, "Method not allowed", method + " is not for " + path);
+        } else if (heartbeat) {
+            heartbeat(exchange);
         } else if (command == null) {
-            Responses.json(exchange, 200, instance.status());
+            return status(exchange);
         } else {
             execute(exchange, command);
+        }
+        return true;
+    }
+
+    /** Who waits for a change keeps a connection, and no thread. */
+    private boolean status(HttpExchange exchange) throws IOException {
+        StatusQuery query;
+        try {
+            query = StatusQuery.of(exchange.getRequestURI());
+        } catch (IllegalArgumentException e) {
+            Responses.problem(exchange, 400, "Bad request", String.valueOf(e.getMessage()));
+            return true;
+        }
+        if (query.term() != null && query.token() != null) {
+            instance.confirm(query.term(), query.token());
+        }
+        CompletableFuture<Void> change = instance.changeAfter(query.seen(), query.patience());
+        if (change.isDone()) {
+            Responses.json(exchange, 200, instance.status());
+            return true;
+        }
+        CompletableFuture<Void> unused = change.thenRunAsync(() -> answerLater(exchange), threads);
+        return false;
+    }
+
+    private void answerLater(HttpExchange exchange) {
+        try (exchange) {
+            Responses.json(exchange, 200, instance.status());
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "who waited for a change has gone: {0}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.ERROR, "request failed", e);
+        }
+    }
+
+    private void heartbeat(HttpExchange exchange) throws IOException {
+        Heartbeat heartbeat;
+        try {
+            heartbeat = Json.read(exchange.getRequestBody().readNBytes(LONGEST_HEARTBEAT), Heartbeat.class);
+        } catch (MalformedJsonException e) {
+            Responses.problem(exchange, 400, "Bad request", String.valueOf(e.getMessage()));
+            return;
+        }
+        Optional<String> complaint = heartbeat.from() == null
+                ? Optional.of("the heartbeat does not say from whom")
+                : instance.heartbeats().complaint(heartbeat);
+        if (complaint.isPresent()) {
+            Responses.problem(exchange, 403, "Forbidden", complaint.get());
+            return;
+        }
+        try {
+            Responses.json(exchange, 200, instance.heartbeats().take(heartbeat));
+        } catch (UnreadableFileException e) {
+            Responses.problem(exchange, 503, "The promise cannot be read", String.valueOf(e.getMessage()));
         }
     }
 

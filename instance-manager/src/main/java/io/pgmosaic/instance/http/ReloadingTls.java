@@ -1,5 +1,6 @@
 package io.pgmosaic.instance.http;
 
+import io.pgmosaic.protocol.tls.DnsNames;
 import io.pgmosaic.protocol.tls.Pem;
 import io.pgmosaic.protocol.tls.TlsContexts;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** A server's TLS context whose certificate and CA can be exchanged while it serves; each handshake uses the newest. */
+/** TLS contexts whose certificate and CA can be exchanged while they are in use; each handshake uses the newest. */
 public final class ReloadingTls {
     private static final String ALIAS = "identity";
     private static final int SESSION_SECONDS = 300;
@@ -41,9 +42,16 @@ public final class ReloadingTls {
 
     SSLContext context() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(new KeyManager[] {new Keys()}, new TrustManager[] {new Trust()}, null);
+        context.init(new KeyManager[] {new Keys()}, new TrustManager[] {new Trust(null)}, null);
         // A resumed session skips the check of the client's certificate, so it must not outlive a change for long.
         context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
+        return context;
+    }
+
+    /** For connections to servers whose certificate names the service. */
+    SSLContext client(String service) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(new KeyManager[] {new Keys()}, new TrustManager[] {new Trust(service)}, null);
         return context;
     }
 
@@ -89,18 +97,25 @@ public final class ReloadingTls {
         }
 
         @Override
-        public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-            return null;
+        public String[] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+            return new String[] {ALIAS};
         }
 
         @Override
         public @Nullable String chooseClientAlias(
                 String[] keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            return null;
+            return List.of(keyType).contains(material.key().getAlgorithm()) ? ALIAS : null;
         }
     }
 
     private final class Trust extends X509ExtendedTrustManager {
+        private final @Nullable String service;
+
+        /** @param service that a server's certificate must name; null when no server is trusted */
+        Trust(@Nullable String service) {
+            this.service = service;
+        }
+
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
                 throws CertificateException {
@@ -121,18 +136,23 @@ public final class ReloadingTls {
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
                 throws CertificateException {
-            throw new CertificateException("a server asks no server");
+            checkServerTrusted(chain, authType);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
                 throws CertificateException {
-            throw new CertificateException("a server asks no server");
+            checkServerTrusted(chain, authType);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            throw new CertificateException("a server asks no server");
+            if (service == null) {
+                throw new CertificateException("a server asks no server");
+            }
+            // The plain variant: servers are told apart by their Service and not by their address.
+            material.trust().checkServerTrusted(chain, authType);
+            DnsNames.require(chain[0], service);
         }
 
         @Override

@@ -70,14 +70,19 @@ public final class Leftovers {
             }
         }
         if (!Poll.until(() -> find().isEmpty(), PATIENCE)) {
-            for (long pid : find()) {
-                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-            }
+            kill();
             if (!Poll.until(() -> find().isEmpty(), PATIENCE)) {
                 throw new IOException("processes " + find() + " work in " + volume + " and do not end");
             }
         }
         return found.size();
+    }
+
+    /** SIGKILL to all of them; a base backup or initdb too. */
+    void kill() throws IOException {
+        for (long pid : find()) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
     }
 
     /** Empty for a process that has just ended, or of another user, which cannot be ours. */

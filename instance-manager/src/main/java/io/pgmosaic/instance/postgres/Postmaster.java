@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The one server process. Started and stopped by one thread at a time, looked at by any; it never starts anything by
@@ -16,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Postmaster {
     private static final System.Logger LOG = System.getLogger(Postmaster.class.getName());
+
+    /** Its processes end at SIGQUIT without doing anything more; one that has not by then is stuck. */
+    private static final long IMMEDIATE_SECONDS = 1;
 
     private final Programs programs;
     private final Path data;
@@ -47,11 +51,14 @@ public final class Postmaster {
             throw new IllegalStateException("the server runs already");
         }
         leftovers.end(data);
-        told = false;
         ServerLogReader reader = new ServerLogReader(lines);
-        Process started = programs.startServer(data);
-        log = reader;
-        process = started;
+        Process started;
+        synchronized (this) {
+            told = false;
+            started = programs.startServer(data);
+            log = reader;
+            process = started;
+        }
         Thread.ofPlatform().daemon().name("postgres-log").start(() -> passLogOn(reader, started));
         CompletableFuture<Void> unused = started.onExit().thenAccept(ended -> {
             if (!told) {
@@ -98,6 +105,30 @@ public final class Postmaster {
             }
         }
         leftovers.end(data);
+    }
+
+    /**
+     * Ends it without a checkpoint, and what does not end within a second by SIGKILL. By any thread, whatever the one that
+     * starts and stops the server is busy with.
+     *
+     * @param condition asked while no server can be started: a server that was started after it ceased to hold stays
+     */
+    public void stopNow(BooleanSupplier condition) throws IOException, InterruptedException {
+        Process running;
+        synchronized (this) {
+            if (!condition.getAsBoolean()) {
+                return;
+            }
+            told = true;
+            running = process;
+        }
+        if (running != null && running.isAlive()) {
+            programs.signal("QUIT", running.pid());
+            if (!running.waitFor(IMMEDIATE_SECONDS, TimeUnit.SECONDS)) {
+                leftovers.kill();
+                running.destroyForcibly().waitFor();
+            }
+        }
     }
 
     public boolean alive() {

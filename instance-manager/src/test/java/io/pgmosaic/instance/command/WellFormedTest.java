@@ -38,7 +38,8 @@ final class WellFormedTest {
                         "mosaic_x",
                         "7123456789012345678")))
                 .isEmpty();
-        assertThat(WellFormed.complaint(follow(new Upstream("orders-s0-0", "a.b", "fd00::1", 5432, 8443), "mosaic_x", "7")))
+        assertThat(WellFormed.complaint(
+                        follow(new Upstream("orders-s0-0", "a.b", "fd00::1", 5432, 8443), "mosaic_x", "7")))
                 .isEmpty();
         assertThat(WellFormed.complaint(new InstanceCommand.Stop(ME, 1))).isEmpty();
     }

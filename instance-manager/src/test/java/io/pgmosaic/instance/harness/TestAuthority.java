@@ -52,24 +52,26 @@ public final class TestAuthority {
         return certificate;
     }
 
+    /** An instance's certificate: a server's, and a client's among its shard. */
     public Issued server(List<String> dnsNames, List<String> addresses) {
-        return issue(new X500Name("CN=server"), KeyPurposeId.id_kp_serverAuth, dnsNames, addresses);
+        KeyPurposeId[] both = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
+        return issue(new X500Name("CN=server"), new ExtendedKeyUsage(both), dnsNames, addresses);
     }
 
     public Issued client(String subject) {
-        return issue(new X500Name(subject), KeyPurposeId.id_kp_clientAuth, List.of(), List.of());
+        return issue(new X500Name(subject), new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth), List.of(), List.of());
     }
 
     /** A server's certificate in the operator's name. */
     public Issued serverNamed(String subject) {
-        return issue(new X500Name(subject), KeyPurposeId.id_kp_serverAuth, List.of(), List.of());
+        return issue(new X500Name(subject), new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth), List.of(), List.of());
     }
 
-    private Issued issue(X500Name subject, KeyPurposeId purpose, List<String> dnsNames, List<String> addresses) {
+    private Issued issue(X500Name subject, ExtendedKeyUsage purposes, List<String> dnsNames, List<String> addresses) {
         KeyPair own = keys();
         try {
             X509v3CertificateBuilder builder = builder(subject, own);
-            builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+            builder.addExtension(Extension.extendedKeyUsage, false, purposes);
             List<GeneralName> names = new java.util.ArrayList<>();
             dnsNames.forEach(dns -> names.add(new GeneralName(GeneralName.dNSName, dns)));
             addresses.forEach(address -> names.add(new GeneralName(GeneralName.iPAddress, address)));

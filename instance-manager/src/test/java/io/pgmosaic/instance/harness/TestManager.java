@@ -1,6 +1,7 @@
 package io.pgmosaic.instance.harness;
 
 import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.instance.Heartbeat;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceStatus;
@@ -173,6 +174,32 @@ public final class TestManager {
         return someClient.send(
                 HttpRequest.newBuilder(URI.create("https://" + address + ":8443/v1/status"))
                         .timeout(Duration.ofSeconds(10))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    /** The status, with the query of a caller's own. */
+    public InstanceStatus status(String query) {
+        try {
+            HttpResponse<byte[]> response = client.send(
+                    HttpRequest.newBuilder(URI.create("https://" + address + ":8443/v1/status?" + query))
+                            .timeout(Duration.ofSeconds(20))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(response.statusCode()).isEqualTo(200);
+            return Json.read(response.body(), InstanceStatus.class);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException("no status of " + identity.instance(), e);
+        }
+    }
+
+    /** A heartbeat by a client of the caller's own. */
+    public HttpResponse<byte[]> heartbeat(HttpClient someClient, Heartbeat heartbeat)
+            throws IOException, InterruptedException {
+        return someClient.send(
+                HttpRequest.newBuilder(URI.create("https://" + address + ":8443/v1/heartbeat"))
+                        .timeout(Duration.ofSeconds(10))
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(heartbeat)))
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
     }
