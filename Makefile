@@ -11,7 +11,7 @@ LOCAL := '$(JDK)/bin/java' -Xmx320m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --e
 SOURCES := $(shell find . -path '*/target' -prune -o \( -path './*/src/main/*' -o -name pom.xml \) -type f -print 2>/dev/null)
 BUILT := local/target/built
 
-.PHONY: help build test demo up down status bench bench-core bench-failover format clean toolchain
+.PHONY: help build test demo up down status bench bench-core bench-failover chaos format clean toolchain
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -51,6 +51,9 @@ bench-core: build ## Run the benchmarks of the core alone
 
 bench-failover: build ## Run the benchmarks of failover alone, Patroni beside them
 	@JAVA_HOME='$(JDK)' scripts/bench failover
+
+chaos: toolchain ## Break a local cluster FAULTS times (200) from SEED, and check what its clients saw
+	@JAVA_HOME='$(JDK)' scripts/chaos $(or $(FAULTS),200) $(or $(SEED),$$RANDOM) $(or $(SHARDS),2)
 
 format: toolchain ## Format the sources and sort the imports
 	@$(MVN) -q spotless:apply

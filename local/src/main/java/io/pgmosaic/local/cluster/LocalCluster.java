@@ -9,9 +9,11 @@ import io.pgmosaic.local.kubernetes.ClusterApis;
 import io.pgmosaic.local.platform.Account;
 import io.pgmosaic.local.platform.JavaHome;
 import io.pgmosaic.local.platform.LoopbackNetwork;
+import io.pgmosaic.local.platform.ProcessFamily;
 import io.pgmosaic.local.platform.Spawner;
 import io.pgmosaic.local.platform.StateFolder;
 import io.pgmosaic.local.pods.PodRuntime;
+import io.pgmosaic.local.pods.Volumes;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,12 +41,17 @@ public final class LocalCluster implements AutoCloseable {
         this.pods = pods;
     }
 
+    /** Starts everything up to the operator, with volumes that are plain folders. */
+    public static LocalCluster start(Distribution distribution, String name) {
+        return start(distribution, name, Volumes.folders());
+    }
+
     /**
      * Starts everything up to the operator, without waiting for the operator.
      *
      * @param name of its folder below {@link StateFolder}; what an earlier one left there is removed
      */
-    public static LocalCluster start(Distribution distribution, String name) {
+    public static LocalCluster start(Distribution distribution, String name, Volumes volumes) {
         Account account = Account.detect();
         Path javaHome = JavaHome.readableBy(account);
         StateFolder.delete(StateFolder.open(name));
@@ -56,7 +63,7 @@ public final class LocalCluster implements AutoCloseable {
             ClusterApi api = ClusterApis.start(network, folder, spawner);
             try {
                 define(api.client());
-                PodRuntime pods = PodRuntime.start(api.client(), folder, images, network, spawner, account);
+                PodRuntime pods = PodRuntime.start(api.client(), folder, images, network, spawner, account, volumes);
                 api.client()
                         .resource(ProductPods.operator(api.kubeconfig(), network.operatorAddress()))
                         .create();
@@ -101,6 +108,11 @@ public final class LocalCluster implements AutoCloseable {
                 .map(pod -> URI.create("http://" + pod.getStatus().getPodIP() + ":" + ProductPods.ROUTER_PORT));
     }
 
+    /** The operator's process. */
+    public ProcessFamily operatorProcess() {
+        return pods.process(ProductPods.OPERATOR_NAMESPACE, ProductPods.OPERATOR, "operator");
+    }
+
     /** Whether the operator's own readiness probe succeeds. */
     public boolean isOperatorReady() {
         Pod operator = client().pods()
@@ -118,6 +130,11 @@ public final class LocalCluster implements AutoCloseable {
     /** A kubeconfig file for the Kubernetes API. */
     public Path kubeconfig() {
         return api.kubeconfig();
+    }
+
+    /** Lets the Kubernetes API answer nobody, or go on where it was. */
+    public void suspendApi(boolean suspended) {
+        api.suspend(suspended);
     }
 
     /** What the Kubernetes API is. */

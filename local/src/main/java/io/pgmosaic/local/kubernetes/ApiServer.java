@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** The HTTP side: requests in, documents and watch streams out. One verticle, so that one thread owns the store. */
@@ -37,6 +39,7 @@ final class ApiServer extends VerticleBase {
     private final Requests requests;
     private final List<Watch> watches = new ArrayList<>();
     private volatile int boundPort;
+    private @Nullable HttpServer server;
 
     ApiServer(String host, int port, PodLogs logs, Clock clock) {
         this.logs = logs;
@@ -53,16 +56,40 @@ final class ApiServer extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        HttpServer server = vertx.createHttpServer(new HttpServerOptions()
+        vertx.setPeriodic(
+                BOOKMARK_MILLIS, timer -> List.copyOf(watches).forEach(watch -> watch.bookmark(store.version())));
+        return listen(port);
+    }
+
+    private Future<?> listen(int wanted) {
+        HttpServer opened = vertx.createHttpServer(new HttpServerOptions()
                 .setHost(host)
-                .setPort(port)
+                .setPort(wanted)
                 .setMaxInitialLineLength(16 * 1024)
                 .setHandle100ContinueAutomatically(true)
                 .setTcpNoDelay(true));
-        server.requestHandler(this::onRequest);
-        vertx.setPeriodic(
-                BOOKMARK_MILLIS, timer -> List.copyOf(watches).forEach(watch -> watch.bookmark(store.version())));
-        return server.listen().onSuccess(listening -> boundPort = listening.actualPort());
+        opened.requestHandler(this::onRequest);
+        return opened.listen().onSuccess(listening -> {
+            server = listening;
+            boundPort = listening.actualPort();
+        });
+    }
+
+    /** Stops listening and cuts every connection, or listens again at the same port. The objects stay. */
+    CompletableFuture<Void> suspend(boolean suspended) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        context.runOnContext(ignored -> {
+            HttpServer open = server;
+            Future<?> change = Future.succeededFuture();
+            if (suspended && open != null) {
+                server = null;
+                change = open.close();
+            } else if (!suspended && open == null) {
+                change = listen(boundPort);
+            }
+            change.onSuccess(changed -> done.complete(null)).onFailure(done::completeExceptionally);
+        });
+        return done;
     }
 
     /** The port it listens on, once it is deployed. */

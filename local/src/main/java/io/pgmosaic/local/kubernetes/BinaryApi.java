@@ -145,6 +145,12 @@ final class BinaryApi implements ClusterApi {
         return "kube-apiserver at " + url;
     }
 
+    /** Its processes stand still; connections stay open and nothing answers. */
+    @Override
+    public void suspend(boolean suspended) {
+        processes.forEach(process -> process.suspend(suspended));
+    }
+
     @Override
     public void close() {
         client.close();

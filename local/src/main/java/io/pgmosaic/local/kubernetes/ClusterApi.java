@@ -15,6 +15,14 @@ public interface ClusterApi extends AutoCloseable {
     /** What this API is, in words a person understands. */
     String description();
 
+    /**
+     * Makes it unreachable, its connections cut, or reachable again with the objects that it had. Neither is an error when it
+     * is so already.
+     *
+     * @throws IllegalStateException when it cannot
+     */
+    void suspend(boolean suspended);
+
     /** Ends the API and forgets its objects. */
     @Override
     void close();

@@ -15,13 +15,17 @@ import java.util.concurrent.TimeoutException;
 
 /** The API from memory, in this process. */
 public final class EmbeddedApi implements ClusterApi {
+    private static final int LIMIT_SECONDS = 20;
+
     private final Vertx vertx;
+    private final ApiServer server;
     private final Path kubeconfig;
     private final String url;
     private final KubernetesClient client;
 
-    private EmbeddedApi(Vertx vertx, Path kubeconfig, String url) {
+    private EmbeddedApi(Vertx vertx, ApiServer server, Path kubeconfig, String url) {
         this.vertx = vertx;
+        this.server = server;
         this.kubeconfig = kubeconfig;
         this.url = url;
         Config config = new ConfigBuilder(Config.empty())
@@ -46,7 +50,7 @@ public final class EmbeddedApi implements ClusterApi {
             vertx.deployVerticle(server)
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(20, TimeUnit.SECONDS);
+                    .get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
             vertx.close();
             throw new IllegalStateException("the embedded Kubernetes API cannot listen on " + host + ":" + port, e);
@@ -57,7 +61,7 @@ public final class EmbeddedApi implements ClusterApi {
         }
         String url = "http://" + host + ":" + server.boundPort();
         Kubeconfig.write(kubeconfig, url, "");
-        EmbeddedApi api = new EmbeddedApi(vertx, kubeconfig, url);
+        EmbeddedApi api = new EmbeddedApi(vertx, server, kubeconfig, url);
         api.client
                 .namespaces()
                 .resource(new NamespaceBuilder()
@@ -82,6 +86,18 @@ public final class EmbeddedApi implements ClusterApi {
     @Override
     public String description() {
         return "embedded Kubernetes API at " + url;
+    }
+
+    @Override
+    public void suspend(boolean suspended) {
+        try {
+            server.suspend(suspended).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+            throw new IllegalStateException((suspended ? "cannot stop" : "cannot resume") + " listening at " + url, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while suspending or resuming " + url, e);
+        }
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.pgmosaic.local.platform;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,11 +56,11 @@ public final class ProcessFamily {
         }
     }
 
-    /** Suspends every member (SIGSTOP), or lets them go on (SIGCONT). */
+    /** Suspends every member (SIGSTOP), or lets them go on (SIGCONT); with one command, so nearly at once. */
     public void suspend(boolean suspended) {
-        for (long member : members()) {
-            Commands.run(java.util.List.of("kill", suspended ? "-STOP" : "-CONT", Long.toString(member)));
-        }
+        List<String> command = new ArrayList<>(List.of("kill", suspended ? "-STOP" : "-CONT"));
+        members().forEach(member -> command.add(Long.toString(member)));
+        Commands.run(command);
     }
 
     /**

@@ -22,11 +22,25 @@ public final class PodRuntime implements AutoCloseable {
     private final StatefulSetController sets;
     private final Kubelet kubelet;
     private final List<SharedIndexInformer<?>> informers;
+    private final Volumes volumes;
 
-    private PodRuntime(StatefulSetController sets, Kubelet kubelet, List<SharedIndexInformer<?>> informers) {
+    private PodRuntime(
+            StatefulSetController sets, Kubelet kubelet, List<SharedIndexInformer<?>> informers, Volumes volumes) {
         this.sets = sets;
         this.kubelet = kubelet;
         this.informers = informers;
+        this.volumes = volumes;
+    }
+
+    /** Starts the runtime with volumes that are plain folders. */
+    public static PodRuntime start(
+            KubernetesClient client,
+            Path root,
+            Images images,
+            LoopbackNetwork network,
+            Spawner spawner,
+            Account account) {
+        return start(client, root, images, network, spawner, account, Volumes.folders());
     }
 
     /**
@@ -41,8 +55,9 @@ public final class PodRuntime implements AutoCloseable {
             Images images,
             LoopbackNetwork network,
             Spawner spawner,
-            Account account) {
-        VolumeClaims claims = new VolumeClaims(root.resolve("volumes"), account, client);
+            Account account,
+            Volumes volumes) {
+        VolumeClaims claims = new VolumeClaims(root.resolve("volumes"), account, client, volumes);
         Kubelet kubelet = new Kubelet(client, new Kubelet.Machine(root, images, network, spawner, account), claims);
         StatefulSetController sets = new StatefulSetController(client);
         SharedIndexInformer<io.fabric8.kubernetes.api.model.Pod> pods =
@@ -56,7 +71,8 @@ public final class PodRuntime implements AutoCloseable {
                         pods,
                         client.secrets().inAnyNamespace().inform(new Reaction<>(kubelet::onSourceChange)),
                         client.configMaps().inAnyNamespace().inform(new Reaction<>(kubelet::onSourceChange)),
-                        client.apps().statefulSets().inAnyNamespace().inform(new Reaction<>(sets::onSet))));
+                        client.apps().statefulSets().inAnyNamespace().inform(new Reaction<>(sets::onSet))),
+                volumes);
     }
 
     /**
@@ -80,5 +96,6 @@ public final class PodRuntime implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        volumes.close();
     }
 }

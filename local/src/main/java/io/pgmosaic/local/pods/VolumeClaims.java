@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -26,13 +26,15 @@ final class VolumeClaims implements ResourceEventHandler<PersistentVolumeClaim> 
     private final Path root;
     private final Account account;
     private final KubernetesClient client;
+    private final Volumes volumes;
     private final Map<String, PersistentVolumeClaim> released = new ConcurrentHashMap<>();
     private volatile Predicate<PersistentVolumeClaim> inUse = claim -> false;
 
-    VolumeClaims(Path root, Account account, KubernetesClient client) {
+    VolumeClaims(Path root, Account account, KubernetesClient client, Volumes volumes) {
         this.root = root;
         this.account = account;
         this.client = client;
+        this.volumes = volumes;
     }
 
     void askWhetherInUse(Predicate<PersistentVolumeClaim> question) {
@@ -49,7 +51,7 @@ final class VolumeClaims implements ResourceEventHandler<PersistentVolumeClaim> 
     public void onAdd(PersistentVolumeClaim claim) {
         Path folder = folder(claim);
         try {
-            Files.createDirectories(folder);
+            volumes.make(folder, size(claim));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a volume", e);
         }
@@ -71,9 +73,17 @@ final class VolumeClaims implements ResourceEventHandler<PersistentVolumeClaim> 
         }
     }
 
+    private static long size(PersistentVolumeClaim claim) {
+        return Optional.ofNullable(claim.getSpec().getResources())
+                .map(resources -> resources.getRequests())
+                .map(requests -> requests.get("storage"))
+                .map(storage -> storage.getNumericalAmount().longValue())
+                .orElse(0L);
+    }
+
     @Override
     public void onUpdate(PersistentVolumeClaim before, PersistentVolumeClaim after) {
-        // a claim's folder has no size, so nothing follows from a change
+        // a volume keeps the size that it was made with
     }
 
     @Override
@@ -89,7 +99,7 @@ final class VolumeClaims implements ResourceEventHandler<PersistentVolumeClaim> 
                 return false;
             }
             try {
-                AtomicFiles.deleteTree(folder(claim));
+                volumes.remove(folder(claim));
             } catch (IOException e) {
                 LOG.warn("the data of claim {} stays: {}", claim.getMetadata().getName(), e.toString());
             }

@@ -1,0 +1,47 @@
+package io.pgmosaic.local.chaos;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What all clients did, in the order in which it ended. */
+final class History {
+    private final List<Operation> operations = new ArrayList<>();
+    private final Map<String, Long> lastAcknowledgedWrite = new ConcurrentHashMap<>();
+
+    synchronized void add(Operation operation) {
+        operations.add(operation);
+        String shard = operation.shard();
+        if (shard != null && operation.isWrite() && operation.isAcknowledged()) {
+            lastAcknowledgedWrite.merge(shard, operation.began(), Math::max);
+        }
+    }
+
+    synchronized List<Operation> operations() {
+        return List.copyOf(operations);
+    }
+
+    /** Whether a write that began after this moment was acknowledged. */
+    boolean hasWrittenSince(String shard, long moment) {
+        Long last = lastAcknowledgedWrite.get(shard);
+        return last != null && last > moment;
+    }
+
+    /** Writes it down, one operation a line. */
+    void save(Path file) {
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            for (Operation operation : operations()) {
+                out.write(operation.toString());
+                out.newLine();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.pgmosaic.local.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Asks the router for the primary of a key, and keeps what it answered. */
+final class Router {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final URI base;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(1))
+            .build();
+    private final Queue<RouteCheck.Answer> answers = new ConcurrentLinkedQueue<>();
+
+    Router(URI base) {
+        this.base = base;
+    }
+
+    /** The primary of a shard, as the router knows it. */
+    record Route(String shard, long term, String instance, String host, int port) {}
+
+    /**
+     * The primary for a key.
+     *
+     * @throws IOException when the router does not name one; nothing was sent to any server then
+     */
+    Route primary(long key) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        HttpRequest request = HttpRequest.newBuilder(
+                        base.resolve("/v1/route?table=" + Tables.REGISTERS + "&intent=write&key=" + key))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException("the router answers " + response.statusCode());
+        }
+        JsonNode answer = JSON.readTree(response.body());
+        JsonNode server = answer.path("server");
+        Route route = new Route(
+                answer.path("shard").asText(),
+                answer.path("term").asLong(),
+                server.path("instance").asText(),
+                server.path("host").asText(),
+                server.path("port").asInt());
+        answers.add(new RouteCheck.Answer(route.shard(), route.term(), began, System.nanoTime()));
+        return route;
+    }
+
+    /** Every answer so far. */
+    List<RouteCheck.Answer> answers() {
+        return List.copyOf(answers);
+    }
+}
