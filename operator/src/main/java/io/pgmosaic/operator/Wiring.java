@@ -9,7 +9,9 @@ import io.pgmosaic.operator.cluster.ClusterSecrets;
 import io.pgmosaic.operator.cluster.ClusterSignals;
 import io.pgmosaic.operator.cluster.ClusterTrust;
 import io.pgmosaic.operator.cluster.CommandSender;
+import io.pgmosaic.operator.cluster.Leadership;
 import io.pgmosaic.operator.cluster.OperatorIdentity;
+import io.pgmosaic.operator.cluster.RecordedTerms;
 import io.pgmosaic.operator.cluster.Secrets;
 import io.pgmosaic.operator.cluster.TopologyTokens;
 import io.pgmosaic.operator.database.DatabaseKeeper;
@@ -20,17 +22,21 @@ import io.pgmosaic.operator.instance.InstanceTrust;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
+import io.pgmosaic.operator.observe.MonotonicClock;
 import io.pgmosaic.operator.topology.TopologyHub;
 import io.pgmosaic.operator.topology.TopologyServer;
 import io.pgmosaic.operator.topology.TopologyService;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /** Puts the operator's parts together. The parts themselves know nothing of the container. */
@@ -42,9 +48,30 @@ public final class Wiring {
 
     @Produces
     @Singleton
-    LeaderElectionConfiguration leaderElection(OperatorSettings settings) {
+    LeaderElectionConfiguration leaderElection(OperatorSettings settings, Leadership leadership) {
         return new LeaderElectionConfiguration(
-                "pgmosaic-operator", settings.namespace(), LEASE, RENEW_DEADLINE, RETRY, settings.pod(), null, true);
+                "pgmosaic-operator",
+                settings.namespace(),
+                LEASE,
+                RENEW_DEADLINE,
+                RETRY,
+                settings.pod(),
+                leadership.callbacks(),
+                true);
+    }
+
+    @Produces
+    @Singleton
+    Leadership leadership(
+            @ConfigProperty(name = "quarkus.operator-sdk.activate-leader-election-for-profiles")
+                    List<String> electingProfiles) {
+        return new Leadership(ConfigUtils.getProfiles().stream().anyMatch(electingProfiles::contains));
+    }
+
+    @Produces
+    @Singleton
+    RecordedTerms recordedTerms(Leadership leadership) {
+        return new RecordedTerms(leadership);
     }
 
     @Produces
@@ -86,15 +113,18 @@ public final class Wiring {
 
     @Produces
     @Singleton
-    InstanceObserver observer(HttpInstanceClient client, Clock clock) {
-        return new InstanceObserver(client, clock);
+    InstanceObserver observer(HttpInstanceClient client, RecordedTerms terms) {
+        return new InstanceObserver(client, new MonotonicClock(), terms);
     }
 
     @Produces
     @Singleton
-    ClusterWatch watch(KubernetesClient client, OperatorSettings settings, InstanceObserver observer) {
-        return new ClusterWatch(
+    ClusterWatch watch(
+            KubernetesClient client, OperatorSettings settings, InstanceObserver observer, RecordedTerms terms) {
+        ClusterWatch watch = new ClusterWatch(
                 client, settings.watchNamespaces().map(Set::copyOf).orElse(Set.of()), observer);
+        terms.readFrom(watch::cluster);
+        return watch;
     }
 
     @Produces

@@ -120,8 +120,8 @@ public final class ClusterSecrets {
                 intent,
                 ClusterNames.shardCertificate(intent.name(), shard),
                 () -> Secrets.data(
-                        authority.issueServer(names, clock.instant(), lifetime), authority.certificatePem()));
-        boolean due = CertificateRenewal.isDue(
+                        authority.issueInstance(names, clock.instant(), lifetime), authority.certificatePem()));
+        boolean due = CertificateRenewal.isInstanceDue(
                 Secrets.text(stored, Secrets.CERTIFICATE),
                 authority,
                 names,
@@ -130,7 +130,8 @@ public final class ClusterSecrets {
         if (due) {
             secrets.replaceData(
                     stored,
-                    Secrets.data(authority.issueServer(names, clock.instant(), lifetime), authority.certificatePem()));
+                    Secrets.data(
+                            authority.issueInstance(names, clock.instant(), lifetime), authority.certificatePem()));
         }
     }
 

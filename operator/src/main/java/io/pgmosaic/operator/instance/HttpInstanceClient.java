@@ -7,6 +7,7 @@ import io.pgmosaic.protocol.instance.InstanceStatus;
 import io.pgmosaic.protocol.instance.Refusal;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -38,9 +39,12 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
     }
 
     @Override
-    public InstanceStatus status(InstanceEndpoint endpoint) throws InstanceUnreachableException, InterruptedException {
-        HttpResponse<byte[]> response =
-                exchange(endpoint, request(endpoint, "status").GET(), STATUS_TIMEOUT);
+    public InstanceStatus status(InstanceEndpoint endpoint, StatusRequest request)
+            throws InstanceUnreachableException, InterruptedException {
+        HttpResponse<byte[]> response = exchange(
+                endpoint,
+                request(endpoint, "status" + request.query()).GET(),
+                STATUS_TIMEOUT.plusMillis(request.waitMillis()));
         if (response.statusCode() != 200) {
             throw unexpected(endpoint, response);
         }
@@ -89,7 +93,9 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
                     timeout);
         } catch (IOException e) {
             throw new InstanceUnreachableException(
-                    endpoint.instance() + " at " + endpoint.address() + ":" + endpoint.port() + ": " + reason(e), e);
+                    endpoint.instance() + " at " + endpoint.address() + ":" + endpoint.port() + ": " + reason(e),
+                    e,
+                    e instanceof ConnectException);
         }
     }
 

@@ -6,11 +6,12 @@ import io.pgmosaic.protocol.instance.InstanceStatus;
 /** Asks and commands instance managers. Calls block for a bounded time. */
 public interface InstanceClient {
     /**
-     * The instance's status now.
+     * The instance's status, now or at its next change.
      *
      * @throws InstanceUnreachableException when no status came in time
      */
-    InstanceStatus status(InstanceEndpoint endpoint) throws InstanceUnreachableException, InterruptedException;
+    InstanceStatus status(InstanceEndpoint endpoint, StatusRequest request)
+            throws InstanceUnreachableException, InterruptedException;
 
     /**
      * Sends a command; repeating it is harmless.

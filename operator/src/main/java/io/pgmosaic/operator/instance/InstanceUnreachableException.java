@@ -8,7 +8,19 @@ import java.io.IOException;
 public final class InstanceUnreachableException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final boolean refused;
+
     public InstanceUnreachableException(String message, @Nullable Throwable cause) {
+        this(message, cause, false);
+    }
+
+    public InstanceUnreachableException(String message, @Nullable Throwable cause, boolean refused) {
         super(message, cause);
+        this.refused = refused;
+    }
+
+    /** Whether nobody listens there: the process is gone, not merely slow. */
+    public boolean refused() {
+        return refused;
     }
 }

@@ -1,18 +1,16 @@
 package io.pgmosaic.operator.instance;
 
+import io.pgmosaic.protocol.tls.DnsNames;
+
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 
 /** Trusts whom an authority vouches for and whose certificate names the Service that stands behind its address. */
 final class ServiceTrust extends X509ExtendedTrustManager {
-    private static final int DNS_NAME = 2;
-
     private final X509ExtendedTrustManager authority;
     private final Map<String, String> services;
 
@@ -34,18 +32,7 @@ final class ServiceTrust extends X509ExtendedTrustManager {
         }
         // The plain variant: host names are checked here, against the Service and not the address.
         authority.checkServerTrusted(chain, authType);
-        requireName(chain[0], service);
-    }
-
-    private static void requireName(X509Certificate certificate, String name) throws CertificateException {
-        Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
-        boolean named = alternatives != null
-                && alternatives.stream()
-                        .anyMatch(entry ->
-                                entry.get(0).equals(DNS_NAME) && entry.get(1).equals(name));
-        if (!named) {
-            throw new CertificateException("the certificate does not name " + name);
-        }
+        DnsNames.require(chain[0], service);
     }
 
     @Override

@@ -4,12 +4,16 @@ import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.instance.InstanceClient;
 import io.pgmosaic.operator.instance.InstanceEndpoint;
 import io.pgmosaic.operator.instance.InstanceUnreachableException;
+import io.pgmosaic.operator.instance.StatusRequest;
+import io.pgmosaic.protocol.instance.InstanceStatus;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,35 +21,54 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Asks every known instance for its status about once a second, more often while it is about to change, and tells
- * listeners of significant changes. Directly, not through the kubelet, so that nothing waits for node time-outs.
+ * Asks every known instance for its status. A settled one answers at its next change, or after about a second; one that is
+ * about to change is asked many times a second for a while. Tells listeners of significant changes, and confirms the terms
+ * that may be confirmed, since every question can carry that. Directly, not through the kubelet, so that nothing waits for node time-outs.
  */
 public final class InstanceObserver implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(InstanceObserver.class);
-    private static final Duration SETTLED_INTERVAL = Duration.ofSeconds(1);
-    private static final Duration UNSETTLED_INTERVAL = Duration.ofMillis(200);
+    /** How long a settled instance may wait for a change before it answers; so often it is asked at least. */
+    private static final Duration WAIT = Duration.ofMillis(900);
+
+    private static final Duration UNSETTLED_INTERVAL = Duration.ofMillis(50);
+    /** What stays unsettled for longer than this is asked like the settled. */
+    private static final Duration EAGER = Duration.ofSeconds(15);
 
     private final InstanceClient client;
     private final Clock clock;
+    private final TermConfirmations confirmations;
     private final Map<InstanceKey, Target> targets = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<ClusterKey>> listeners = new CopyOnWriteArrayList<>();
     private final ExecutorService askers = Executors.newVirtualThreadPerTaskExecutor();
 
-    public InstanceObserver(InstanceClient client, Clock clock) {
+    /** @param clock that is never set back or forth */
+    public InstanceObserver(InstanceClient client, Clock clock, TermConfirmations confirmations) {
         this.client = client;
         this.clock = clock;
+        this.confirmations = confirmations;
     }
 
     private static final class Target {
         final InstanceEndpoint endpoint;
         volatile Observation observation;
         volatile boolean watched = true;
+        /** It or a shard mate changed last; until some time after that it is asked often while anything is unsettled. */
+        volatile Instant stirredAt;
 
-        Target(InstanceEndpoint endpoint, Observation observation) {
+        Target(InstanceEndpoint endpoint, Observation observation, Instant now) {
             this.endpoint = endpoint;
             this.observation = observation;
+            this.stirredAt = now;
+        }
+
+        boolean sameShard(Target other) {
+            return endpoint.cluster().equals(other.endpoint.cluster())
+                    && endpoint.service().equals(other.endpoint.service());
         }
     }
 
@@ -61,7 +84,7 @@ public final class InstanceObserver implements AutoCloseable {
         if (current != null && current.endpoint.equals(endpoint)) {
             return;
         }
-        Target target = new Target(endpoint, current == null ? Observation.NONE : current.observation);
+        Target target = new Target(endpoint, current == null ? Observation.NONE : current.observation, now());
         targets.put(key, target);
         if (current != null) {
             current.watched = false;
@@ -84,6 +107,11 @@ public final class InstanceObserver implements AutoCloseable {
         return target == null ? null : target.observation;
     }
 
+    /** The clock that observations are dated by. */
+    public Instant now() {
+        return clock.instant();
+    }
+
     /** Where the instance is; null for one that is not watched. */
     public @Nullable InstanceEndpoint endpoint(InstanceKey key) {
         Target target = targets.get(key);
@@ -94,7 +122,7 @@ public final class InstanceObserver implements AutoCloseable {
     public void lookAgain(InstanceKey key) {
         Target target = targets.get(key);
         if (target != null && !askers.isShutdown()) {
-            askers.execute(() -> look(target));
+            askers.execute(() -> look(target, Duration.ZERO));
         }
     }
 
@@ -108,33 +136,87 @@ public final class InstanceObserver implements AutoCloseable {
         if (!target.watched) {
             return;
         }
-        look(target);
-        Duration interval = Significant.of(target.observation).isUnsettled() ? UNSETTLED_INTERVAL : SETTLED_INTERVAL;
-        CompletableFuture.delayedExecutor(interval.toMillis(), TimeUnit.MILLISECONDS, askers)
+        Instant begun = now();
+        boolean eager = eager(target, begun);
+        InstanceStatus before = target.observation.status();
+        look(target, eager ? Duration.ZERO : WAIT);
+        Observation after = target.observation;
+        boolean changed =
+                after.status() != null && before != null && after.status().changes() != before.changes();
+        // An instance that did not wait, for whatever reason, is not asked more often for that.
+        Duration rest = eager || changed ? UNSETTLED_INTERVAL : WAIT.minus(Duration.between(begun, now()));
+        CompletableFuture.delayedExecutor(Math.max(rest.toMillis(), 0), TimeUnit.MILLISECONDS, askers)
                 .execute(() -> askNow(target));
     }
 
-    private void look(Target target) {
-        Observation before = target.observation;
-        Observation after;
+    /** Whether it, or a shard mate of one that does not answer, is about to change. */
+    private boolean eager(Target target, Instant now) {
+        boolean stirred = now.isBefore(target.stirredAt.plus(EAGER));
+        return stirred
+                && (Significant.of(target.observation).isUnsettled()
+                        || mates(target).anyMatch(mate -> mate.observation.silentSince() != null));
+    }
+
+    private Stream<Target> mates(Target target) {
+        return targets.values().stream().filter(other -> other != target && other.sameShard(target));
+    }
+
+    /**
+     * @param patience how long the instance may wait for a change
+     */
+    private void look(Target target, Duration patience) {
+        Instant begun = now();
+        StatusRequest request = StatusRequest.after(
+                target.observation.status(),
+                (int) patience.toMillis(),
+                confirmations.confirmed(target.endpoint.cluster(), target.endpoint.instance()));
+        UnaryOperator<Observation> sighting;
         try {
-            after = new Observation(client.status(target.endpoint), clock.instant(), null);
+            InstanceStatus status = client.status(target.endpoint, request);
+            Set<String> mates =
+                    mates(target).map(mate -> mate.endpoint.instance()).collect(Collectors.toSet());
+            sighting = before -> Sightings.answered(before, status, mates, now());
         } catch (InstanceUnreachableException e) {
-            after = new Observation(before.status(), before.answeredAt(), e.getMessage());
+            sighting = failure(String.valueOf(e.getMessage()), e.refused(), begun, request);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
         } catch (RuntimeException e) {
             LOG.errorf(e, "asking %s failed unexpectedly", target.endpoint.instance());
-            after = new Observation(before.status(), before.answeredAt(), e.toString());
+            sighting = failure(e.toString(), false, begun, request);
         }
-        if (!target.watched) {
+        take(target, sighting);
+    }
+
+    private UnaryOperator<Observation> failure(String reason, boolean refused, Instant begun, StatusRequest request) {
+        Instant due = begun.plusMillis(request.waitMillis());
+        Instant since = due.isAfter(now()) ? now() : due;
+        return before -> Sightings.failed(before, reason, refused, begun, since);
+    }
+
+    private void take(Target target, UnaryOperator<Observation> sighting) {
+        Observation before;
+        Observation after;
+        synchronized (target) {
+            before = target.observation;
+            after = sighting.apply(before);
+            if (!target.watched) {
+                return;
+            }
+            target.observation = after;
+        }
+        if (Significant.of(after).equals(Significant.of(before)) && after.refused() == before.refused()) {
             return;
         }
-        target.observation = after;
-        if (!Significant.of(after).equals(Significant.of(before))) {
-            tell(target.endpoint.cluster());
+        target.stirredAt = now();
+        if (after.silentSince() != null && before.silentSince() == null) {
+            // What the others hear of it is what tells a dead one from one that only we do not reach.
+            mates(target).forEach(mate -> {
+                mate.stirredAt = now();
+                lookAgain(new InstanceKey(mate.endpoint.cluster(), mate.endpoint.instance()));
+            });
         }
+        tell(target.endpoint.cluster());
     }
 
     private void tell(ClusterKey cluster) {

@@ -7,6 +7,7 @@ import io.pgmosaic.protocol.instance.InstanceStatus;
 import io.pgmosaic.protocol.instance.Operation;
 import io.pgmosaic.protocol.instance.PostgresState;
 import io.pgmosaic.protocol.instance.ReplicaConnection;
+import io.pgmosaic.protocol.instance.UpstreamContact;
 import io.pgmosaic.protocol.instance.WalReceiver;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,17 @@ record Significant(
         @Nullable String upstream,
         List<String> replicas,
         @Nullable AppliedConfiguration configuration,
-        @Nullable Operation operation) {
+        @Nullable Operation operation,
+        @Nullable String contact,
+        boolean leaseIsOver) {
+
+    /** An upstream that was not heard for so long has missed two heartbeats. */
+    private static final long LOST_MILLIS = 1200;
 
     static Significant of(Observation observation) {
         InstanceStatus status = observation.status();
         if (status == null || observation.failure() != null) {
-            return new Significant(false, null, 0, null, null, null, 0, null, List.of(), null, null);
+            return new Significant(false, null, 0, null, null, null, 0, null, List.of(), null, null, null, false);
         }
         PostgresState postgres = status.postgres();
         WalReceiver receiver = postgres.receiver();
@@ -47,7 +53,18 @@ record Significant(
                 receiver == null ? null : receiver.upstream() + receiver.streaming(),
                 postgres.replicas().stream().map(Significant::text).sorted().toList(),
                 postgres.configuration(),
-                status.operation());
+                status.operation(),
+                contact(status.upstream()),
+                status.lease() != null && status.lease().remainingMillis() == 0);
+    }
+
+    private static @Nullable String contact(@Nullable UpstreamContact upstream) {
+        if (upstream == null) {
+            return null;
+        }
+        Long silence = upstream.silenceMillis();
+        String heard = silence == null ? "never" : silence < LOST_MILLIS ? "heard" : "lost";
+        return upstream.instance() + ' ' + heard + ' ' + upstream.refused();
     }
 
     private static String text(ReplicaConnection replica) {

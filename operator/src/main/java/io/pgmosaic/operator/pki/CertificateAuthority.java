@@ -44,6 +44,8 @@ public final class CertificateAuthority {
     /** The subject that an instance manager takes commands from. */
     public static final String OPERATOR_SUBJECT = "CN=operator,O=pgmosaic";
 
+    private static final String SERVER_SUBJECT = "CN=server,O=pgmosaic";
+
     /** Certificates begin this much in the past, for peers whose clock is behind. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -106,15 +108,25 @@ public final class CertificateAuthority {
 
     /** A certificate for a TLS server that is reached under these DNS names; its subject names none of them. */
     public CertifiedKey issueServer(List<String> dnsNames, Instant now, Duration lifetime) {
-        GeneralNames names = new GeneralNames(dnsNames.stream()
+        ExtendedKeyUsage purpose = new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth);
+        return issue(SERVER_SUBJECT, purpose, names(dnsNames), now, lifetime);
+    }
+
+    /** As {@link #issueServer}, and good for a client too: the instances of a shard ask each other. */
+    public CertifiedKey issueInstance(List<String> dnsNames, Instant now, Duration lifetime) {
+        KeyPurposeId[] both = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
+        return issue(SERVER_SUBJECT, new ExtendedKeyUsage(both), names(dnsNames), now, lifetime);
+    }
+
+    private static GeneralNames names(List<String> dnsNames) {
+        return new GeneralNames(dnsNames.stream()
                 .map(name -> new GeneralName(GeneralName.dNSName, name))
                 .toArray(GeneralName[]::new));
-        return issue("CN=server,O=pgmosaic", KeyPurposeId.id_kp_serverAuth, names, now, lifetime);
     }
 
     /** A certificate with which the operator commands instance managers. */
     public CertifiedKey issueOperatorClient(Instant now, Duration lifetime) {
-        return issue(OPERATOR_SUBJECT, KeyPurposeId.id_kp_clientAuth, null, now, lifetime);
+        return issue(OPERATOR_SUBJECT, new ExtendedKeyUsage(KeyPurposeId.id_kp_clientAuth), null, now, lifetime);
     }
 
     public String certificatePem() {
@@ -126,7 +138,7 @@ public final class CertificateAuthority {
     }
 
     private CertifiedKey issue(
-            String subject, KeyPurposeId purpose, @Nullable ASN1Encodable names, Instant now, Duration lifetime) {
+            String subject, ExtendedKeyUsage purposes, @Nullable ASN1Encodable names, Instant now, Duration lifetime) {
         KeyPair keys = newKeys();
         X500Name issuer =
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
@@ -141,7 +153,7 @@ public final class CertificateAuthority {
                 (builder, utils) -> {
                     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
                     builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-                    builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+                    builder.addExtension(Extension.extendedKeyUsage, false, purposes);
                     if (names != null) {
                         builder.addExtension(Extension.subjectAlternativeName, false, names);
                     }

@@ -1,20 +1,17 @@
 package io.pgmosaic.operator.pki;
 
+import io.pgmosaic.protocol.tls.DnsNames;
 import io.pgmosaic.protocol.tls.Pem;
 
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Decides whether a stored server certificate may go on being used. Pure: the time is given. */
 public final class CertificateRenewal {
-    private static final int DNS_NAME = 2;
+    private static final String CLIENT_AUTHENTICATION = "1.3.6.1.5.5.7.3.2";
 
     private CertificateRenewal() {}
 
@@ -32,22 +29,28 @@ public final class CertificateRenewal {
             X509Certificate certificate = Pem.certificates(certificatePem).getFirst();
             certificate.verify(authority.certificate().getPublicKey());
             return now.plus(renewBefore).isAfter(certificate.getNotAfter().toInstant())
-                    || !dnsNamesOf(certificate).containsAll(dnsNames);
+                    || !DnsNames.of(certificate).containsAll(dnsNames);
         } catch (GeneralSecurityException unusable) {
             return true;
         }
     }
 
-    private static Set<String> dnsNamesOf(X509Certificate certificate) throws CertificateException {
-        Set<String> names = new HashSet<>();
-        Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();
-        if (alternatives != null) {
-            for (List<?> alternative : alternatives) {
-                if (alternative.get(0).equals(DNS_NAME)) {
-                    names.add((String) alternative.get(1));
-                }
-            }
+    /** As {@link #isDue}, for an instance's: true also when it is not good for a client. */
+    public static boolean isInstanceDue(
+            String certificatePem,
+            CertificateAuthority authority,
+            List<String> dnsNames,
+            Instant now,
+            Duration renewBefore) {
+        return isDue(certificatePem, authority, dnsNames, now, renewBefore) || !isForClients(certificatePem);
+    }
+
+    private static boolean isForClients(String certificatePem) {
+        try {
+            List<String> purposes = Pem.certificates(certificatePem).getFirst().getExtendedKeyUsage();
+            return purposes != null && purposes.contains(CLIENT_AUTHENTICATION);
+        } catch (GeneralSecurityException unusable) {
+            return false;
         }
-        return names;
     }
 }

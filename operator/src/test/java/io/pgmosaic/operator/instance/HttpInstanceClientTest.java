@@ -61,15 +61,23 @@ class HttpInstanceClientTest {
     void readsTheStatus() throws Exception {
         InstanceStatus status = InstanceStatuses.running(IDENTITY);
         manager.answers(200, new String(Json.write(status), StandardCharsets.UTF_8));
-        assertThat(client.status(endpoint())).isEqualTo(status);
+        assertThat(client.status(endpoint(), StatusRequest.NOW)).isEqualTo(status);
         assertThat(manager.request).isEqualTo("GET /v1/status");
+    }
+
+    @Test
+    void asksForTheNextChangeAndConfirmsTheTerm() throws Exception {
+        InstanceStatus status = InstanceStatuses.running(IDENTITY);
+        manager.answers(200, new String(Json.write(status), StandardCharsets.UTF_8));
+        client.status(endpoint(), new StatusRequest("boot-1:7", 900, 4L, -71L));
+        assertThat(manager.request).isEqualTo("GET /v1/status?seen=boot-1:7&waitMillis=900&term=4&token=-71");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>", "{}", "null", "[]", "{\"identity\":7}"})
     void aStatusThatCannotBeReadIsNone(String body) {
         manager.answers(200, body);
-        assertThatThrownBy(() -> client.status(endpoint()))
+        assertThatThrownBy(() -> client.status(endpoint(), StatusRequest.NOW))
                 .isInstanceOf(InstanceUnreachableException.class)
                 .hasMessageContaining("orders-s0-0");
     }
@@ -78,7 +86,7 @@ class HttpInstanceClientTest {
     @ValueSource(ints = {202, 204, 302, 404, 409, 500, 503})
     void aStatusWithAnotherCodeIsNone(int code) {
         manager.answers(code, code == 204 ? "" : "because of this");
-        assertThatThrownBy(() -> client.status(endpoint()))
+        assertThatThrownBy(() -> client.status(endpoint(), StatusRequest.NOW))
                 .isInstanceOf(InstanceUnreachableException.class)
                 .hasMessageContaining(Integer.toString(code));
     }
@@ -114,7 +122,8 @@ class HttpInstanceClientTest {
     @Test
     void givesUpOnAnInstanceThatDoesNotAnswer() {
         manager.answer = exchange -> stall();
-        assertThatThrownBy(() -> client.status(endpoint())).isInstanceOf(InstanceUnreachableException.class);
+        assertThatThrownBy(() -> client.status(endpoint(), StatusRequest.NOW))
+                .isInstanceOf(InstanceUnreachableException.class);
     }
 
     @Test
@@ -125,15 +134,18 @@ class HttpInstanceClientTest {
             exchange.getResponseBody().flush();
             stall();
         };
-        assertThatThrownBy(() -> client.status(endpoint())).isInstanceOf(InstanceUnreachableException.class);
+        assertThatThrownBy(() -> client.status(endpoint(), StatusRequest.NOW))
+                .isInstanceOf(InstanceUnreachableException.class);
     }
 
     @Test
     void saysWhyNobodyIsThere() {
         int port = manager.port();
         manager.close();
-        assertThatThrownBy(() -> client.status(new InstanceEndpoint(ORDERS, "orders-s0-0", SERVICE, "127.0.0.1", port)))
-                .isInstanceOf(InstanceUnreachableException.class)
+        assertThatThrownBy(() -> client.status(
+                        new InstanceEndpoint(ORDERS, "orders-s0-0", SERVICE, "127.0.0.1", port), StatusRequest.NOW))
+                .isInstanceOfSatisfying(InstanceUnreachableException.class, e -> assertThat(e.refused())
+                        .isTrue())
                 .hasMessageContaining("orders-s0-0 at 127.0.0.1:" + port);
     }
 

@@ -6,6 +6,7 @@ import io.pgmosaic.operator.instance.InstanceClient;
 import io.pgmosaic.operator.instance.InstanceEndpoint;
 import io.pgmosaic.operator.instance.InstanceStatuses;
 import io.pgmosaic.operator.instance.InstanceUnreachableException;
+import io.pgmosaic.operator.instance.StatusRequest;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceStatus;
@@ -18,6 +19,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,8 +41,8 @@ class InstanceObserverTest {
     private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<ClusterKey> told = new CopyOnWriteArrayList<>();
-    private final InstanceObserver observer =
-            new InstanceObserver(new ScriptedClient(), Clock.fixed(NOW, ZoneOffset.UTC));
+    private final InstanceObserver observer = new InstanceObserver(
+            new ScriptedClient(), Clock.fixed(NOW, ZoneOffset.UTC), (cluster, instance) -> OptionalLong.of(4));
 
     @AfterEach
     void end() {
@@ -51,9 +54,9 @@ class InstanceObserverTest {
         observer.watch(endpoint("10.0.0.1"));
         assertThat(observer.observation(KEY)).isEqualTo(Observation.NONE);
         answers.add(RUNNING);
-        awaitObservation(new Observation(RUNNING, NOW, null));
+        awaitObservation(seen());
         answers.add("connection refused");
-        awaitObservation(new Observation(RUNNING, NOW, "connection refused"));
+        awaitObservation(silent("connection refused"));
     }
 
     @Test
@@ -66,7 +69,7 @@ class InstanceObserverTest {
         answers.add(RUNNING);
         answers.add("connection refused");
         answers.add("connection reset");
-        awaitObservation(new Observation(RUNNING, NOW, "connection reset"));
+        awaitObservation(silent("connection reset"));
         assertThat(told).hasSize(2);
     }
 
@@ -79,7 +82,7 @@ class InstanceObserverTest {
         observer.watch(endpoint("10.0.0.1"));
         answers.add(RUNNING);
         answers.add("connection refused");
-        awaitObservation(new Observation(RUNNING, NOW, "connection refused"));
+        awaitObservation(silent("connection refused"));
         await().untilAsserted(() -> assertThat(told).hasSize(2));
     }
 
@@ -88,16 +91,16 @@ class InstanceObserverTest {
         observer.watch(endpoint("10.0.0.1"));
         answers.add(new IllegalStateException("a bug"));
         answers.add(RUNNING);
-        awaitObservation(new Observation(RUNNING, NOW, null));
+        awaitObservation(seen());
     }
 
     @Test
     void followsAnInstanceToItsNewAddressAndKeepsWhatItSaw() {
         observer.watch(endpoint("10.0.0.1"));
         answers.add(RUNNING);
-        awaitObservation(new Observation(RUNNING, NOW, null));
+        awaitObservation(seen());
         observer.watch(endpoint("10.0.0.2"));
-        assertThat(observer.observation(KEY)).isEqualTo(new Observation(RUNNING, NOW, null));
+        assertThat(observer.observation(KEY)).isEqualTo(seen());
         await().until(() -> asked.contains("10.0.0.2"));
     }
 
@@ -105,13 +108,21 @@ class InstanceObserverTest {
     void forgetsWhomItDoesNotWatch() {
         observer.watch(endpoint("10.0.0.1"));
         answers.add(RUNNING);
-        awaitObservation(new Observation(RUNNING, NOW, null));
+        awaitObservation(seen());
         observer.addListener(told::add);
         observer.unwatch(KEY);
         observer.unwatch(KEY);
         assertThat(observer.observation(KEY)).isNull();
         assertThat(observer.endpoint(KEY)).isNull();
         assertThat(told).containsExactly(ORDERS);
+    }
+
+    private static Observation seen() {
+        return Sightings.answered(Observation.NONE, RUNNING, Set.of(), NOW);
+    }
+
+    private static Observation silent(String reason) {
+        return Sightings.failed(seen(), reason, false, NOW, NOW);
     }
 
     private void awaitObservation(Observation expected) {
@@ -124,7 +135,7 @@ class InstanceObserverTest {
 
     private final class ScriptedClient implements InstanceClient {
         @Override
-        public InstanceStatus status(InstanceEndpoint endpoint)
+        public InstanceStatus status(InstanceEndpoint endpoint, StatusRequest request)
                 throws InstanceUnreachableException, InterruptedException {
             asked.add(endpoint.address());
             return switch (Objects.requireNonNull(answers.take())) {

@@ -54,6 +54,22 @@ class CertificateAuthorityTest {
     }
 
     @Test
+    void itsInstanceCertificatesAreGoodForBoth() throws GeneralSecurityException {
+        CertifiedKey instance = authority.issueInstance(List.of("orders-s0.shop.svc"), now, DAY);
+        X509Certificate[] chain = chain(instance);
+        X509TrustManager trust = trust(stored.certificate());
+        assertThatCode(() -> trust.checkServerTrusted(chain, "ECDHE_ECDSA")).doesNotThrowAnyException();
+        assertThatCode(() -> trust.checkClientTrusted(chain, "EC")).doesNotThrowAnyException();
+        Duration renewBefore = Duration.ofHours(1);
+        List<String> names = List.of("orders-s0.shop.svc");
+        assertThat(CertificateRenewal.isInstanceDue(instance.certificate(), authority, names, now, renewBefore))
+                .isFalse();
+        CertifiedKey server = authority.issueServer(names, now, DAY);
+        assertThat(CertificateRenewal.isInstanceDue(server.certificate(), authority, names, now, renewBefore))
+                .isTrue();
+    }
+
+    @Test
     void itsClientCertificatesAreTheOperatorsAndGoodForClientsOnly() throws GeneralSecurityException {
         X509Certificate[] chain = chain(authority.issueOperatorClient(now, DAY));
         X509TrustManager trust = trust(stored.certificate());
