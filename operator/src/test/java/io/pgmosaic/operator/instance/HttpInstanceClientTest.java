@@ -154,7 +154,7 @@ class HttpInstanceClientTest {
         try (HttpInstanceClient other = new HttpInstanceClient(trust, cluster -> {
             throw new IOException("Secret orders-ca is gone");
         })) {
-            assertThatThrownBy(() -> other.status(endpoint()))
+            assertThatThrownBy(() -> other.status(endpoint(), StatusRequest.NOW))
                     .isInstanceOf(InstanceUnreachableException.class)
                     .hasMessageContaining("Secret orders-ca is gone");
         }

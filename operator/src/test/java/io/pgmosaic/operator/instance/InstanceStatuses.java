@@ -49,8 +49,12 @@ public final class InstanceStatuses {
                 new DataDirectory(DataDirectory.State.PRESENT, "7300000000000000001", 17, identity, null),
                 postgres,
                 null,
+                null,
+                null,
+                null,
                 1_000,
                 500,
+                0,
                 Instant.parse("2026-01-01T00:00:00Z"));
     }
 
@@ -66,7 +70,8 @@ public final class InstanceStatuses {
                 receiver == null ? null : 12L,
                 receiver,
                 List.of(),
-                runs ? new AppliedConfiguration(term, 1, "f", "", acceptClients, List.of()) : null,
+                runs && acceptClients,
+                runs ? new AppliedConfiguration(term, 1, "f", "", acceptClients, null, List.of()) : null,
                 1L,
                 runs ? Instant.EPOCH : null,
                 runs ? null : "stopped");

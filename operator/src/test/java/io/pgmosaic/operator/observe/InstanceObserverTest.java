@@ -10,6 +10,7 @@ import io.pgmosaic.operator.instance.StatusRequest;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.LeaseState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +40,9 @@ class InstanceObserverTest {
     private static final InstanceStatus RUNNING = InstanceStatuses.running(IDENTITY);
 
     private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Object> nothing = new LinkedBlockingQueue<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<StatusRequest> requests = new CopyOnWriteArrayList<>();
     private final List<ClusterKey> told = new CopyOnWriteArrayList<>();
     private final InstanceObserver observer = new InstanceObserver(
             new ScriptedClient(), Clock.fixed(NOW, ZoneOffset.UTC), (cluster, instance) -> OptionalLong.of(4));
@@ -117,6 +120,53 @@ class InstanceObserverTest {
         assertThat(told).containsExactly(ORDERS);
     }
 
+    @Test
+    void asksTheShardMatesAtOnceWhenOneFallsSilentAndNobodyElse() {
+        observer.watch(endpoint("10.0.0.1"));
+        answers.add(RUNNING);
+        awaitObservation(seen());
+        observer.watch(new InstanceEndpoint(ORDERS, "orders-s0-1", "orders-s0.shop.svc", "10.0.0.2", 8443));
+        observer.watch(new InstanceEndpoint(ORDERS, "orders-s1-0", "orders-s1.shop.svc", "10.0.0.3", 8443));
+        await().until(() -> asked.containsAll(List.of("10.0.0.2", "10.0.0.3")));
+        // The others never answer, so what is asked of them again is asked besides the regular questions.
+        answers.add("connection refused");
+        await().until(() -> asked.stream().filter("10.0.0.2"::equals).count() == 2);
+        assertThat(asked).containsOnlyOnce("10.0.0.3");
+    }
+
+    @Test
+    void waitsForChangesOfASettledOneAndConfirmsTheTermOfOneWithALease() {
+        InstanceStatus leased = withLease(RUNNING, new LeaseState(4, 5000, 77));
+        observer.watch(endpoint("10.0.0.1"));
+        answers.add(leased);
+        await().until(() -> requests.size() >= 2);
+        assertThat(requests.get(0)).isEqualTo(StatusRequest.NOW);
+        assertThat(requests.get(1).confirmTerm()).isEqualTo(4);
+        assertThat(requests.get(1).token()).isEqualTo(77);
+        assertThat(requests.get(1).seen()).isEqualTo("boot:0");
+        assertThat(requests.get(1).waitMillis()).isBetween(500, 1000);
+    }
+
+    private static InstanceStatus withLease(InstanceStatus status, LeaseState lease) {
+        return new InstanceStatus(
+                status.identity(),
+                status.bootId(),
+                status.managerVersion(),
+                status.imageMajorVersion(),
+                status.promisedTerm(),
+                status.role(),
+                status.data(),
+                status.postgres(),
+                null,
+                null,
+                lease,
+                status.operation(),
+                status.volumeBytes(),
+                status.volumeFreeBytes(),
+                status.changes(),
+                status.takenAt());
+    }
+
     private static Observation seen() {
         return Sightings.answered(Observation.NONE, RUNNING, Set.of(), NOW);
     }
@@ -138,7 +188,9 @@ class InstanceObserverTest {
         public InstanceStatus status(InstanceEndpoint endpoint, StatusRequest request)
                 throws InstanceUnreachableException, InterruptedException {
             asked.add(endpoint.address());
-            return switch (Objects.requireNonNull(answers.take())) {
+            requests.add(request);
+            BlockingQueue<Object> script = endpoint.address().equals("10.0.0.1") ? answers : nothing;
+            return switch (Objects.requireNonNull(script.take())) {
                 case InstanceStatus status -> status;
                 case RuntimeException failure -> throw failure;
                 case String reason -> throw new InstanceUnreachableException(reason, null);
