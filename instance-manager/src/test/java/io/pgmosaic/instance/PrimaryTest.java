@@ -80,6 +80,8 @@ final class PrimaryTest {
         assertThatThrownBy(() -> primary.connect("app", "require")).hasMessageContaining("pg_hba.conf");
         assertThatThrownBy(() -> primary.connect("postgres", "disable")).hasMessageContaining("no encryption");
         primary.make(primary.configure(3, configuration(2, Map.of(), List.of(), true)));
+        assertThatThrownBy(() -> primary.connect("app", "require")).hasMessageContaining("pg_hba.conf");
+        primary.open(3);
         primary.connect("app", "require").close();
         assertThatThrownBy(() -> primary.connect("app", "disable")).hasMessageContaining("no encryption");
         assertThat(show("SHOW mosaic.term")).isEqualTo("3");
@@ -149,7 +151,7 @@ final class PrimaryTest {
         assertThat(primary.refused(primary.configure(2, next)).reason()).isEqualTo(Reason.STALE_TERM);
         assertThat(primary.refused(primary.configure(4, next)).reason()).isEqualTo(Reason.NOT_IN_TERM);
         TestManager other = shard.manager(1);
-        assertThat(primary.refused(primary.follow(4, other, system, next)).reason())
+        assertThat(primary.refused(primary.follow(3, other, system, next)).reason())
                 .isEqualTo(Reason.PRIMARY_DATA);
         assertThat(primary.refused(primary.follow(4, other, "1", next)).reason())
                 .isEqualTo(Reason.FOREIGN_DATA);
@@ -224,7 +226,7 @@ final class PrimaryTest {
                 return status.postgres().state() != ServerState.RUNNING;
             });
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
-            assertThat(hanging.postgres().state()).isEqualTo(ServerState.STARTING);
+            assertThat(hanging.postgres().state()).isEqualTo(ServerState.UNRESPONSIVE);
             assertThat(hanging.postgres().message()).contains("PostgreSQL");
             assertThat(primary.health("/readyz").statusCode()).isEqualTo(503);
             assertThat(primary.health("/livez").statusCode()).isEqualTo(200);

@@ -58,7 +58,7 @@ final class CertificateRotation {
                 postmaster.reload();
                 LOG.log(System.Logger.Level.INFO, "took new certificates from {0}", tlsDirectory);
             }
-            files.storeReplicationPassword(credentials.replication());
+            files.refreshReplicationPassword(credentials.replication());
             lastComplaint = "";
         } catch (IOException | GeneralSecurityException e) {
             String complaint = String.valueOf(e.getMessage());

@@ -60,7 +60,6 @@ final class RunningManager {
         TlsFiles tlsFiles = TlsFiles.read(settings.tlsDirectory());
         ReloadingTls tls = new ReloadingTls(tlsFiles);
         files.storeCertificates(tlsFiles.authority(), tlsFiles.certificate(), tlsFiles.key());
-        files.storeReplicationPassword(credentials.replication());
 
         InstanceAssembly.Assembled assembled = new InstanceAssembly(
                         settings.identity(),

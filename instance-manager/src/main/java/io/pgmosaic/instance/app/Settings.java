@@ -96,7 +96,8 @@ public record Settings(
 
         Path programs(String variable) throws BadSettingException {
             Path directory = directory(variable);
-            for (String program : List.of("postgres", "initdb", "pg_ctl", "pg_basebackup")) {
+            for (String program :
+                    List.of("postgres", "initdb", "pg_ctl", "pg_basebackup", "pg_rewind", "pg_controldata")) {
                 if (!Files.isExecutable(directory.resolve(program))) {
                     throw new BadSettingException(variable, "has no program " + program + ": '" + directory + "'");
                 }

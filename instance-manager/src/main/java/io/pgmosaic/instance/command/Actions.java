@@ -1,16 +1,12 @@
 package io.pgmosaic.instance.command;
 
-import io.pgmosaic.instance.postgres.BaseBackup;
 import io.pgmosaic.instance.postgres.ConfigurationFiles;
 import io.pgmosaic.instance.postgres.Initdb;
 import io.pgmosaic.instance.postgres.Leftovers;
 import io.pgmosaic.instance.postgres.Postmaster;
 import io.pgmosaic.instance.volume.Assignment;
-import io.pgmosaic.instance.volume.DataInspection;
-import io.pgmosaic.instance.volume.StoredState;
 import io.pgmosaic.instance.volume.Volume;
 import io.pgmosaic.protocol.instance.InstanceCommand;
-import io.pgmosaic.protocol.instance.InstanceIdentity;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -21,64 +17,66 @@ import java.nio.file.Files;
  * can be cut short anywhere and be done again from the start.
  */
 final class Actions {
-    private final InstanceIdentity identity;
     private final Volume volume;
+    private final Records records;
     private final Server server;
     private final Postmaster postmaster;
     private final Leftovers leftovers;
     private final Initdb initdb;
-    private final BaseBackup baseBackup;
+    private final Following following;
+    private final Revocation revocation;
+    private final Promotion promotion;
 
     Actions(
-            InstanceIdentity identity,
             Volume volume,
+            Records records,
             Server server,
             Postmaster postmaster,
             Leftovers leftovers,
             Initdb initdb,
-            BaseBackup baseBackup) {
-        this.identity = identity;
+            Following following,
+            Revocation revocation,
+            Promotion promotion) {
         this.volume = volume;
+        this.records = records;
         this.server = server;
         this.postmaster = postmaster;
         this.leftovers = leftovers;
         this.initdb = initdb;
-        this.baseBackup = baseBackup;
+        this.following = following;
+        this.revocation = revocation;
+        this.promotion = promotion;
     }
 
     /** @return what was reached, for a person */
     String perform(RunningOperation operation) throws IOException, InterruptedException {
         return switch (operation.command()) {
             case InstanceCommand.Bootstrap command -> bootstrap(command, operation);
-            case InstanceCommand.Follow command -> follow(command, operation);
+            case InstanceCommand.Follow command -> following.perform(command, operation);
             case InstanceCommand.Resume command -> resume(command, operation);
             case InstanceCommand.Configure command -> configure(command, operation);
+            case InstanceCommand.Revoke command -> revocation.perform(command, operation);
+            case InstanceCommand.Promote command -> promotion.perform(command, operation);
+            case InstanceCommand.Open command -> open(operation);
+            case InstanceCommand.Close command -> close(operation);
             case InstanceCommand.Stop command -> stop(operation);
-            case InstanceCommand.Revoke command -> throw unsupported(command);
-            case InstanceCommand.Promote command -> throw unsupported(command);
-            case InstanceCommand.Open command -> throw unsupported(command);
-            case InstanceCommand.Close command -> throw unsupported(command);
         };
     }
 
-    private static IOException unsupported(InstanceCommand command) {
-        return new IOException(command.path() + " is not supported");
-    }
-
-    /** What the instance will be when the command has been carried out; null when it says nothing of that. */
-    static @Nullable Assignment assignment(InstanceCommand command, @Nullable Assignment before) {
+    /** What the server will be asked to take with the command, to be checked before; null when that is nothing new. */
+    static @Nullable Assignment toBeChecked(InstanceCommand command, @Nullable Assignment before) {
         return switch (command) {
             case InstanceCommand.Bootstrap bootstrap -> Assignment.primary(bootstrap.term(), bootstrap.configuration());
             case InstanceCommand.Follow follow ->
                 Assignment.standby(follow.term(), follow.upstream(), follow.slot(), follow.configuration());
             case InstanceCommand.Resume resume -> Assignment.primary(resume.term(), resume.configuration());
+            case InstanceCommand.Promote promote -> Assignment.primary(promote.term(), promote.configuration());
             case InstanceCommand.Configure configure ->
                 before == null ? null : before.withConfiguration(configure.configuration());
-            case InstanceCommand.Stop stop -> before == null ? null : before.withStopped(true);
-            case InstanceCommand.Revoke revoke -> before;
-            case InstanceCommand.Promote promote -> before;
-            case InstanceCommand.Open open -> before;
-            case InstanceCommand.Close close -> before;
+            case InstanceCommand.Revoke revoke -> null;
+            case InstanceCommand.Open open -> null;
+            case InstanceCommand.Close close -> null;
+            case InstanceCommand.Stop stop -> null;
         };
     }
 
@@ -90,7 +88,7 @@ final class Actions {
             leftovers.end(volume.data());
             initdb.create(volume.staging(), operation.cancellation());
             ConfigurationFiles.write(volume.staging(), server.text(assignment), assignment);
-            store(assignment);
+            records.store(assignment);
             volume.adoptStaging();
             operation.step("starting PostgreSQL");
             server.start(assignment, operation.cancellation());
@@ -99,108 +97,70 @@ final class Actions {
         return "primary of term " + command.term();
     }
 
-    private String follow(InstanceCommand.Follow command, RunningOperation operation)
-            throws IOException, InterruptedException {
-        Assignment assignment =
-                Assignment.standby(command.term(), command.upstream(), command.slot(), command.configuration());
-        if (!Files.exists(volume.data().resolve("PG_VERSION"))) {
-            clone(command, assignment, operation);
-        } else {
-            store(assignment);
-        }
-        String reached = "follows " + command.upstream().instance() + " in term " + command.term();
-        return bring(assignment, operation) ? reached : reached + "; still replays its log";
-    }
-
-    private void clone(InstanceCommand.Follow command, Assignment assignment, RunningOperation operation)
-            throws IOException, InterruptedException {
-        operation.step("base backup");
-        leftovers.end(volume.data());
-        baseBackup.copy(
-                volume.staging(),
-                command.upstream(),
-                identity.instance(),
-                command.slot(),
-                operation.cancellation(),
-                operation::step);
-        String copied = DataInspection.systemIdentifier(volume.staging());
-        if (!copied.equals(command.systemIdentifier())) {
-            throw new IOException("the upstream is system " + copied + ", the shard is system "
-                    + command.systemIdentifier() + "; the copy is thrown away at the next try");
-        }
-        ConfigurationFiles.write(volume.staging(), server.text(assignment), assignment);
-        store(assignment);
-        volume.adoptStaging();
-    }
-
     private String resume(InstanceCommand.Resume command, RunningOperation operation)
             throws IOException, InterruptedException {
         if (Files.exists(volume.data().resolve("standby.signal"))) {
             throw new IOException("the data says standby, the assignment says primary; nothing is started");
         }
-        Assignment assignment = Assignment.primary(command.term(), command.configuration());
-        store(assignment);
-        bring(assignment, operation);
+        Assignment closed = Assignment.primary(command.term(), command.configuration());
+        // Sent again to the server that it started, it takes nothing back.
+        Assignment assignment = closed.withOpen(postmaster.alive() && admitted().open());
+        records.store(assignment);
+        server.bring(assignment, operation);
         return "primary of term " + command.term();
     }
 
     private String configure(InstanceCommand.Configure command, RunningOperation operation)
             throws IOException, InterruptedException {
-        Assignment before = StoredState.read(volume).assignment();
-        if (before == null) {
-            throw new IllegalStateException("admitted without an assignment");
-        }
-        Assignment assignment = before.withConfiguration(command.configuration());
+        return reconfigure(admitted().withConfiguration(command.configuration()), operation);
+    }
+
+    private String open(RunningOperation operation) throws IOException, InterruptedException {
+        return reconfigure(admitted().withOpen(true), operation);
+    }
+
+    private String close(RunningOperation operation) throws IOException, InterruptedException {
+        String reached = reconfigure(admitted().withOpen(false), operation);
+        server.endApplications();
+        return reached;
+    }
+
+    private String reconfigure(Assignment assignment, RunningOperation operation)
+            throws IOException, InterruptedException {
+        Assignment before = admitted();
         if (!postmaster.alive()) {
-            store(assignment);
-            ConfigurationFiles.write(volume.data(), server.text(assignment), assignment);
+            Assignment written = assignment.withOpen(false);
+            records.store(written);
+            ConfigurationFiles.write(volume.data(), server.text(written), written);
             return "written; PostgreSQL does not run";
         }
         operation.step("reloading");
-        store(assignment);
+        records.store(assignment);
         try {
             boolean effective = server.apply(assignment);
             server.slots(assignment);
             return effective ? "in effect" : "written; PostgreSQL does not take connections";
         } catch (IOException e) {
-            store(before);
+            records.store(before);
             throw e;
         }
     }
 
     private String stop(RunningOperation operation) throws IOException, InterruptedException {
-        Assignment before = StoredState.read(volume).assignment();
+        Assignment before = records.read().assignment();
         if (before != null) {
-            store(before.withStopped(true));
+            records.store(before.withStopped(true).withOpen(false));
         }
         operation.step("fast shutdown");
         server.stop();
         return "stopped";
     }
 
-    /** Starts the server with the assignment, or makes the running one take it. */
-    private boolean bring(Assignment assignment, RunningOperation operation) throws IOException, InterruptedException {
-        boolean ready;
-        if (postmaster.alive()) {
-            operation.step("reloading");
-            ready = server.apply(assignment);
-        } else {
-            operation.step("starting PostgreSQL");
-            ready = server.start(assignment, operation.cancellation());
+    private Assignment admitted() throws IOException {
+        Assignment assignment = records.read().assignment();
+        if (assignment == null) {
+            throw new IllegalStateException("admitted without an assignment");
         }
-        server.slots(assignment);
-        return ready;
-    }
-
-    private void store(Assignment assignment) throws IOException {
-        StoredState stored = StoredState.read(volume);
-        // The identity last: until it is this cluster's, the numbers of an earlier cluster's configurations do not
-        // count.
-        if (!assignment.equals(stored.assignment())) {
-            volume.assignment().write(assignment);
-        }
-        if (!identity.equals(stored.identity())) {
-            volume.identity().write(identity);
-        }
+        return assignment;
     }
 }

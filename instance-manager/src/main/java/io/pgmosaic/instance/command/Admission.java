@@ -2,6 +2,7 @@ package io.pgmosaic.instance.command;
 
 import io.pgmosaic.instance.volume.Assignment;
 import io.pgmosaic.instance.volume.StoredState;
+import io.pgmosaic.instance.volume.Unfinished;
 import io.pgmosaic.protocol.instance.DataDirectory;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
@@ -11,13 +12,24 @@ import io.pgmosaic.protocol.instance.Refusal;
 import io.pgmosaic.protocol.instance.Refusal.Reason;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
+
 /**
- * Whether a command may be acted on, from what is on the volume alone. Pure.
+ * Whether a command may be acted on, from what is on the volume and which server runs. Pure.
  *
  * @param identity who the manager was started as
+ * @param untrusted why the manager's own files cannot be trusted; {@code stored} is then what is readable of them, and
+ *     nothing is admitted but to replace the data. Null when they can
  * @param running whether a server process is there
+ * @param startedAt when the server that answers was started; null when none answers
  */
-record Admission(InstanceIdentity identity, StoredState stored, DataDirectory data, boolean running) {
+record Admission(
+        InstanceIdentity identity,
+        StoredState stored,
+        @Nullable String untrusted,
+        DataDirectory data,
+        boolean running,
+        @Nullable Instant startedAt) {
 
     /** @return null when it may */
     @Nullable
@@ -31,6 +43,9 @@ record Admission(InstanceIdentity identity, StoredState stored, DataDirectory da
                     Reason.WRONG_INSTANCE,
                     "the volume belongs to " + owner + ", this is " + identity + "; attach the right volume");
         }
+        if (untrusted != null && !(command instanceof InstanceCommand.Follow follow && follow.replaceData())) {
+            return refuse(Reason.PROMISE_UNREADABLE, untrusted);
+        }
         if (command.term() < stored.promisedTerm()) {
             return refuse(
                     Reason.STALE_TERM,
@@ -42,15 +57,11 @@ record Admission(InstanceIdentity identity, StoredState stored, DataDirectory da
             case InstanceCommand.Resume resume -> resume(resume);
             case InstanceCommand.Configure configure -> configure(configure);
             case InstanceCommand.Stop stop -> null;
-            case InstanceCommand.Revoke revoke -> unsupported(revoke);
-            case InstanceCommand.Promote promote -> unsupported(promote);
-            case InstanceCommand.Open open -> unsupported(open);
-            case InstanceCommand.Close close -> unsupported(close);
+            case InstanceCommand.Revoke revoke -> null;
+            case InstanceCommand.Promote promote -> promote(promote);
+            case InstanceCommand.Open open -> open(open);
+            case InstanceCommand.Close close -> primaryOfTerm(close.term());
         };
-    }
-
-    private Refusal unsupported(InstanceCommand command) {
-        return refuse(Reason.MALFORMED, command.path() + " is not supported");
     }
 
     private @Nullable Refusal bootstrap(InstanceCommand.Bootstrap command) {
@@ -72,19 +83,22 @@ record Admission(InstanceIdentity identity, StoredState stored, DataDirectory da
         if (blank()) {
             return staleConfiguration(command.term(), command.configuration());
         }
-        Refusal unfit = unfitData(command.systemIdentifier());
+        Assignment assignment = stored.assignment();
+        boolean givenUp = assignment != null
+                && (assignment.unfinished() == Unfinished.REWIND || assignment.unfinished() == Unfinished.CLONE);
+        Refusal unfit = givenUp ? null : unfitData(command.systemIdentifier());
         if (unfit != null) {
             return unfit;
         }
-        Assignment assignment = stored.assignment();
         if (assignment == null) {
-            return refuse(Reason.FOREIGN_DATA, "the data on the volume was not made by an instance manager");
+            return untrusted != null
+                    ? null
+                    : refuse(Reason.FOREIGN_DATA, "the data on the volume was not made by an instance manager");
         }
-        if (assignment.role() == InstanceRole.PRIMARY) {
+        if (assignment.role() == InstanceRole.PRIMARY && assignment.term() >= command.term()) {
             return refuse(
                     Reason.PRIMARY_DATA,
-                    "this was the primary of term " + assignment.term()
-                            + "; its log may have what the new primary's has not, so it must be rewound or cloned first");
+                    "this is the primary of term " + assignment.term() + "; it follows in a later term only");
         }
         return staleConfiguration(command.term(), command.configuration());
     }
@@ -100,17 +114,68 @@ record Admission(InstanceIdentity identity, StoredState stored, DataDirectory da
         Assignment assignment = stored.assignment();
         if (assignment == null
                 || assignment.role() != InstanceRole.PRIMARY
+                || assignment.unfinished() != Unfinished.NOTHING
                 || assignment.term() != command.term()
                 || stored.promisedTerm() != command.term()) {
-            return refuse(
-                    Reason.NOT_PRIMARY,
-                    "this was not the primary of term " + command.term() + ": "
-                            + (assignment == null
-                                    ? "it was given no role"
-                                    : "it was " + assignment.role() + " of term " + assignment.term()
-                                            + " and has promised term " + stored.promisedTerm()));
+            return refuse(Reason.NOT_PRIMARY, "this was not the primary of term " + command.term() + ": " + was());
         }
         return staleConfiguration(command.term(), command.configuration());
+    }
+
+    private @Nullable Refusal promote(InstanceCommand.Promote command) {
+        if (blank()) {
+            return refuse(Reason.NO_DATA, "there is no database on the volume");
+        }
+        Refusal unfit = unfitData(command.systemIdentifier());
+        if (unfit != null) {
+            return unfit;
+        }
+        Assignment assignment = stored.assignment();
+        boolean fit = assignment != null
+                && assignment.term() == command.term()
+                && stored.promisedTerm() == command.term()
+                && (assignment.role() == InstanceRole.PRIMARY
+                        || (assignment.isDetached() && assignment.unfinished() == Unfinished.NOTHING));
+        return fit
+                ? staleConfiguration(command.term(), command.configuration())
+                : refuse(
+                        Reason.NOT_PROMOTABLE,
+                        "this cannot become the primary of term " + command.term()
+                                + ", only a standby that was revoked in" + " that term can: " + was());
+    }
+
+    private @Nullable Refusal open(InstanceCommand.Open command) {
+        Refusal refusal = primaryOfTerm(command.term());
+        if (refusal != null) {
+            return refusal;
+        }
+        return command.serverStartedAt().equals(startedAt)
+                ? null
+                : refuse(
+                        Reason.SERVER_RESTARTED,
+                        "the server that may be opened started at " + command.serverStartedAt() + ", "
+                                + (startedAt == null ? "none answers now" : "this one at " + startedAt));
+    }
+
+    private @Nullable Refusal primaryOfTerm(long term) {
+        Assignment assignment = stored.assignment();
+        boolean is = !blank()
+                && assignment != null
+                && assignment.role() == InstanceRole.PRIMARY
+                && assignment.unfinished() == Unfinished.NOTHING
+                && assignment.term() == term
+                && stored.promisedTerm() == term;
+        return is ? null : refuse(Reason.NOT_PRIMARY, "this is not the primary of term " + term + ": " + was());
+    }
+
+    private String was() {
+        Assignment assignment = stored.assignment();
+        if (assignment == null) {
+            return "it was given no role";
+        }
+        return "it was " + assignment.role() + " of term " + assignment.term() + " and has promised term "
+                + stored.promisedTerm()
+                + (assignment.unfinished() == Unfinished.NOTHING ? "" : "; not ended: " + assignment.unfinished());
     }
 
     private @Nullable Refusal configure(InstanceCommand.Configure command) {
@@ -123,7 +188,10 @@ record Admission(InstanceIdentity identity, StoredState stored, DataDirectory da
         }
         Assignment assignment = stored.assignment();
         // A standby that took a newer term with its configuration would go on streaming from the older term's primary.
-        if (assignment == null || assignment.term() != command.term() || stored.promisedTerm() != command.term()) {
+        if (assignment == null
+                || assignment.unfinished() != Unfinished.NOTHING
+                || assignment.term() != command.term()
+                || stored.promisedTerm() != command.term()) {
             return refuse(
                     Reason.NOT_IN_TERM,
                     "the instance has no role in term " + command.term() + "; send follow or resume first");

@@ -14,18 +14,21 @@ import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceStatus;
 import io.pgmosaic.protocol.instance.Operation;
+import io.pgmosaic.protocol.instance.PostgresState.ServerState;
 import io.pgmosaic.protocol.instance.Refusal;
 import io.pgmosaic.protocol.instance.Refusal.Reason;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
 /** One PostgreSQL instance, as the operator sees it: it takes commands and tells its status. Thread-safe. */
 public final class Instance {
+    private static final Duration CANCELLATION_PATIENCE = Duration.ofSeconds(5);
     private static final System.Logger LOG = System.getLogger(Instance.class.getName());
 
     private final InstanceIdentity identity;
@@ -137,17 +140,26 @@ public final class Instance {
         if (malformed.isPresent()) {
             return new Answer.Refused(new Refusal(Reason.MALFORMED, malformed.get(), promisedTerm()));
         }
+        cancelSuperseded(command);
         RunningOperation operation;
         synchronized (this) {
             RunningOperation current = latest;
             if (current != null && current.running() && current.command().equals(command)) {
                 operation = current;
             } else {
-                Refusal refusal = refusal(command, current);
+                StoredState stored;
+                String untrusted = null;
+                try {
+                    stored = StoredState.read(volume);
+                } catch (UnreadableFileException e) {
+                    stored = StoredState.whatIsReadable(volume);
+                    untrusted = String.valueOf(e.getMessage());
+                }
+                Refusal refusal = refusal(command, current, stored, untrusted);
                 if (refusal != null) {
                     return new Answer.Refused(refusal);
                 }
-                operation = begin(command);
+                operation = begin(command, stored.promisedTerm(), untrusted != null);
             }
         }
         boolean ended = operation.awaitEnd(patience);
@@ -168,24 +180,46 @@ public final class Instance {
         postmaster.stop(stopPatience);
     }
 
-    private @Nullable Refusal refusal(InstanceCommand command, @Nullable RunningOperation current)
-            throws IOException, InterruptedException {
-        StoredState stored;
-        try {
-            stored = StoredState.read(volume);
-        } catch (UnreadableFileException e) {
-            return new Refusal(Reason.PROMISE_UNREADABLE, String.valueOf(e.getMessage()), 0);
+    /** A command of a later term, or a stop, does not wait for hours of base backup: what it ends is given a moment to end. */
+    private void cancelSuperseded(InstanceCommand command) throws InterruptedException {
+        RunningOperation current = latest;
+        if (current != null
+                && current.running()
+                && command.target().equals(identity)
+                && supersedes(command, current.command())) {
+            current.cancellation().cancel();
+            boolean ended = current.awaitEnd(CANCELLATION_PATIENCE);
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "{0} of term {1} gives way to {2} of term {3}: {4}",
+                    current.command().path(),
+                    Long.toString(current.command().term()),
+                    command.path(),
+                    Long.toString(command.term()),
+                    ended ? "ended" : "still ending");
         }
+    }
+
+    private static boolean supersedes(InstanceCommand command, InstanceCommand current) {
+        return command.term() > current.term()
+                || (command instanceof InstanceCommand.Stop && command.term() == current.term());
+    }
+
+    private @Nullable Refusal refusal(
+            InstanceCommand command, @Nullable RunningOperation current, StoredState stored, @Nullable String untrusted)
+            throws IOException, InterruptedException {
         Refusal refusal = new Admission(
                         identity,
                         stored,
+                        untrusted,
                         DataInspection.inspect(volume, imageMajor, stored.identity()),
-                        postmaster.alive())
+                        postmaster.alive(),
+                        command instanceof InstanceCommand.Open ? startedAt() : null)
                 .refusal(command);
         if (refusal != null) {
             return refusal;
         }
-        Assignment wanted = Actions.assignment(command, stored.assignment());
+        Assignment wanted = Actions.toBeChecked(command, stored.assignment());
         Optional<String> complaint = wanted == null ? Optional.empty() : check.complaint(server.text(wanted));
         if (complaint.isPresent()) {
             return new Refusal(Reason.INVALID_CONFIGURATION, complaint.get(), stored.promisedTerm());
@@ -194,30 +228,31 @@ public final class Instance {
             return new Refusal(Reason.BUSY, "the instance is ending", stored.promisedTerm());
         }
         if (current != null && current.running()) {
-            return busy(command, current, stored.promisedTerm());
+            return new Refusal(
+                    Reason.BUSY,
+                    current.command().path() + " of term " + current.command().term()
+                            + (supersedes(command, current.command())
+                                    ? " is being cancelled; send this again"
+                                    : " is under way: " + current.operation().step()),
+                    stored.promisedTerm());
         }
         return null;
     }
 
-    /** A command of a later term, or a stop, does not wait for hours of base backup. */
-    private static Refusal busy(InstanceCommand command, RunningOperation current, long promisedTerm) {
-        boolean supersedes = command.term() > current.command().term() || command instanceof InstanceCommand.Stop;
-        if (supersedes) {
-            current.cancellation().cancel();
+    private @Nullable Instant startedAt() throws InterruptedException {
+        try {
+            return postmaster.state() == ServerState.RUNNING ? server.startedAt() : null;
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no answer when the server started: {0}", e.getMessage());
+            return null;
         }
-        return new Refusal(
-                Reason.BUSY,
-                current.command().path() + " of term " + current.command().term()
-                        + (supersedes ? " is being cancelled; send this again" : " is under way: ")
-                        + (supersedes ? "" : current.operation().step()),
-                promisedTerm);
     }
 
-    private RunningOperation begin(InstanceCommand command) throws IOException {
-        if (command.term() > promisedTerm()) {
+    private RunningOperation begin(InstanceCommand command, long promisedTerm, boolean untrusted) throws IOException {
+        if (command.term() > promisedTerm) {
             volume.promise().write(new Promise(command.term()));
         }
-        RunningOperation operation = new RunningOperation(command);
+        RunningOperation operation = new RunningOperation(command, untrusted);
         latest = operation;
         changes.happened();
         fencing.wake();

@@ -6,6 +6,7 @@ import io.pgmosaic.instance.lease.Lease;
 import io.pgmosaic.instance.lease.LeaseGuard;
 import io.pgmosaic.instance.lease.PeerLink;
 import io.pgmosaic.instance.log.LogLines;
+import io.pgmosaic.instance.postgres.AppliedPosition;
 import io.pgmosaic.instance.postgres.BaseBackup;
 import io.pgmosaic.instance.postgres.ConfigurationCheck;
 import io.pgmosaic.instance.postgres.Credentials;
@@ -16,8 +17,10 @@ import io.pgmosaic.instance.postgres.ManagerSession;
 import io.pgmosaic.instance.postgres.PostgresVersion;
 import io.pgmosaic.instance.postgres.Postmaster;
 import io.pgmosaic.instance.postgres.Programs;
+import io.pgmosaic.instance.postgres.Rewind;
 import io.pgmosaic.instance.postgres.RunFiles;
 import io.pgmosaic.instance.postgres.ServerConfiguration;
+import io.pgmosaic.instance.postgres.UpstreamServer;
 import io.pgmosaic.instance.volume.StoredState;
 import io.pgmosaic.instance.volume.Volume;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
@@ -53,30 +56,39 @@ public record InstanceAssembly(
         Postmaster postmaster = new Postmaster(programs, volume.data(), leftovers, lines);
         ManagerSession session = new ManagerSession(endpoint, credentials, files);
         Lease lease = new Lease(new SecureRandom().nextLong());
+        ManagerSession slow = new ManagerSession(endpoint, credentials, files);
+        AppliedPosition position = new AppliedPosition(session, slow);
         Server server = new Server(
                 volume,
                 new ServerConfiguration(identity, endpoint, files, version),
+                files,
+                credentials,
                 postmaster,
                 session,
+                position,
                 new Tenure(lease, CLOCK));
-        StandbyRestart standby = new StandbyRestart(identity, volume, version.major(), server, postmaster, owner);
+        LogEnd logEnd = new LogEnd(volume, postmaster, server);
+        StandbyRestart standby =
+                new StandbyRestart(identity, volume, version.major(), server, postmaster, logEnd, owner);
         Changes changes = new Changes();
         postmaster.whenCrashed(() -> {
             changes.happened();
             standby.afterCrash();
         });
-        Actions actions = new Actions(
-                identity,
-                volume,
-                server,
-                postmaster,
-                leftovers,
-                new Initdb(programs, credentials),
-                new BaseBackup(programs, files, version));
-        ServerSampler sampler = new ServerSampler(session);
+        Actions actions = actions(server, postmaster, leftovers, logEnd);
+        ServerSampler sampler = new ServerSampler(session, slow);
         Fencing fencing = fencing(lease, postmaster, sampler, changes);
         StatusReport report = new StatusReport(
-                identity, managerVersion, version.major(), volume, postmaster, sampler, fencing, changes);
+                identity,
+                managerVersion,
+                version.major(),
+                volume,
+                postmaster,
+                logEnd,
+                position,
+                sampler,
+                fencing,
+                changes);
         Instance instance = new Instance(
                 identity,
                 version.major(),
@@ -101,5 +113,36 @@ public record InstanceAssembly(
         LivePrimary served = new LivePrimary(postmaster, sampler, lease, CLOCK);
         HeartbeatDesk desk = new HeartbeatDesk(identity, stored, lease, guard, served, CLOCK);
         return new Fencing(lease, guard, sender, desk, CLOCK);
+    }
+
+    private Actions actions(Server server, Postmaster postmaster, Leftovers leftovers, LogEnd logEnd) {
+        Records records = new Records(identity, volume);
+        Detachment detachment = new Detachment(records, files, server, postmaster, logEnd);
+        return new Actions(
+                volume,
+                records,
+                server,
+                postmaster,
+                leftovers,
+                new Initdb(programs, credentials),
+                new Following(
+                        identity,
+                        volume,
+                        records,
+                        server,
+                        postmaster,
+                        logEnd,
+                        detachment,
+                        new UpstreamServer(credentials, files),
+                        new Rewind(programs, files, version),
+                        new Clone(
+                                identity,
+                                volume,
+                                records,
+                                server,
+                                leftovers,
+                                new BaseBackup(programs, files, version))),
+                new Revocation(volume, records, files, detachment),
+                new Promotion(volume, programs, records, server, postmaster, logEnd));
     }
 }

@@ -14,16 +14,23 @@ final class RunningOperation {
     private final InstanceCommand command;
     private final Cancellation cancellation = new Cancellation();
     private final CountDownLatch finished = new CountDownLatch(1);
+    private final boolean untrusted;
     private volatile Operation operation;
 
-    RunningOperation(InstanceCommand command) {
+    /** @param untrusted whether the data is to be replaced because the manager's own files beside it cannot be trusted */
+    RunningOperation(InstanceCommand command, boolean untrusted) {
         this.command = command;
+        this.untrusted = untrusted;
         this.operation = new Operation(
                 command.path(), command.term(), Operation.State.RUNNING, "accepted", Instant.now(), null, null);
     }
 
     InstanceCommand command() {
         return command;
+    }
+
+    boolean untrusted() {
+        return untrusted;
     }
 
     Cancellation cancellation() {

@@ -19,15 +19,19 @@ final class ServerSampler {
     private static final Duration SIZE_EVERY = Duration.ofSeconds(30);
 
     private final ManagerSession session;
+    private final ManagerSession slow;
     private @Nullable CompletableFuture<Sample> asking;
     private @Nullable CompletableFuture<Long> measuring;
     private volatile @Nullable Sample last;
     private volatile @Nullable Long databaseBytes;
     private volatile @Nullable String failure;
+    private @Nullable Instant silentSince;
     private Instant measuredAt = Instant.EPOCH;
 
-    ServerSampler(ManagerSession session) {
+    /** @param slow for what may take long */
+    ServerSampler(ManagerSession session, ManagerSession slow) {
         this.session = session;
+        this.slow = slow;
     }
 
     /**
@@ -40,12 +44,16 @@ final class ServerSampler {
         synchronized (this) {
             if (asking == null || asking.isDone()) {
                 asking = session.submit(SampleQuery::run);
+                if (silentSince == null) {
+                    silentSince = Instant.now();
+                }
             }
             current = asking;
         }
         try {
             last = current.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             failure = null;
+            answered();
             measure();
         } catch (TimeoutException e) {
             failure = "PostgreSQL does not answer the manager's query";
@@ -62,6 +70,15 @@ final class ServerSampler {
     @Nullable
     Sample last() {
         return last;
+    }
+
+    /** Since when nothing was answered that was asked; null when the last question was answered. */
+    synchronized @Nullable Instant silentSince() {
+        return silentSince;
+    }
+
+    private synchronized void answered() {
+        silentSince = null;
     }
 
     /** Why the last attempt gave no new sample; null when it did. */
@@ -83,7 +100,7 @@ final class ServerSampler {
         }
         if (Instant.now().isAfter(measuredAt.plus(SIZE_EVERY))) {
             measuredAt = Instant.now();
-            measuring = session.submit(DatabaseSize::bytes);
+            measuring = slow.submit(DatabaseSize::bytes);
         }
     }
 }

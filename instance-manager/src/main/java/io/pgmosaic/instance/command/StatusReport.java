@@ -1,5 +1,6 @@
 package io.pgmosaic.instance.command;
 
+import io.pgmosaic.instance.postgres.AppliedPosition;
 import io.pgmosaic.instance.postgres.Postmaster;
 import io.pgmosaic.instance.postgres.Sample;
 import io.pgmosaic.instance.volume.Assignment;
@@ -7,6 +8,7 @@ import io.pgmosaic.instance.volume.DataInspection;
 import io.pgmosaic.instance.volume.StoredState;
 import io.pgmosaic.instance.volume.UnreadableFileException;
 import io.pgmosaic.instance.volume.Volume;
+import io.pgmosaic.protocol.instance.AppliedConfiguration;
 import io.pgmosaic.protocol.instance.DataDirectory;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceRole;
@@ -29,12 +31,16 @@ import java.util.UUID;
 final class StatusReport {
     /** How old the server's last answer may be before it counts as not answering. */
     static final Duration SILENCE = Duration.ofSeconds(3);
+    /** How long a question may stay without an answer before the server counts as not answering. */
+    private static final Duration UNANSWERED = Duration.ofMillis(1500);
 
     private final InstanceIdentity identity;
     private final String managerVersion;
     private final int imageMajor;
     private final Volume volume;
     private final Postmaster postmaster;
+    private final LogEnd logEnd;
+    private final AppliedPosition position;
     private final ServerSampler sampler;
     private final Fencing fencing;
     private final Changes changes;
@@ -46,6 +52,8 @@ final class StatusReport {
             int imageMajor,
             Volume volume,
             Postmaster postmaster,
+            LogEnd logEnd,
+            AppliedPosition position,
             ServerSampler sampler,
             Fencing fencing,
             Changes changes) {
@@ -54,6 +62,8 @@ final class StatusReport {
         this.imageMajor = imageMajor;
         this.volume = volume;
         this.postmaster = postmaster;
+        this.logEnd = logEnd;
+        this.position = position;
         this.sampler = sampler;
         this.fencing = fencing;
         this.changes = changes;
@@ -96,7 +106,7 @@ final class StatusReport {
                 role(data, stored.assignment()),
                 data,
                 postgres,
-                null,
+                logEnd.known(),
                 fencing.upstream(),
                 fencing.leaseState(),
                 operation,
@@ -119,9 +129,15 @@ final class StatusReport {
             return notRunning(state, state == ServerState.STARTING || state == ServerState.STOPPING ? null : why());
         }
         Sample sample = sampler.take();
-        if (sample == null || sample.takenAt().isBefore(Instant.now().minus(SILENCE))) {
-            return notRunning(ServerState.STARTING, sampler.failure());
+        Instant silentSince = sampler.silentSince();
+        Instant started = postmaster.startedAt();
+        boolean answered = sample != null && started != null && sample.takenAt().isAfter(started);
+        boolean silent =
+                silentSince != null && silentSince.isBefore(Instant.now().minus(UNANSWERED));
+        if (sample == null || !answered || silent) {
+            return notRunning(answered ? ServerState.UNRESPONSIVE : ServerState.STARTING, sampler.failure());
         }
+        AppliedConfiguration configuration = sample.configuration();
         return new PostgresState(
                 state,
                 sample.term(),
@@ -131,11 +147,15 @@ final class StatusReport {
                 sample.replayLagMillis(),
                 receiver(sample, assignment),
                 sample.replicas(),
-                sample.configuration() != null && sample.configuration().acceptClients(),
-                sample.configuration(),
+                sample.open(),
+                configuration == null || sample.standby() ? configuration : configuration.at(position.current()),
                 sampler.databaseBytes(),
                 sample.startedAt(),
-                null);
+                sample.standby() && !streams(sample) ? postmaster.streamingComplaint() : null);
+    }
+
+    private static boolean streams(Sample sample) {
+        return sample.receiver() != null && sample.receiver().streaming();
     }
 
     private static @Nullable WalReceiver receiver(Sample sample, @Nullable Assignment assignment) {

@@ -24,6 +24,7 @@ public final class BaseBackup {
     /**
      * Fills {@code target}, which is emptied first.
      *
+     * @param term whose password file is used
      * @param slot of the upstream; when it is not there yet the copy is made without it, and the log that is written
      *     between the end of the copy and the start of streaming is kept by {@code wal_keep_size} alone
      * @param onProgress gets a line for a person
@@ -32,17 +33,18 @@ public final class BaseBackup {
             Path target,
             Upstream upstream,
             String instance,
+            long term,
             String slot,
             Cancellation cancellation,
             Consumer<String> onProgress)
             throws IOException, InterruptedException {
         try {
-            run(target, upstream, instance, List.of("--slot=" + slot), cancellation, onProgress);
+            run(target, upstream, instance, term, List.of("--slot=" + slot), cancellation, onProgress);
         } catch (ProgramFailedException e) {
             if (!e.output().contains("replication slot \"" + slot + "\" does not exist")) {
                 throw e;
             }
-            run(target, upstream, instance, List.of(), cancellation, onProgress);
+            run(target, upstream, instance, term, List.of(), cancellation, onProgress);
         }
     }
 
@@ -50,6 +52,7 @@ public final class BaseBackup {
             Path target,
             Upstream upstream,
             String instance,
+            long term,
             List<String> further,
             Cancellation cancellation,
             Consumer<String> onProgress)
@@ -57,7 +60,7 @@ public final class BaseBackup {
         DurableFiles.deleteTree(target);
         List<String> arguments = new ArrayList<>(List.of(
                 "--pgdata=" + target,
-                "--dbname=" + UpstreamConnection.text(upstream, instance + "_clone", files, version),
+                "--dbname=" + UpstreamConnection.text(upstream, instance + "_clone", term, files, version),
                 "--wal-method=stream",
                 "--checkpoint=fast",
                 "--progress",

@@ -19,14 +19,19 @@ public final class ConfigurationFiles {
 
     /** @param text of {@code postgresql.conf} */
     public static void write(Path data, String text, Assignment assignment) throws IOException {
-        put(data, ACCESS, AccessRules.text(assignment.configuration().acceptClients()));
+        put(data, ACCESS, AccessRules.text(assignment.admitsApplications()));
         // ALTER SYSTEM would win over everything that the operator says; see PostgresVersion for newer servers.
         put(data, "postgresql.auto.conf", "");
         put(data, "pg_ident.conf", "");
         put(data, MAIN, text);
         if (assignment.role() == InstanceRole.STANDBY) {
-            put(data, "standby.signal", "");
+            markStandby(data);
         }
+    }
+
+    /** Makes a server that starts on the data a standby. */
+    public static void markStandby(Path data) throws IOException {
+        put(data, "standby.signal", "");
     }
 
     /** What {@link #restore} puts back. */

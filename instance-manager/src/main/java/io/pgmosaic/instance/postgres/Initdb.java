@@ -56,6 +56,8 @@ public final class Initdb {
         String sql = role(Roles.MANAGER, credentials.manager())
                 + role(Roles.REPLICATION, credentials.replication())
                 + "GRANT pg_monitor TO " + Roles.MANAGER + ";\n"
+                // A standby that rewinds needs a checkpoint of the timeline that its new primary is on.
+                + "GRANT pg_checkpoint TO " + Roles.MANAGER + ", " + Roles.REPLICATION + ";\n"
                 + "GRANT SELECT ON pg_catalog.pg_file_settings TO " + Roles.MANAGER + ";\n"
                 + "GRANT EXECUTE ON FUNCTION pg_catalog.pg_show_all_file_settings() TO " + Roles.MANAGER + ";\n"
                 + rewindGrants();

@@ -16,7 +16,7 @@ import java.util.Set;
  * every other program is started with the volume as its own, so {@code /proc} tells them apart from any other instance's.
  */
 public final class Leftovers {
-    private static final Set<String> PROGRAMS = Set.of("postgres", "initdb", "pg_basebackup", "pg_ctl");
+    private static final Set<String> PROGRAMS = Set.of("postgres", "initdb", "pg_basebackup", "pg_rewind", "pg_ctl");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path volume;

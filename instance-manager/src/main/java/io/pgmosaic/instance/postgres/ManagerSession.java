@@ -80,7 +80,8 @@ public final class ManagerSession {
         properties.setProperty("prepareThreshold", "0");
         properties.setProperty(
                 "options",
-                "-c search_path=pg_catalog -c statement_timeout=4000 -c synchronous_commit=local -c lock_timeout=2000");
+                "-c search_path=pg_catalog -c statement_timeout=4000 -c synchronous_commit=local -c lock_timeout=2000"
+                        + " -c default_transaction_read_only=off");
         String host = endpoint.host().contains(":") ? "[" + endpoint.host() + "]" : endpoint.host();
         Connection opened = DriverManager.getConnection(
                 "jdbc:postgresql://" + host + ":" + endpoint.port() + "/postgres", properties);

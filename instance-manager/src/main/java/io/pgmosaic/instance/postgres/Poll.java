@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** Waits for what nothing announces: another process's file, or the end of a process that is not our child. */
 public final class Poll {
-    private static final long PAUSE_MILLIS = 20;
+    private static final long PAUSE_MILLIS = 5;
 
     private Poll() {}
 

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -28,6 +30,7 @@ public final class Postmaster {
     private volatile Runnable onCrash = () -> {};
 
     private volatile @Nullable Process process;
+    private volatile @Nullable Instant startedAt;
     private volatile ServerLogReader log;
     /** Told to stop since it was started: its end is no crash. */
     private volatile boolean told;
@@ -57,6 +60,7 @@ public final class Postmaster {
             told = false;
             started = programs.startServer(data);
             log = reader;
+            startedAt = Instant.now();
             process = started;
         }
         Thread.ofPlatform().daemon().name("postgres-log").start(() -> passLogOn(reader, started));
@@ -129,6 +133,38 @@ public final class Postmaster {
                 running.destroyForcibly().waitFor();
             }
         }
+    }
+
+    /** The same, by the thread that starts it, and returns when nothing is left of it. */
+    public void stopAtOnce() throws IOException, InterruptedException {
+        stopNow(() -> true);
+        leftovers.end(data);
+    }
+
+    /**
+     * Ends the processes that stream from an upstream, and returns at a moment at which there is none.
+     *
+     * @return false when one does not end
+     */
+    public boolean endReceivers(Duration patience) throws IOException, InterruptedException {
+        Process running = process;
+        return running == null || !running.isAlive() || Receivers.end(running.toHandle(), patience);
+    }
+
+    /** Why a standby cannot stream although its upstream answers, in PostgreSQL's words; null when nothing is known. */
+    public @Nullable String streamingComplaint() {
+        return log.streamingComplaint();
+    }
+
+    /** Makes a standby that runs become a primary; returns before it is one. */
+    public void promote() throws IOException, InterruptedException {
+        programs.run(
+                "pg_ctl", List.of("promote", "--no-wait", "-D", data.toString()), "", new Cancellation(), line -> {});
+    }
+
+    /** When the process was started last, by this machine's clock; null before the first time. */
+    public @Nullable Instant startedAt() {
+        return startedAt;
     }
 
     public boolean alive() {

@@ -1,6 +1,7 @@
 package io.pgmosaic.instance.postgres;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  * demands of its key; a mounted Secret is neither. Lost with the pod, written anew at every start.
  */
 public final class RunFiles {
+    private static final String PASSWORDS = "replication-*.pgpass";
     private final Path directory;
 
     public RunFiles(Path directory) {
@@ -34,8 +36,9 @@ public final class RunFiles {
         return directory.resolve("ca.crt");
     }
 
-    Path passwords() {
-        return directory.resolve("replication.pgpass");
+    /** Of one term, so that a receiver that a revoke left without its file can log in nowhere. */
+    Path passwords(long term) {
+        return directory.resolve("replication-" + term + ".pgpass");
     }
 
     public void storeCertificates(String authority, String certificate, String key) throws IOException {
@@ -51,11 +54,34 @@ public final class RunFiles {
                 && Files.readString(key()).equals(key);
     }
 
-    /** Writes libpq's password file for connections to upstreams. */
-    public void storeReplicationPassword(String password) throws IOException {
+    /** Writes libpq's password file for connections to the upstream of a term. */
+    public synchronized void storeReplicationPassword(long term, String password) throws IOException {
+        replaceIfDifferent(passwords(term), line(password));
+    }
+
+    /** Takes a changed password into the files that are there, and makes none. */
+    public synchronized void refreshReplicationPassword(String password) throws IOException {
+        try (DirectoryStream<Path> existing = Files.newDirectoryStream(directory, PASSWORDS)) {
+            for (Path file : existing) {
+                replaceIfDifferent(file, line(password));
+            }
+        }
+    }
+
+    /** After this no connection to an upstream of another term can be opened. */
+    public synchronized void keepReplicationPasswordOnly(long term) throws IOException {
+        try (DirectoryStream<Path> existing = Files.newDirectoryStream(directory, PASSWORDS)) {
+            for (Path file : existing) {
+                if (!file.equals(passwords(term))) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
+    }
+
+    private static String line(String password) {
         String escaped = password.replace("\\", "\\\\").replace(":", "\\:");
-        String line = "*:*:*:" + Roles.REPLICATION + ":" + escaped + "\n";
-        replaceIfDifferent(passwords(), line);
+        return "*:*:*:" + Roles.REPLICATION + ":" + escaped + "\n";
     }
 
     private static void replaceIfDifferent(Path file, String content) throws IOException {

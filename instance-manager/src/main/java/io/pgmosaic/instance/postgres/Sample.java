@@ -23,6 +23,7 @@ public record Sample(
         @Nullable Long replayLagMillis,
         @Nullable Receiver receiver,
         List<ReplicaConnection> replicas,
+        boolean open,
         @Nullable AppliedConfiguration configuration,
         Instant startedAt) {
 

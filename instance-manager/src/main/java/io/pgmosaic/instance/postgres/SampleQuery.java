@@ -60,11 +60,17 @@ public final class SampleQuery {
 
     private SampleQuery() {}
 
+    /** On a primary that was not opened yet, the sessions of applications that slipped in while it closed are ended. */
     public static Sample run(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(SERVER)) {
             row.next();
             boolean standby = row.getBoolean("standby");
+            Marker marker = Marker.parse(text(row, "marker"));
+            boolean closed = marker != null && marker.closed();
+            if (closed && !standby) {
+                Sessions.endApplications(connection);
+            }
             return new Sample(
                     Instant.now(),
                     standby,
@@ -75,8 +81,9 @@ public final class SampleQuery {
                     number(row, "lag"),
                     receiver(row),
                     standby ? List.of() : replicas(connection),
-                    configuration(row),
-                    Instant.ofEpochMilli((long) (row.getDouble("started") * 1000)));
+                    marker != null && marker.acceptClients() && !closed,
+                    configuration(row, marker),
+                    PrimaryQuery.instant(row.getDouble("started")));
         }
     }
 
@@ -108,13 +115,15 @@ public final class SampleQuery {
                         number(row, "silence"));
     }
 
-    private static @Nullable AppliedConfiguration configuration(ResultSet row) throws SQLException {
-        Marker marker = Marker.parse(text(row, "marker"));
+    private static @Nullable AppliedConfiguration configuration(ResultSet row, @Nullable Marker marker)
+            throws SQLException {
         String pending = text(row, "pending");
         return marker == null
                 ? null
                 : marker.applied(
-                        text(row, "sync_names"), pending.isEmpty() ? List.of() : Arrays.asList(pending.split(",")));
+                        text(row, "sync_names"),
+                        null,
+                        pending.isEmpty() ? List.of() : Arrays.asList(pending.split(",")));
     }
 
     private static String text(ResultSet row, String column) throws SQLException {

@@ -2,6 +2,7 @@ package io.pgmosaic.instance.postgres;
 
 import io.pgmosaic.instance.volume.Assignment;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
+import io.pgmosaic.protocol.instance.InstanceRole;
 import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashMap;
@@ -13,6 +14,8 @@ import java.util.Map;
  * user asked for, what belongs to the manager.
  */
 public final class ServerConfiguration {
+    private static final String NOBODY = "ANY 1 (\"pgmosaic_nobody\")";
+
     private final InstanceIdentity identity;
     private final Endpoint endpoint;
     private final RunFiles files;
@@ -81,6 +84,7 @@ public final class ServerConfiguration {
         settings.put("full_page_writes", "on");
         settings.put("fsync", "on");
         settings.put("hot_standby", "on");
+        settings.put("recovery_target_timeline", "latest");
         // A server that restarted by itself would show clients commits that no standby has confirmed.
         settings.put("restart_after_crash", "off");
         settings.put("log_destination", "stderr");
@@ -89,22 +93,30 @@ public final class ServerConfiguration {
         settings.put("log_timezone", "UTC");
         settings.put("lc_messages", "C");
         settings.put("cluster_name", identity.instance());
-        settings.put("synchronous_standby_names", assignment.configuration().synchronousStandbyNames());
+        settings.put("synchronous_standby_names", synchronousStandbyNames(assignment));
         settings.put("mosaic.term", Long.toString(assignment.term()));
         settings.put("mosaic.cluster", identity.cluster());
         settings.put("mosaic.shard", identity.shard());
         settings.put("mosaic.instance", identity.instance());
-        settings.put(
-                "mosaic.configuration",
-                Marker.of(assignment.term(), assignment.configuration()).toString());
+        settings.put("mosaic.configuration", Marker.of(assignment).toString());
         @Nullable String slot = assignment.slot();
         if (assignment.upstream() != null && slot != null) {
             settings.put(
                     "primary_conninfo",
-                    UpstreamConnection.text(assignment.upstream(), identity.instance(), files, version));
+                    UpstreamConnection.text(
+                            assignment.upstream(), identity.instance(), assignment.term(), files, version));
             settings.put("primary_slot_name", slot);
-            settings.put("recovery_target_timeline", "latest");
+        } else {
+            settings.put("primary_conninfo", "");
+            settings.put("primary_slot_name", "");
         }
         return settings;
+    }
+
+    /** A standby waits for nobody while it is one; should it become a primary by any other way, it acknowledges nothing. */
+    private static String synchronousStandbyNames(Assignment assignment) {
+        return assignment.role() == InstanceRole.STANDBY
+                ? NOBODY
+                : assignment.configuration().synchronousStandbyNames();
     }
 }

@@ -24,6 +24,7 @@ public final class ServerLogReader {
 
     private final LogLines lines;
     private final Deque<String> tail = new ArrayDeque<>();
+    private volatile @Nullable String streamingComplaint;
     private @Nullable ServerLogLine head;
     private String part = "";
     private final Map<String, StringBuilder> parts = new LinkedHashMap<>();
@@ -121,7 +122,16 @@ public final class ServerLogReader {
         parts.clear();
     }
 
+    /** The last message that says that the log which a standby needs is gone at its upstream; null when there was none. */
+    @Nullable
+    String streamingComplaint() {
+        return streamingComplaint;
+    }
+
     private void keep(String message) {
+        if (message.contains("has already been removed") || message.contains("has been invalidated")) {
+            streamingComplaint = Excerpt.head(message, LONGEST_KEPT);
+        }
         synchronized (tail) {
             tail.addLast(Excerpt.head(message, LONGEST_KEPT));
             if (tail.size() > KEPT_MESSAGES) {

@@ -17,6 +17,26 @@ public record StoredState(
         @Nullable InstanceIdentity identity,
         @Nullable Assignment assignment) {
 
+    /** Whether all is there that belongs to data; false for {@link #whatIsReadable} of files of which one is not. */
+    public boolean whole() {
+        return promisedTerm > 0 && identity != null && assignment != null;
+    }
+
+    /** What can still be trusted of files of which some cannot; for replacing the data alone. */
+    public static StoredState whatIsReadable(Volume volume) {
+        Promise promise = readable(volume.promise());
+        return new StoredState(
+                promise == null ? 0 : promise.term(), readable(volume.identity()), readable(volume.assignment()));
+    }
+
+    private static <T> @Nullable T readable(SealedFile<T> file) {
+        try {
+            return file.read().orElse(null);
+        } catch (UnreadableFileException unusable) {
+            return null;
+        }
+    }
+
     /**
      * @throws UnreadableFileException when one cannot be trusted, or is missing although data and another of them are there:
      *     all three are older than the data, so its absence means that it was lost

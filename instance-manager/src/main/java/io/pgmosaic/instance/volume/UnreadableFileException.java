@@ -14,8 +14,8 @@ public final class UnreadableFileException extends IOException {
                 file
                         + " "
                         + what
-                        + "; without it this instance cannot know what it promised, so it serves nothing. Delete the"
-                        + " volume's claim and the pod: the instance is then cloned anew from the primary",
+                        + "; without it this instance cannot know what it promised, so it serves nothing. It is"
+                        + " cloned anew when the operator says that its data may be replaced",
                 cause);
     }
 }

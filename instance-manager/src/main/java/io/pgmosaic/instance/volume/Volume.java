@@ -46,6 +46,20 @@ public final class Volume {
         return assignment;
     }
 
+    /** Data that was given up, until it is deleted. */
+    private Path discarded() {
+        return root.resolve("pgdata.old");
+    }
+
+    /** Gives the data up, at once and whole, and deletes it then; nothing happens when there is none. */
+    public void discardData() throws IOException {
+        DurableFiles.deleteTree(discarded());
+        if (Files.exists(data())) {
+            DurableFiles.rename(data(), discarded());
+            DurableFiles.deleteTree(discarded());
+        }
+    }
+
     /** Gives the finished staging directory its name. */
     public void adoptStaging() throws IOException {
         Files.deleteIfExists(data());

@@ -12,6 +12,7 @@ import io.pgmosaic.protocol.instance.Upstream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class AdmissionTest {
     private static final InstanceIdentity ME = new InstanceIdentity("shop", "orders", "u1", "s0", "orders-s0-1");
     private static final Upstream UPSTREAM = new Upstream("orders-s0-0", "pg.test", "127.0.0.1", 5432, 8443);
+    private static final Instant STARTED = Instant.ofEpochSecond(1_000_000);
     private static final DataDirectory PRESENT = new DataDirectory(State.PRESENT, "7", 15, ME, null);
     private static final DataDirectory EMPTY = new DataDirectory(State.EMPTY, null, null, null, null);
     private static final StoredState PRIMARY = new StoredState(4, ME, Assignment.primary(4, configuration(5)));
@@ -32,7 +34,7 @@ final class AdmissionTest {
     }
 
     private static @Nullable Reason reason(StoredState stored, DataDirectory data, InstanceCommand command) {
-        var refusal = new Admission(ME, stored, data, true).refusal(command);
+        var refusal = new Admission(ME, stored, null, data, true, STARTED).refusal(command);
         return refusal == null ? null : refusal.reason();
     }
 
@@ -98,7 +100,8 @@ final class AdmissionTest {
     void theSameBootstrapAgainIsDoneAlready() {
         InstanceCommand same = new InstanceCommand.Bootstrap(ME, 4, configuration(5));
         assertThat(reason(PRIMARY, PRESENT, same)).isNull();
-        assertThat(new Admission(ME, PRIMARY, PRESENT, false).refusal(same)).isNotNull();
+        assertThat(new Admission(ME, PRIMARY, null, PRESENT, false, null).refusal(same))
+                .isNotNull();
     }
 
     @Test
@@ -107,7 +110,8 @@ final class AdmissionTest {
         assertThat(reason(STANDBY, PRESENT, follow(5, 1, "7"))).isNull();
         assertThat(reason(STANDBY, PRESENT, follow(4, 4, "7"))).isEqualTo(Reason.STALE_CONFIGURATION);
         assertThat(reason(STANDBY, PRESENT, follow(4, 5, "8"))).isEqualTo(Reason.FOREIGN_DATA);
-        assertThat(reason(PRIMARY, PRESENT, follow(5, 1, "7"))).isEqualTo(Reason.PRIMARY_DATA);
+        assertThat(reason(PRIMARY, PRESENT, follow(4, 6, "7"))).isEqualTo(Reason.PRIMARY_DATA);
+        assertThat(reason(PRIMARY, PRESENT, follow(5, 1, "7"))).isNull();
         assertThat(reason(new StoredState(0, null, null), PRESENT, follow(5, 1, "7")))
                 .isEqualTo(Reason.FOREIGN_DATA);
         assertThat(reason(STANDBY, new DataDirectory(State.INCOMPATIBLE, null, 16, ME, "newer"), follow(5, 1, "7")))

@@ -273,6 +273,52 @@ public final class TestManager {
                 identity, term, upstream.asUpstream(), slot(), systemIdentifier, false, configuration);
     }
 
+    public InstanceCommand.Follow replace(
+            long term, TestManager upstream, String systemIdentifier, PostgresConfiguration configuration) {
+        return new InstanceCommand.Follow(
+                identity, term, upstream.asUpstream(), slot(), systemIdentifier, true, configuration);
+    }
+
+    public InstanceCommand.Revoke revoke(long term, boolean orderly) {
+        return new InstanceCommand.Revoke(identity, term, orderly);
+    }
+
+    public InstanceCommand.Promote promote(long term, PostgresConfiguration configuration) {
+        return new InstanceCommand.Promote(
+                identity, term, java.util.Objects.requireNonNull(status().data().systemIdentifier()), configuration);
+    }
+
+    /** Opens the server that runs now. */
+    public void open(long term) {
+        make(new InstanceCommand.Open(
+                identity,
+                term,
+                java.util.Objects.requireNonNull(status().postgres().startedAt())));
+    }
+
+    /** Runs a statement as the superuser. */
+    public void sql(String sql) throws SQLException {
+        try (Connection connection = connect("postgres", "verify-ca");
+                java.sql.Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The first column of the first row, asked as the superuser. */
+    public String show(String sql) throws SQLException {
+        try (Connection connection = connect("postgres", "verify-ca");
+                java.sql.Statement statement = connection.createStatement();
+                java.sql.ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+        }
+    }
+
+    public boolean streams() {
+        var receiver = status().postgres().receiver();
+        return receiver != null && receiver.streaming();
+    }
+
     public InstanceCommand.Configure configure(long term, PostgresConfiguration configuration) {
         return new InstanceCommand.Configure(identity, term, configuration);
     }

@@ -25,4 +25,9 @@ public record AppliedConfiguration(
     public AppliedConfiguration {
         pendingRestart = List.copyOf(pendingRestart);
     }
+
+    public AppliedConfiguration at(@Nullable Lsn position) {
+        return new AppliedConfiguration(
+                term, sequence, fingerprint, synchronousStandbyNames, acceptClients, position, pendingRestart);
+    }
 }

@@ -21,7 +21,8 @@ import java.util.List;
  * @param open whether applications are admitted now
  * @param configuration null while the server is not running
  * @param databaseBytes size of all databases; null when unknown
- * @param message why it is not running, for a person, with the end of PostgreSQL's log; null when it runs
+ * @param message why it is not running, for a person, with the end of PostgreSQL's log; of a standby that runs, why it
+ *     cannot stream when its upstream has no longer what it needs; null otherwise
  */
 public record PostgresState(
         ServerState state,
