@@ -48,7 +48,7 @@ final class FailoverTest {
         first.make(first.bootstrap(1, configuration(1, "", first)));
         system = Objects.requireNonNull(first.status().data().systemIdentifier());
         for (TestManager standby : List.of(second, third)) {
-            standby.make(standby.follow(1, first, system, configuration(1, "", standby)));
+            standby.make(TestManager.unheard(standby.follow(1, first, system, configuration(1, "", standby))));
         }
         first.sql("CREATE TABLE t (i int)");
         first.sql("CREATE ROLE app LOGIN SUPERUSER PASSWORD E'pa\\'ss\\\\w:ord \"$(x)'");

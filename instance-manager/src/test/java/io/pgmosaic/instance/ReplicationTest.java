@@ -108,10 +108,6 @@ final class ReplicationTest {
                 .isEqualTo(Reason.STALE_TERM);
         assertThat(third.status().postgres().state()).isEqualTo(ServerState.STOPPED);
         assertThat(third.postgresProcesses()).isEmpty();
-        third.make(third.follow(2, primary, system, configuration(1, "", List.of(), false)));
-        third.awaitStatus(status -> status.postgres().receiver() != null
-                && status.postgres().receiver().streaming()
-                && status.postgres().term() == 2);
 
         // A replica that lost its primary is not "0 behind".
         primary.make(new InstanceCommand.Stop(primary.identity(), 1));

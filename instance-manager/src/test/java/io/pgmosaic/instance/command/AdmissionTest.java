@@ -2,6 +2,7 @@ package io.pgmosaic.instance.command;
 
 import io.pgmosaic.instance.volume.Assignment;
 import io.pgmosaic.instance.volume.StoredState;
+import io.pgmosaic.instance.volume.Unfinished;
 import io.pgmosaic.protocol.instance.DataDirectory;
 import io.pgmosaic.protocol.instance.DataDirectory.State;
 import io.pgmosaic.protocol.instance.InstanceCommand;
@@ -141,11 +142,104 @@ final class AdmissionTest {
     }
 
     @Test
+    void aRevokeNeedsNothingButATermThatIsNotOver() {
+        for (StoredState stored : List.of(PRIMARY, STANDBY, new StoredState(4, null, null))) {
+            assertThat(reason(stored, PRESENT, new InstanceCommand.Revoke(ME, 5, false)))
+                    .isNull();
+            assertThat(reason(stored, EMPTY, new InstanceCommand.Revoke(ME, 4, true)))
+                    .isNull();
+            assertThat(reason(stored, PRESENT, new InstanceCommand.Revoke(ME, 3, true)))
+                    .isEqualTo(Reason.STALE_TERM);
+        }
+    }
+
+    @Test
+    void onlyAStandbyThatWasRevokedInTheTermIsPromoted() {
+        InstanceCommand promote = new InstanceCommand.Promote(ME, 5, "7", configuration(1));
+        Assignment detached = Objects.requireNonNull(PRIMARY.assignment()).detached(5);
+        assertThat(reason(new StoredState(5, ME, detached), PRESENT, promote)).isNull();
+        assertThat(reason(new StoredState(5, ME, detached), EMPTY, promote)).isEqualTo(Reason.NO_DATA);
+        assertThat(reason(
+                        new StoredState(5, ME, detached),
+                        PRESENT,
+                        new InstanceCommand.Promote(ME, 5, "8", configuration(1))))
+                .isEqualTo(Reason.FOREIGN_DATA);
+        assertThat(reason(new StoredState(4, ME, detached), PRESENT, promote)).isEqualTo(Reason.NOT_PROMOTABLE);
+        assertThat(reason(new StoredState(5, ME, STANDBY.assignment()), PRESENT, promote))
+                .isEqualTo(Reason.NOT_PROMOTABLE);
+        assertThat(reason(
+                        new StoredState(5, ME, Assignment.standby(5, UPSTREAM, "slot", configuration(1))),
+                        PRESENT,
+                        promote))
+                .isEqualTo(Reason.NOT_PROMOTABLE);
+        assertThat(reason(new StoredState(5, ME, PRIMARY.assignment()), PRESENT, promote))
+                .isEqualTo(Reason.NOT_PROMOTABLE);
+        for (Unfinished unfinished : List.of(Unfinished.REWIND, Unfinished.CLONE)) {
+            assertThat(reason(new StoredState(5, ME, detached.with(unfinished)), PRESENT, promote))
+                    .isEqualTo(Reason.NOT_PROMOTABLE);
+        }
+        // Again, and after it was cut short.
+        Assignment primary = Assignment.primary(5, configuration(1));
+        assertThat(reason(new StoredState(5, ME, primary), PRESENT, promote)).isNull();
+        assertThat(reason(new StoredState(5, ME, primary.with(Unfinished.PROMOTION)), PRESENT, promote))
+                .isNull();
+        assertThat(reason(
+                        new StoredState(5, ME, primary.with(Unfinished.PROMOTION)),
+                        PRESENT,
+                        new InstanceCommand.Resume(ME, 5, "7", configuration(1))))
+                .isEqualTo(Reason.NOT_PRIMARY);
+    }
+
+    @Test
+    void onlyTheServerThatWasMeantIsOpened() {
+        assertThat(reason(PRIMARY, PRESENT, new InstanceCommand.Open(ME, 4, STARTED)))
+                .isNull();
+        assertThat(reason(PRIMARY, PRESENT, new InstanceCommand.Open(ME, 4, STARTED.plusMillis(1))))
+                .isEqualTo(Reason.SERVER_RESTARTED);
+        assertThat(reason(PRIMARY, PRESENT, new InstanceCommand.Open(ME, 5, STARTED)))
+                .isEqualTo(Reason.NOT_PRIMARY);
+        assertThat(reason(STANDBY, PRESENT, new InstanceCommand.Open(ME, 4, STARTED)))
+                .isEqualTo(Reason.NOT_PRIMARY);
+        assertThat(reason(PRIMARY, PRESENT, new InstanceCommand.Close(ME, 4))).isNull();
+        assertThat(reason(PRIMARY, PRESENT, new InstanceCommand.Close(ME, 5))).isEqualTo(Reason.NOT_PRIMARY);
+    }
+
+    @Test
+    void withoutItsOwnFilesOnlyTheDataIsReplaced() {
+        InstanceCommand replace = new InstanceCommand.Follow(ME, 5, UPSTREAM, "slot", "7", true, configuration(1));
+        for (StoredState readable : List.of(new StoredState(0, null, null), new StoredState(4, ME, null), PRIMARY)) {
+            Admission admission = new Admission(ME, readable, "promise.json is torn", PRESENT, false, null);
+            assertThat(admission.refusal(replace)).isNull();
+            for (InstanceCommand command : List.of(
+                    follow(5, 1, "7"),
+                    resume(4, "7"),
+                    configure(4, 9),
+                    new InstanceCommand.Revoke(ME, 9, false),
+                    new InstanceCommand.Stop(ME, 9),
+                    new InstanceCommand.Promote(ME, 9, "7", configuration(1)))) {
+                assertThat(Objects.requireNonNull(admission.refusal(command)).reason())
+                        .isEqualTo(Reason.PROMISE_UNREADABLE);
+            }
+        }
+        InstanceIdentity sibling = new InstanceIdentity("shop", "orders", "u1", "s0", "orders-s0-2");
+        Admission foreign =
+                new Admission(ME, new StoredState(0, sibling, null), "promise.json is torn", PRESENT, false, null);
+        assertThat(Objects.requireNonNull(foreign.refusal(replace)).reason()).isEqualTo(Reason.WRONG_INSTANCE);
+        assertThat(reason(new StoredState(0, null, null), PRESENT, replace)).isEqualTo(Reason.FOREIGN_DATA);
+    }
+
+    @Test
     void onlyAStandbyThatKeepsItsPromiseStartsByItself() {
         assertThat(StandbyRestart.harmless(ME, STANDBY, PRESENT)).isTrue();
         assertThat(StandbyRestart.harmless(ME, PRIMARY, PRESENT)).isFalse();
         assertThat(StandbyRestart.harmless(ME, STANDBY, EMPTY)).isFalse();
         Assignment standby = Objects.requireNonNull(STANDBY.assignment());
+        for (Unfinished unfinished : List.of(Unfinished.REWIND, Unfinished.CLONE, Unfinished.PROMOTION)) {
+            assertThat(StandbyRestart.harmless(ME, new StoredState(4, ME, standby.with(unfinished)), PRESENT))
+                    .isFalse();
+        }
+        assertThat(StandbyRestart.harmless(ME, new StoredState(4, ME, standby.detached(4)), PRESENT))
+                .isTrue();
         assertThat(StandbyRestart.harmless(ME, new StoredState(5, ME, standby), PRESENT))
                 .isFalse();
         assertThat(StandbyRestart.harmless(ME, new StoredState(4, ME, standby.withStopped(true)), PRESENT))

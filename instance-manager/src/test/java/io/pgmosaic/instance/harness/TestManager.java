@@ -273,6 +273,19 @@ public final class TestManager {
                 identity, term, upstream.asUpstream(), slot(), systemIdentifier, false, configuration);
     }
 
+    /** The same, but the upstream's manager hears nothing from this one, so it learns of no promise. */
+    public static InstanceCommand.Follow unheard(InstanceCommand.Follow follow) {
+        Upstream upstream = follow.upstream();
+        return new InstanceCommand.Follow(
+                follow.target(),
+                follow.term(),
+                new Upstream(upstream.instance(), upstream.host(), upstream.address(), upstream.port(), 9),
+                follow.slot(),
+                follow.systemIdentifier(),
+                follow.replaceData(),
+                follow.configuration());
+    }
+
     public InstanceCommand.Follow replace(
             long term, TestManager upstream, String systemIdentifier, PostgresConfiguration configuration) {
         return new InstanceCommand.Follow(
