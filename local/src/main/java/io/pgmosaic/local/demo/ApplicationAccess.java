@@ -26,7 +26,7 @@ public record ApplicationAccess(String user, String password, String database, P
      *
      * @param folder where the authority's certificate is written to
      */
-    static ApplicationAccess read(KubernetesClient client, String namespace, String cluster, Path folder)
+    public static ApplicationAccess read(KubernetesClient client, String namespace, String cluster, Path folder)
             throws StepFailed {
         Path authority = folder.resolve(cluster + "-ca.crt");
         try {
@@ -42,7 +42,7 @@ public record ApplicationAccess(String user, String password, String database, P
     }
 
     /** The same cluster's way in for its superuser, to see what applications may not. */
-    ApplicationAccess asSuperuser(KubernetesClient client, String namespace, String cluster) throws StepFailed {
+    public ApplicationAccess asSuperuser(KubernetesClient client, String namespace, String cluster) throws StepFailed {
         String secret = value(client, namespace, cluster + "-credentials", "superuser-password");
         return new ApplicationAccess("postgres", secret, database, authority);
     }

@@ -7,14 +7,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Waits for something that the cluster does by itself. */
-final class Eventually {
+public final class Eventually {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private Eventually() {}
 
     /** A look at the cluster. */
     @FunctionalInterface
-    interface Question<T> {
+    public interface Question<T> {
         /** What is waited for; empty when it is not so yet. */
         Optional<T> ask() throws InterruptedException;
     }
@@ -25,7 +25,7 @@ final class Eventually {
      * @param what is waited for, for the failure
      * @param seen describes how it is instead, for the failure
      */
-    static <T> T get(String what, Duration limit, Supplier<String> seen, Question<T> question)
+    public static <T> T get(String what, Duration limit, Supplier<String> seen, Question<T> question)
             throws StepFailed, InterruptedException {
         Instant deadline = Instant.now().plus(limit);
         while (true) {

@@ -4,11 +4,11 @@ package io.pgmosaic.local.demo;
 public final class StepFailed extends Exception {
     private static final long serialVersionUID = 1L;
 
-    StepFailed(String message) {
+    public StepFailed(String message) {
         super(message);
     }
 
-    StepFailed(String message, Throwable cause) {
+    public StepFailed(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /** Three nodes and their etcd. */
@@ -50,7 +51,7 @@ final class PatroniCluster implements PrimaryFinder, AutoCloseable {
     /** The node that says it has the leader's lock. */
     Optional<Node> leader() throws InterruptedException {
         for (Node node : nodes) {
-            if (saysItIsPrimary(node)) {
+            if (says(node, "/primary")) {
                 return Optional.of(node);
             }
         }
@@ -58,7 +59,9 @@ final class PatroniCluster implements PrimaryFinder, AutoCloseable {
     }
 
     /**
-     * Waits until there is a leader, every other node streams from it, and one of them is its synchronous standby.
+     * Waits until there is a leader, every other node streams from it, and Patroni has recorded which of them is the
+     * synchronous standby. Patroni sets that in PostgreSQL before it records it, and a leader that dies between the two
+     * has no successor.
      *
      * @return the leader
      * @throws TimeoutException saying what was seen instead
@@ -69,16 +72,26 @@ final class PatroniCluster implements PrimaryFinder, AutoCloseable {
         do {
             Optional<Node> leader = leader();
             seen = leader.isEmpty() ? "no leader" : replication(leader.get());
-            if (leader.isPresent() && seen.equals("2 streaming, 1 synchronous")) {
+            if (leader.isPresent() && seen.equals("2 streaming, 1 synchronous") && hasSynchronousStandby()) {
                 return leader.get();
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(HTTP_TIMEOUT.toNanos() / 10);
+            LockSupport.parkNanos(HTTP_TIMEOUT.toNanos() / 10);
         } while (System.nanoTime() - deadline < 0);
         throw new TimeoutException("not healthy after " + limit.toSeconds() + " s: " + seen);
     }
 
-    private boolean saysItIsPrimary(Node node) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(node.rest().resolve("/primary"))
+    private boolean hasSynchronousStandby() throws InterruptedException {
+        for (Node node : nodes) {
+            if (says(node, "/sync")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a node answers that it is what the path names. */
+    private boolean says(Node node, String path) throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(node.rest().resolve(path))
                 .timeout(HTTP_TIMEOUT)
                 .build();
         try {
@@ -88,15 +101,12 @@ final class PatroniCluster implements PrimaryFinder, AutoCloseable {
         }
     }
 
-    /** The star is what Patroni sets until it has chosen a synchronous standby. */
     private static String replication(Node leader) {
         try (Connection connection = leader.server().connect();
                 Statement select = connection.createStatement();
-                ResultSet row =
-                        select.executeQuery("SELECT count(*) FILTER (WHERE state = 'streaming') || ' streaming, '"
-                                + " || count(*) FILTER (WHERE sync_state = 'sync'"
-                                + " AND current_setting('synchronous_standby_names') <> '*') || ' synchronous'"
-                                + " FROM pg_stat_replication")) {
+                ResultSet row = select.executeQuery(
+                        "SELECT count(*) FILTER (WHERE state = 'streaming') || ' streaming, '"
+                                + " || count(*) FILTER (WHERE sync_state = 'sync') || ' synchronous' FROM pg_stat_replication")) {
             row.next();
             return row.getString(1);
         } catch (SQLException e) {
