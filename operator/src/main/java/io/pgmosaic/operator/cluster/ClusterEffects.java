@@ -21,6 +21,7 @@ public final class ClusterEffects {
     final DatabaseKeeper databases;
     final CommandSender commands;
     final RoleLabels roleLabels;
+    final FencingJobs fencingJobs;
     final StatusStore statuses;
     final EventRecorder events;
     final Clock clock;
@@ -46,6 +47,7 @@ public final class ClusterEffects {
         this.databases = databases;
         this.commands = commands;
         this.roleLabels = new RoleLabels(client, watch);
+        this.fencingJobs = new FencingJobs(client);
         this.statuses = new StatusStore(client, clock);
         this.events = events;
         this.clock = clock;

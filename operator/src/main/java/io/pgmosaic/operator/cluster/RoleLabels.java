@@ -40,7 +40,9 @@ final class RoleLabels {
     }
 
     private static @Nullable String role(InstanceFacts instance, ShardRecord record) {
-        if (instance.isPrimaryOf(record.term()) && instance.name().equals(record.primary())) {
+        if (record.election() == null
+                && instance.isPrimaryOf(record.term())
+                && instance.name().equals(record.primary())) {
             return Labels.ROLE_PRIMARY;
         }
         return instance.isStandbyOf(record.term()) ? Labels.ROLE_REPLICA : null;

@@ -1,6 +1,5 @@
 package io.pgmosaic.operator.cluster;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
@@ -11,7 +10,6 @@ import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceKey;
 import io.pgmosaic.operator.observe.InstanceObserver;
 import io.pgmosaic.operator.observe.Observation;
-import io.pgmosaic.operator.observe.PodProblem;
 import io.pgmosaic.operator.plan.InstanceFacts;
 import io.pgmosaic.operator.plan.ShardFacts;
 import io.pgmosaic.operator.plan.ShardIdentity;
@@ -51,7 +49,16 @@ final class ShardFactsCollector {
         this.clock = clock;
     }
 
-    ShardFacts collect(ShardedCluster cluster, ShardedClusterSpec spec, ShardRecord record, boolean databaseReady) {
+    /**
+     * @param oldPrimaryStopped whether a fencing Job has proven that the old primary has stopped
+     * @param updateRevision of its StatefulSet; null while that is not known
+     */
+    ShardFacts collect(
+            ShardedCluster cluster,
+            ShardedClusterSpec spec,
+            ShardRecord record,
+            boolean oldPrimaryStopped,
+            @Nullable String updateRevision) {
         ShardIdentity identity = new ShardIdentity(
                 cluster.getMetadata().getNamespace(),
                 cluster.getMetadata().getName(),
@@ -68,29 +75,33 @@ final class ShardFactsCollector {
                 .ifPresent(ordinals::add));
         watch.pods(key, record.shard()).forEach(pod -> ordinal(pod.getMetadata().getName(), identity.workload() + "-")
                 .ifPresent(ordinals::add));
+        Observation primary =
+                record.primary() == null ? null : observer.observation(new InstanceKey(key, record.primary()));
         List<InstanceFacts> instances = ordinals.stream()
-                .map(ordinal -> instance(key, identity, ordinal, olderClaims))
+                .map(ordinal -> instance(key, identity, ordinal, olderClaims, primary, updateRevision))
                 .toList();
-        return new ShardFacts(identity, spec, record, instances, databaseReady);
+        return new ShardFacts(identity, spec, record, instances, false, oldPrimaryStopped, false, clock.instant());
     }
 
-    private InstanceFacts instance(ClusterKey key, ShardIdentity identity, int ordinal, Set<String> olderClaims) {
+    private InstanceFacts instance(
+            ClusterKey key,
+            ShardIdentity identity,
+            int ordinal,
+            Set<String> olderClaims,
+            @Nullable Observation primary,
+            @Nullable String updateRevision) {
         String name = identity.workload() + "-" + ordinal;
-        Optional<Pod> pod = watch.pod(identity.namespace(), name);
         Observation seen = observer.observation(new InstanceKey(key, name));
+        Instant now = observer.now();
         Instant answeredAt = seen == null ? null : seen.answeredAt();
-        boolean fresh = answeredAt != null && clock.instant().isBefore(answeredAt.plus(FRESH));
+        boolean fresh = answeredAt != null && now.isBefore(answeredAt.plus(FRESH));
         return new InstanceFacts(
                 name,
                 ordinal,
-                pod.map(found -> found.getStatus() == null
-                                ? null
-                                : found.getStatus().getPodIP())
-                        .orElse(null),
-                pod.map(PodProblem::of).orElse(null),
+                PodFactsOf.pod(watch.pod(identity.namespace(), name).orElse(null), updateRevision),
                 olderClaims.contains(ClusterNames.volumeClaim(name)),
                 seen != null && fresh ? seen.status() : null,
-                seen == null ? null : seen.failure(),
+                Contacts.of(seen, name, primary, now),
                 commands.refusal(new InstanceKey(key, name)));
     }
 

@@ -20,21 +20,14 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
 import io.pgmosaic.operator.ClusterKey;
-import io.pgmosaic.operator.database.DatabaseIntent;
-import io.pgmosaic.operator.database.DatabaseReport;
-import io.pgmosaic.operator.database.DatabaseServer;
 import io.pgmosaic.operator.desired.ClusterIntent;
 import io.pgmosaic.operator.desired.DesiredObjects;
 import io.pgmosaic.operator.desired.Labels;
-import io.pgmosaic.operator.desired.Ports;
 import io.pgmosaic.operator.event.StatusEvents;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.plan.Finding;
-import io.pgmosaic.operator.plan.InstanceFacts;
 import io.pgmosaic.operator.plan.Reason;
-import io.pgmosaic.operator.plan.ShardFacts;
 import io.pgmosaic.operator.plan.ShardPlan;
-import io.pgmosaic.operator.plan.ShardPlanner;
 import io.pgmosaic.operator.plan.ShardRecord;
 import io.pgmosaic.operator.status.ClusterView;
 import io.pgmosaic.operator.status.Records;
@@ -42,7 +35,6 @@ import io.pgmosaic.operator.status.ShardView;
 import io.pgmosaic.operator.status.StatusFactory;
 import io.pgmosaic.operator.validation.ClusterSpecRules;
 import io.pgmosaic.operator.validation.Problem;
-import io.pgmosaic.routing.map.ShardMap;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
@@ -52,10 +44,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Brings a cluster to its spec, one pass at a time. A pass never waits: what takes time runs beside it and calls for the
@@ -70,7 +64,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
     /** Time-outs and ages are looked at this often when nothing calls for a pass. */
     private static final Duration TICK = Duration.ofSeconds(5);
 
-    private static final Duration SOON = Duration.ofMillis(200);
+    private static final Duration SOON = Duration.ofMillis(100);
 
     private final ClusterEffects effects;
     private final ClusterSignals signals;
@@ -112,14 +106,16 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         }
         ClusterIntent intent = ClusterIntent.of(cluster, spec.get(), image(spec.get()));
         ShardedCluster recorded = recordMap(cluster, spec.get(), context);
-        Optional<Prerequisites> prerequisites =
+        Optional<ShardPlanning.Prerequisites> prerequisites =
                 prerequisites(intent, recorded.getStatus().shards(), findings);
-        List<ShardView> views = planAll(recorded, spec.get(), prerequisites);
+        List<ShardView> views = new ShardPlanning(effects).plan(recorded, spec.get(), sets(context), prerequisites);
         recorded = storeRecords(recorded, views, context);
         apply(intent, views, prerequisites.isPresent(), findings, context);
         sendCommands(intent, recorded, views);
+        restart(intent, views);
+        effects.fencingJobs.keep(recorded, views, findings);
         tell(recorded, new ClusterView(findings, views), context);
-        return TICK;
+        return views.stream().anyMatch(ShardView::isUnsettled) ? SOON : TICK;
     }
 
     // ---- 1. the spec -------------------------------------------------------------------------------------------
@@ -174,22 +170,14 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         return effects.statuses.store(cluster, first, context);
     }
 
-    /**
-     * What the database of a shard is made from.
-     *
-     * @param initialSql null for none
-     */
-    private record Prerequisites(
-            ClusterSecrets.Content secrets, @Nullable String initialSql) {}
-
-    private Optional<Prerequisites> prerequisites(
+    private Optional<ShardPlanning.Prerequisites> prerequisites(
             ClusterIntent intent, List<ShardState> states, List<Finding> findings) {
         List<String> shards = states.stream().map(ShardState::name).toList();
         boolean hasData = states.stream().anyMatch(shard -> shard.systemIdentifier() != null);
         boolean wasInitialized = states.stream()
                 .allMatch(shard -> shard.schema() != null && shard.schema().initSqlChecksum() != null);
         try {
-            return Optional.of(new Prerequisites(
+            return Optional.of(new ShardPlanning.Prerequisites(
                     effects.secrets.ensure(intent, shards, hasData), initialSql(intent, wasInitialized)));
         } catch (ProblemException e) {
             findings.add(problem(intent, e.getMessage()));
@@ -211,60 +199,6 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
 
     private static Finding problem(ClusterIntent intent, @Nullable String message) {
         return new Finding(Reason.PREREQUISITE_MISSING, intent.name(), String.valueOf(message));
-    }
-
-    // ---- 3. plan each shard ----------------------------------------------------------------------------------------
-
-    private List<ShardView> planAll(
-            ShardedCluster cluster, ShardedClusterSpec spec, Optional<Prerequisites> prerequisites) {
-        ShardMap map = ShardMapFactory.compile(
-                Objects.requireNonNull(cluster.getStatus().map()), spec);
-        return cluster.getStatus().shards().stream()
-                .map(state -> plan(cluster, spec, Records.of(state), map, prerequisites))
-                .toList();
-    }
-
-    /** Plans once to see whether the database can be reached, and once more when it was found ready. */
-    private ShardView plan(
-            ShardedCluster cluster,
-            ShardedClusterSpec spec,
-            ShardRecord record,
-            ShardMap map,
-            Optional<Prerequisites> prerequisites) {
-        ShardFacts facts = effects.facts.collect(cluster, spec, record, false);
-        ShardPlan plan = ShardPlanner.plan(facts);
-        if (!plan.databaseReachable() || prerequisites.isEmpty()) {
-            return new ShardView(facts, plan, effects.databases.last(key(cluster), record.shard()));
-        }
-        DatabaseReport report = keepDatabase(cluster, facts, map, prerequisites.get());
-        if (report == null || !report.ready()) {
-            return new ShardView(facts, plan, report);
-        }
-        ShardFacts ready = effects.facts.collect(cluster, spec, record, true);
-        return new ShardView(ready, ShardPlanner.plan(ready), report);
-    }
-
-    private @Nullable DatabaseReport keepDatabase(
-            ShardedCluster cluster, ShardFacts facts, ShardMap map, Prerequisites prerequisites) {
-        InstanceFacts primary = facts.instances().stream()
-                .filter(instance -> instance.name().equals(facts.record().primary()))
-                .findFirst()
-                .orElseThrow();
-        return effects.databases.keep(new DatabaseIntent(
-                key(cluster),
-                facts.record().shard(),
-                new DatabaseServer(
-                        primary.name(),
-                        facts.record().term(),
-                        Objects.requireNonNull(primary.address()),
-                        Ports.POSTGRES,
-                        prerequisites.secrets().authorityPem()),
-                facts.spec().database(),
-                facts.spec().owner(),
-                prerequisites.secrets().passwords(),
-                prerequisites.initialSql(),
-                map,
-                facts.spec().sharding().tables()));
     }
 
     // ---- 4. record, then act
@@ -344,6 +278,26 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 plan.commands().forEach(command -> effects.commands.send(key, command));
             }
         }
+    }
+
+    /** A pod that is deleted is made anew by its StatefulSet, from the present template. */
+    private void restart(ClusterIntent intent, List<ShardView> views) {
+        for (ShardView view : views) {
+            String instance = view.plan().restart();
+            if (instance != null) {
+                LOG.infof("the pod %s is deleted, to be made anew", instance);
+                effects.client
+                        .pods()
+                        .inNamespace(intent.namespace())
+                        .withName(instance)
+                        .delete();
+            }
+        }
+    }
+
+    private static Map<String, StatefulSet> sets(Context<ShardedCluster> context) {
+        return context.getSecondaryResourcesAsStream(StatefulSet.class)
+                .collect(Collectors.toMap(set -> set.getMetadata().getName(), Function.identity()));
     }
 
     // ---- 5. tell

@@ -67,6 +67,9 @@ final class StatusStore {
                         shard.phase(),
                         shard.message(),
                         shard.configuration(),
+                        shard.election(),
+                        shard.lastFailover(),
+                        shard.switchover(),
                         shard.schema(),
                         shard.instances().stream().map(StatusStore::withoutLag).toList()))
                 .toList();

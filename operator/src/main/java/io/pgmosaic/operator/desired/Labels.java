@@ -26,7 +26,7 @@ public final class Labels {
         return labels;
     }
 
-    static Map<String, String> ofShard(String cluster, String shard) {
+    public static Map<String, String> ofShard(String cluster, String shard) {
         Map<String, String> labels = ofCluster(cluster);
         labels.put(SHARD, shard);
         return labels;

@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.observe;
 
 import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.LogPosition;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param refused whether the latest attempt found nobody listening: the process is gone, not merely slow
  * @param notRunningSince since when the answers say that PostgreSQL is not {@code RUNNING}; null when the last said that it is
  * @param promisedSince when the promised term of the last status was first seen; null before the first
+ * @param lastWritten the log end in the last status in which PostgreSQL ran as a primary; null when there was none
  * @param notStreamingSince by instance of the shard, since when this running primary's list of standbys does not show it
  *     streaming; without those that stream, and empty on all but a running primary
  */
@@ -28,8 +30,9 @@ public record Observation(
         boolean refused,
         @Nullable Instant notRunningSince,
         @Nullable Instant promisedSince,
+        @Nullable LogPosition lastWritten,
         Map<String, Instant> notStreamingSince) {
-    static final Observation NONE = new Observation(null, null, null, null, false, null, null, Map.of());
+    static final Observation NONE = new Observation(null, null, null, null, false, null, null, null, Map.of());
 
     public Observation {
         notStreamingSince = Map.copyOf(notStreamingSince);

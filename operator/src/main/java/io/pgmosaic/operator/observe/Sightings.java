@@ -1,7 +1,9 @@
 package io.pgmosaic.operator.observe;
 
+import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.LogPosition;
 import io.pgmosaic.protocol.instance.PostgresState.ServerState;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class Sightings {
                 false,
                 running ? null : earlier(before.notRunningSince(), now),
                 samePromise ? earlier(before.promisedSince(), now) : now,
+                lastWritten(before, status),
                 notStreaming(before, status, mates, now));
     }
 
@@ -60,7 +63,17 @@ final class Sightings {
                 refused,
                 before.notRunningSince(),
                 before.promisedSince(),
+                before.lastWritten(),
                 before.notStreamingSince());
+    }
+
+    private static @Nullable LogPosition lastWritten(Observation before, InstanceStatus status) {
+        Lsn written = status.postgres().writtenLsn();
+        return status.role() == InstanceRole.PRIMARY
+                        && status.postgres().state() == ServerState.RUNNING
+                        && written != null
+                ? new LogPosition(status.postgres().timeline(), written)
+                : before.lastWritten();
     }
 
     private static Instant earlier(@Nullable Instant before, Instant now) {

@@ -1,11 +1,13 @@
 package io.pgmosaic.operator.plan;
 
+import io.pgmosaic.api.v1alpha1.common.DurationText;
 import io.pgmosaic.protocol.instance.AppliedConfiguration;
 import io.pgmosaic.protocol.instance.ConfigurationFingerprint;
 import io.pgmosaic.protocol.instance.InstanceStatus;
 import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The configuration that each instance of a shard is to run with. */
@@ -31,38 +33,54 @@ final class Configurations {
     }
 
     /**
-     * What the primary is to run with, and the record of it. The sequence goes up only when the content differs from what
-     * is recorded, so that two operators with the same facts decide the same.
+     * What the recorded primary is to run with, and the record of it. The sequence goes up only when the content differs
+     * from what is recorded, so that two operators with the same facts decide the same. A set that is replaced joins the
+     * earlier ones.
      */
-    static ShardRecord.Configuration recorded(ShardFacts facts, List<String> standbys) {
-        int acknowledgements = Math.min(facts.spec().acknowledgements(), standbys.size());
+    static ShardRecord.Configuration recorded(ShardFacts facts, SynchronousSet wanted) {
         ShardRecord.Configuration last = facts.record().configuration();
         boolean acceptClients = last.acceptClients() || facts.databaseReady();
-        String fingerprint = ConfigurationFingerprint.of(primary(facts, 0, standbys, acknowledgements, acceptClients));
-        if (fingerprint.equals(last.fingerprint())) {
+        String fingerprint = fingerprint(facts, facts.record().primary(), wanted, acceptClients);
+        if (fingerprint.equals(last.fingerprint()) && wanted.equals(last.synchronous())) {
             return last;
         }
-        return new ShardRecord.Configuration(
-                last.sequence() + 1, fingerprint, standbys, acknowledgements, acceptClients);
+        List<SynchronousSet> earlier = new ArrayList<>(last.earlier());
+        if (!wanted.equals(last.synchronous()) && !earlier.contains(last.synchronous())) {
+            earlier.add(last.synchronous());
+        }
+        return new ShardRecord.Configuration(last.sequence() + 1, fingerprint, wanted, earlier, acceptClients);
+    }
+
+    /** Of the content of a primary's configuration, its sequence left out. */
+    static String fingerprint(
+            ShardFacts facts, @Nullable String primary, SynchronousSet synchronous, boolean acceptClients) {
+        return ConfigurationFingerprint.of(primary(facts, primary, 0, synchronous, acceptClients));
     }
 
     static PostgresConfiguration primary(ShardFacts facts, ShardRecord.Configuration recorded) {
         return primary(
-                facts,
-                recorded.sequence(),
-                recorded.synchronousStandbys(),
-                recorded.acknowledgements(),
-                recorded.acceptClients());
+                facts, facts.record().primary(), recorded.sequence(), recorded.synchronous(), recorded.acceptClients());
     }
 
     private static PostgresConfiguration primary(
-            ShardFacts facts, long sequence, List<String> standbys, int acknowledgements, boolean acceptClients) {
+            ShardFacts facts,
+            @Nullable String primary,
+            long sequence,
+            SynchronousSet synchronous,
+            boolean acceptClients) {
         return new PostgresConfiguration(
                 sequence,
                 facts.spec().postgres().parameters(),
-                SynchronousReplication.names(facts.spec().replication(), standbys, acknowledgements),
-                slots(facts, facts.record().primary()),
-                acceptClients);
+                SynchronousReplication.names(facts.spec().replication(), synchronous),
+                slots(facts, primary),
+                acceptClients,
+                lease(facts));
+    }
+
+    private static PostgresConfiguration.Lease lease(ShardFacts facts) {
+        return new PostgresConfiguration.Lease(
+                DurationText.parse(facts.spec().failover().leaseDuration()).toMillis(),
+                facts.spec().instancesPerShard());
     }
 
     /** A standby keeps no slots: one that nobody reads would hold back its log for ever. */

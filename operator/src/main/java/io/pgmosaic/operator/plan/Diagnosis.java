@@ -14,8 +14,8 @@ final class Diagnosis {
 
     /** A reason for which no command may be sent to this instance; empty when there is none. */
     static Optional<Finding> obstacle(InstanceFacts instance, @Nullable String systemIdentifier) {
-        if (instance.podProblem() != null) {
-            return finding(Reason.POD_FAILED, instance, instance.podProblem());
+        if (instance.pod().problem() != null) {
+            return finding(Reason.POD_FAILED, instance, instance.pod().problem());
         }
         if (instance.address() == null) {
             return finding(Reason.WAITING_FOR_PODS, instance, "its pod is not running yet");
@@ -25,9 +25,19 @@ final class Diagnosis {
             return finding(
                     Reason.WAITING_FOR_INSTANCES,
                     instance,
-                    "its manager does not answer" + (instance.silence() == null ? "" : ": " + instance.silence()));
+                    "its manager does not answer"
+                            + (instance.contact().silence() == null
+                                    ? ""
+                                    : ": " + instance.contact().silence()));
         }
         return volumeObstacle(instance, status, systemIdentifier);
+    }
+
+    /** What is wrong with its volume, as far as its status says; empty when nothing, or when it has no status. */
+    static Optional<Finding> obstacleOfVolume(InstanceFacts instance, @Nullable String systemIdentifier) {
+        return instance.status() == null
+                ? Optional.empty()
+                : volumeObstacle(instance, instance.status(), systemIdentifier);
     }
 
     private static Optional<Finding> volumeObstacle(

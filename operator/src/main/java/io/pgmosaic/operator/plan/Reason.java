@@ -12,6 +12,12 @@ public enum Reason {
     BOOTSTRAPPING("Bootstrapping", Severity.PROGRESS),
     /** Volumes of an earlier cluster of this name are taken over. */
     ADOPTING("Adopting", Severity.PROGRESS),
+    /** The primary is lost or hands over, and the next one is being found and made. */
+    FAILING_OVER("FailingOver", Severity.PROGRESS),
+    /** The primary runs and is closed to applications until enough standbys have its log. */
+    OPENING("Opening", Severity.PROGRESS),
+    /** Instances are restarted in turn for a change that needs it. */
+    ROLLING_CHANGE("RollingChange", Severity.PROGRESS),
     /** The primary's PostgreSQL is starting. */
     STARTING_PRIMARY("StartingPrimary", Severity.PROGRESS),
     /** The primary runs; too few standbys stream for a commit to be acknowledged. */
@@ -22,10 +28,18 @@ public enum Reason {
     CONFIGURING("Configuring", Severity.PROGRESS),
     /** It serves, and fewer standbys stream than declared. */
     STANDBY_DOWN("StandbyDown", Severity.DEGRADED),
+    /** Commits wait for fewer standbys than declared, as durability Preferred allows. */
+    DURABILITY_REDUCED("DurabilityReduced", Severity.DEGRADED),
+    /** The switchover that the spec asks for is not safe now. */
+    SWITCHOVER_REFUSED("SwitchoverRefused", Severity.DEGRADED),
+    /** The spec has put an instance or the shard out of service. */
+    FENCED("Fenced", Severity.DEGRADED),
     /** Parameters were changed that take effect after a restart. */
     RESTART_PENDING("RestartPending", Severity.DEGRADED),
     /** The primary does not answer. */
     PRIMARY_UNREACHABLE("PrimaryUnreachable", Severity.FAILED),
+    /** The primary is lost, and what is there does not suffice to appoint another without losing acknowledged commits. */
+    FAILOVER_BLOCKED("FailoverBlocked", Severity.FAILED),
     /** A pod cannot run: image, scheduling, crash loop. */
     POD_FAILED("PodFailed", Severity.FAILED),
     /** An instance's volume holds another system's data. */

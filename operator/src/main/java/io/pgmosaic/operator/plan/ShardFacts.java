@@ -3,6 +3,7 @@ package io.pgmosaic.operator.plan;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,13 +13,20 @@ import java.util.Optional;
  * @param spec the accepted one
  * @param instances every instance that is declared or still there, by ordinal
  * @param databaseReady whether database, roles, initial SQL and guard were found complete on this shard
+ * @param oldPrimaryStopped whether somebody outside has proven, for the present term, that the old primary has stopped
+ * @param mayRestart whether this shard may have an instance restarted now for a change that needs it; false while other
+ *     shards have their turn
+ * @param now when the facts were gathered, for the record; durations are in the instances' contacts
  */
 public record ShardFacts(
         ShardIdentity identity,
         ShardedClusterSpec spec,
         ShardRecord record,
         List<InstanceFacts> instances,
-        boolean databaseReady) {
+        boolean databaseReady,
+        boolean oldPrimaryStopped,
+        boolean mayRestart,
+        Instant now) {
 
     public ShardFacts {
         instances = List.copyOf(instances);
@@ -35,5 +43,31 @@ public record ShardFacts(
         return instances.stream()
                 .filter(instance -> instance.name().equals(name))
                 .findFirst();
+    }
+
+    /** All but the recorded primary. */
+    List<InstanceFacts> others() {
+        return instances.stream()
+                .filter(instance -> !instance.name().equals(record.primary()))
+                .toList();
+    }
+
+    FailoverTimings timings() {
+        return FailoverTimings.of(spec.failover());
+    }
+
+    /** Acknowledgements that the spec asks for. */
+    int acknowledgements() {
+        return spec.acknowledgements();
+    }
+
+    /** The same facts, with the shard's turn in a rolling change decided. */
+    public ShardFacts withTurn(boolean itsTurn) {
+        return new ShardFacts(identity, spec, record, instances, databaseReady, oldPrimaryStopped, itsTurn, now);
+    }
+
+    /** The same facts with the database found complete. */
+    public ShardFacts withDatabaseReady() {
+        return new ShardFacts(identity, spec, record, instances, true, oldPrimaryStopped, mayRestart, now);
     }
 }

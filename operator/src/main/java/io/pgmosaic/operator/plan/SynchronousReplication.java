@@ -14,7 +14,9 @@ final class SynchronousReplication {
      * The value of {@code synchronous_standby_names}: always explicit names, empty for asynchronous replication or when
      * no acknowledgement is asked for.
      */
-    static String names(ReplicationSpec replication, List<String> standbys, int acknowledgements) {
+    static String names(ReplicationSpec replication, SynchronousSet synchronous) {
+        List<String> standbys = synchronous.standbys();
+        int acknowledgements = synchronous.acknowledgements();
         if (replication.mode() == ReplicationMode.ASYNC || acknowledgements == 0 || standbys.isEmpty()) {
             return "";
         }

@@ -1,54 +1,76 @@
 package io.pgmosaic.operator.plan;
 
-import io.pgmosaic.api.v1alpha1.cluster.ReplicationMode;
+import io.pgmosaic.api.v1alpha1.cluster.SwitchoverSpec;
 import io.pgmosaic.protocol.instance.AppliedConfiguration;
 import io.pgmosaic.protocol.instance.DataDirectory;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.InstanceStatus;
 import io.pgmosaic.protocol.instance.PostgresConfiguration;
-import io.pgmosaic.protocol.instance.ReplicaConnection;
-import io.pgmosaic.protocol.instance.Upstream;
-import io.pgmosaic.protocol.instance.WalReceiver;
+import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * The stage in which a shard has data: keep its primary running, its standbys following, its configuration as declared.
+ * The stage in which the shard's term has its primary: make it one, keep it running, its standbys following, its
+ * configuration as declared.
  *
  * <pre>
  * 1. the recorded primary is not there       -> say so, command nothing
- * 2. its PostgreSQL does not run             -> resume(term)
- * 3. wanted configuration not the recorded   -> record it with the next sequence
+ * 2. it was appointed and is a standby still -> promote(term)
+ *    its PostgreSQL does not run             -> resume(term)
+ * 3. wanted configuration not the recorded   -> record it with the next sequence; see {@link SynchronousSets}
  * 4. recorded configuration not the applied  -> configure(primary)
- * 5. a standby has no data, follows somebody
- *    else, or does not stream                -> follow(primary), once the primary holds its slot
- * 6. a standby runs another configuration    -> configure(standby)
+ * 5. it is closed and enough standbys hold
+ *    its log                                 -> open(primary)
+ * 6. each standby                            -> {@link Standbys}
+ * 7. a switchover is due and safe            -> begin it, see {@link Handover}
+ * 8. an instance has to be restarted         -> one at a time, see {@link RollingChange}
  * </pre>
  */
 final class Upkeep {
     private final ShardFacts facts;
     private final ShardRecord record;
     private final String systemIdentifier;
+    private final Optional<Suspicion> suspicion;
     private final List<Finding> findings = new ArrayList<>();
     private final List<InstanceCommand> commands = new ArrayList<>();
 
-    private Upkeep(ShardFacts facts, String systemIdentifier) {
+    private Upkeep(ShardFacts facts, Optional<Suspicion> suspicion) {
         this.facts = facts;
         this.record = facts.record();
-        this.systemIdentifier = systemIdentifier;
+        this.systemIdentifier = Objects.requireNonNull(record.systemIdentifier());
+        this.suspicion = suspicion;
     }
 
-    static ShardPlan plan(ShardFacts facts) {
-        return new Upkeep(facts, Objects.requireNonNull(facts.record().systemIdentifier())).plan();
+    /**
+     * @param suspicion of the primary, when no election could succeed now
+     */
+    static ShardPlan plan(ShardFacts facts, Optional<Suspicion> suspicion) {
+        return new Upkeep(facts, suspicion).plan();
+    }
+
+    /** The primary is lost and can be replaced: a new term is taken. */
+    static ShardPlan failingOver(ShardFacts facts, Suspicion suspicion) {
+        Upkeep upkeep = new Upkeep(facts, Optional.empty());
+        ShardRecord begun = Election.begun(facts, suspicion);
+        upkeep.findings.add(new Finding(
+                Reason.FAILING_OVER,
+                upkeep.shard(),
+                suspicion.message() + "; term " + begun.term() + " is taken to find another primary"));
+        return upkeep.planned(begun, false);
     }
 
     private ShardPlan plan() {
+        suspicion.ifPresent(suspected -> findings.add(new Finding(
+                Reason.FAILOVER_BLOCKED,
+                shard(),
+                suspected.message() + ". No other instance can be appointed: the standbys that answer do not suffice to"
+                        + " find every acknowledged commit among them")));
         Optional<InstanceFacts> found = facts.instance(record.primary());
         if (found.isEmpty()) {
             findings.add(new Finding(
@@ -59,12 +81,12 @@ final class Upkeep {
         Optional<Finding> obstacle = primaryObstacle(primary);
         obstacle.ifPresent(findings::add);
         if (obstacle.isPresent() || primary.status() == null) {
-            for (InstanceFacts standby : standbys(primary)) {
+            for (InstanceFacts standby : facts.others()) {
                 Diagnosis.obstacle(standby, systemIdentifier).ifPresent(findings::add);
             }
             return planned(record, false);
         }
-        return keep(primary, primary.status());
+        return primary.isPrimaryOf(record.term()) ? keep(primary, primary.status()) : bring(primary, primary.status());
     }
 
     private Optional<Finding> primaryObstacle(InstanceFacts primary) {
@@ -92,38 +114,49 @@ final class Upkeep {
         return Optional.empty();
     }
 
-    private ShardPlan keep(InstanceFacts primary, InstanceStatus status) {
-        ShardRecord.Configuration wanted = Configurations.recorded(facts, synchronousStandbys(primary, status));
-        ShardRecord next = record.withConfiguration(wanted);
+    // ---- 2. make it the primary ----------------------------------------------------------------------------------
+
+    private ShardPlan bring(InstanceFacts primary, InstanceStatus status) {
+        boolean first = record.configuration().sequence() == 0;
+        ShardRecord.Configuration wanted = Configurations.recorded(
+                facts,
+                first
+                        ? SynchronousSets.wanted(facts, status)
+                        : record.configuration().synchronous());
         PostgresConfiguration configuration = Configurations.primary(facts, wanted);
-
-        if (!primary.isPrimaryOf(record.term())) {
+        for (InstanceFacts standby : facts.others()) {
+            Diagnosis.obstacle(standby, systemIdentifier).ifPresent(findings::add);
+        }
+        boolean promised = status.promisedTerm() == record.term();
+        if (promised && primary.isRole(InstanceRole.STANDBY)) {
+            promote(primary, status, configuration);
+        } else if (promised && primary.isRole(InstanceRole.PRIMARY)) {
             resume(primary, status, configuration);
-            diagnoseStandbys(primary);
-            return planned(next, false);
-        }
-        boolean applied = Configurations.isApplied(status, record.term(), configuration);
-        if (!applied && !primary.isBusy()) {
-            Diagnosis.failure(primary).ifPresent(findings::add);
-            commands.add(new InstanceCommand.Configure(
-                    facts.identity().instance(primary.name()), record.term(), configuration));
-        }
-        int streaming = keepStandbys(primary, status, wanted, applied);
-        boolean writable = streaming >= wanted.acknowledgements();
-        describe(status, streaming, writable, applied);
-        return planned(next, writable);
-    }
-
-    private void resume(InstanceFacts primary, InstanceStatus status, PostgresConfiguration configuration) {
-        if (!primary.isRole(InstanceRole.PRIMARY) || status.promisedTerm() != record.term()) {
+        } else {
             findings.add(new Finding(
                     Reason.PRIMARY_UNREACHABLE,
                     primary.name(),
                     primary.name() + ": is recorded as the primary of term " + record.term() + ", its volume says "
                             + status.role() + " in term " + status.promisedTerm()
                             + "; nothing is started. Look at its log and its claim"));
-            return;
         }
+        return planned(record.withConfiguration(wanted), false);
+    }
+
+    private void promote(InstanceFacts primary, InstanceStatus status, PostgresConfiguration configuration) {
+        Diagnosis.failure(primary).ifPresent(findings::add);
+        findings.add(new Finding(
+                Reason.FAILING_OVER,
+                primary.name(),
+                primary.name() + " was appointed the primary of term " + record.term() + " and is being promoted"
+                        + progress(status)));
+        if (!primary.isBusy()) {
+            commands.add(new InstanceCommand.Promote(
+                    facts.identity().instance(primary.name()), record.term(), systemIdentifier, configuration));
+        }
+    }
+
+    private void resume(InstanceFacts primary, InstanceStatus status, PostgresConfiguration configuration) {
         Diagnosis.failure(primary).ifPresent(findings::add);
         findings.add(new Finding(
                 Reason.STARTING_PRIMARY,
@@ -139,94 +172,77 @@ final class Upkeep {
         }
     }
 
-    /**
-     * At the beginning all declared standbys, since nobody writes yet. Later a new one joins when it streams, so that no
-     * commit waits for a base backup; one that is no longer declared leaves at once.
-     */
-    private List<String> synchronousStandbys(InstanceFacts primary, InstanceStatus status) {
-        if (facts.spec().replication().mode() == ReplicationMode.ASYNC) {
-            return List.of();
-        }
-        Set<String> joined = new HashSet<>(record.configuration().synchronousStandbys());
-        boolean atTheBeginning = joined.isEmpty() && !record.configuration().acceptClients();
-        for (ReplicaConnection replica : status.postgres().replicas()) {
-            if (isStreaming(replica)) {
-                joined.add(replica.instance());
-            }
-        }
-        return standbys(primary).stream()
-                .map(InstanceFacts::name)
-                .filter(name -> atTheBeginning || joined.contains(name))
-                .toList();
+    private static String progress(InstanceStatus status) {
+        return status.operation() == null ? "" : " (" + status.operation().step() + ")";
     }
 
-    /** Returns how many declared standbys stream from the primary. */
-    private int keepStandbys(
-            InstanceFacts primary, InstanceStatus status, ShardRecord.Configuration wanted, boolean applied) {
-        PostgresConfiguration configuration = Configurations.standby(facts, wanted);
-        int streaming = 0;
-        for (InstanceFacts standby : standbys(primary)) {
-            Optional<Finding> obstacle = Diagnosis.obstacle(standby, systemIdentifier);
-            if (obstacle.isPresent() || standby.status() == null) {
-                obstacle.ifPresent(findings::add);
-                continue;
-            }
-            boolean streams = status.postgres().replicas().stream()
-                    .anyMatch(replica -> replica.instance().equals(standby.name()) && isStreaming(replica));
-            if (streams) {
-                streaming++;
-            }
-            keepStandby(primary, standby, standby.status(), streams, configuration, applied);
+    // ---- 3. to 5. its configuration --------------------------------------------------------------------------------
+
+    private ShardPlan keep(InstanceFacts primary, InstanceStatus status) {
+        ShardRecord.Configuration wanted = Configurations.recorded(facts, SynchronousSets.wanted(facts, status));
+        if (wanted.equals(record.configuration())
+                && !wanted.earlier().isEmpty()
+                && SynchronousSets.isConfirmed(wanted, record.term(), status)) {
+            wanted = wanted.withoutEarlier();
         }
-        return streaming;
+        PostgresConfiguration configuration = Configurations.primary(facts, wanted);
+        boolean applied = Configurations.isApplied(status, record.term(), configuration);
+        Standbys standbys = new Standbys(facts, primary, status, wanted, applied, findings, commands);
+        int streaming = standbys.keep();
+        boolean takesWrites = streaming >= wanted.synchronous().acknowledgements();
+        boolean open = status.postgres().open();
+        if (!primary.isBusy()) {
+            command(primary, status, configuration, applied, open).ifPresent(commands::add);
+        }
+        describe(status, streaming, takesWrites, applied, open);
+        ShardRecord next = record.withConfiguration(wanted);
+        if (!next.equals(record) || !takesWrites || !open) {
+            return planned(next, takesWrites);
+        }
+        return handOver(primary, status)
+                .map(handedOver -> planned(handedOver, takesWrites))
+                .orElseGet(() -> restart(primary, status, takesWrites));
     }
 
-    private void keepStandby(
+    private Optional<InstanceCommand> command(
             InstanceFacts primary,
-            InstanceFacts standby,
             InstanceStatus status,
-            boolean streams,
             PostgresConfiguration configuration,
-            boolean slotIsThere) {
-        WalReceiver receiver = status.postgres().receiver();
-        boolean follows = status.promisedTerm() == record.term()
-                && standby.isRole(InstanceRole.STANDBY)
-                && standby.runs()
-                && receiver != null
-                && receiver.streaming()
-                && receiver.upstream().equals(primary.name());
-        if (!streams || !follows) {
-            Diagnosis.failure(standby).ifPresent(findings::add);
-            findings.add(new Finding(
-                    Reason.STANDBY_DOWN,
-                    standby.name(),
-                    standby.name() + ": "
-                            + (standby.isBusy() && status.operation() != null
-                                    ? status.operation().step()
-                                    : "does not stream from " + primary.name())));
+            boolean applied,
+            boolean open) {
+        var target = facts.identity().instance(primary.name());
+        if (open && Fencing.isShardFenced(facts)) {
+            return Optional.of(new InstanceCommand.Close(target, record.term()));
         }
-        if (standby.isBusy() || primary.address() == null) {
-            return;
+        if (!applied) {
+            Diagnosis.failure(primary).ifPresent(findings::add);
+            return Optional.of(new InstanceCommand.Configure(target, record.term(), configuration));
         }
-        if (!follows && !slotIsThere) {
-            return;
+        Instant startedAt = status.postgres().startedAt();
+        if (!open && startedAt != null && mayOpen(status)) {
+            return Optional.of(new InstanceCommand.Open(target, record.term(), startedAt));
         }
-        if (!follows) {
-            commands.add(new InstanceCommand.Follow(
-                    facts.identity().instance(standby.name()),
-                    record.term(),
-                    new Upstream(
-                            primary.name(), facts.identity().host(primary.name()), primary.address(), POSTGRES_PORT),
-                    Configurations.slot(standby.ordinal()),
-                    systemIdentifier,
-                    configuration));
-        } else if (!Configurations.isApplied(status, record.term(), configuration)) {
-            commands.add(new InstanceCommand.Configure(
-                    facts.identity().instance(standby.name()), record.term(), configuration));
-        }
+        return Optional.empty();
     }
 
-    private void describe(InstanceStatus status, int streaming, boolean writable, boolean applied) {
+    /**
+     * What is visible must not vanish: enough standbys have all of the primary's log. After a failover that may have lost the
+     * last changes the database, with the guard in it, is looked at first.
+     */
+    private boolean mayOpen(InstanceStatus status) {
+        boolean mayLack = record.lastFailover() != null
+                && record.lastFailover().term() == record.term()
+                && !Objects.equals(record.lastFailover().dataLossBound(), 0L);
+        return record.configuration().acceptClients()
+                && !Fencing.isShardFenced(facts)
+                && SynchronousSets.confirms(
+                        record.configuration().synchronous(),
+                        status,
+                        status.postgres().writtenLsn())
+                && (!mayLack || facts.databaseReady());
+    }
+
+    private void describe(InstanceStatus status, int streaming, boolean takesWrites, boolean applied, boolean open) {
         int standbys = facts.spec().instancesPerShard() - 1;
         AppliedConfiguration configuration = status.postgres().configuration();
         if (configuration != null && !configuration.pendingRestart().isEmpty()) {
@@ -235,12 +251,30 @@ final class Upkeep {
                     shard(),
                     "changed, and in effect after a restart: " + String.join(", ", configuration.pendingRestart())));
         }
-        if (!writable) {
+        SynchronousSet synchronous = record.configuration().synchronous();
+        if (record.configuration().acceptClients()
+                && synchronous.acknowledgements() < Math.min(facts.acknowledgements(), standbys)) {
+            findings.add(new Finding(
+                    Reason.DURABILITY_REDUCED,
+                    shard(),
+                    "commits wait for " + synchronous.acknowledgements() + " standbys instead of "
+                            + facts.acknowledgements()
+                            + ", since no more stream; what the primary alone holds is lost if"
+                            + " it is lost now"));
+        }
+        if (Fencing.isShardFenced(facts)) {
+            findings.add(new Finding(
+                    Reason.FENCED,
+                    shard(),
+                    "the shard is fenced by request: its primary " + record.primary()
+                            + " keeps applications out. Remove it from fencing.shards to open it"));
+        }
+        if (!takesWrites) {
             findings.add(new Finding(
                     Reason.WAITING_FOR_STANDBYS,
                     shard(),
                     streaming + " of " + standbys + " standbys stream; a commit waits for "
-                            + record.configuration().acknowledgements()));
+                            + synchronous.acknowledgements()));
         } else if (!applied) {
             findings.add(new Finding(Reason.CONFIGURING, shard(), "the configuration is being applied"));
         } else if (!record.configuration().acceptClients()) {
@@ -248,6 +282,12 @@ final class Upkeep {
                     Reason.SETTING_UP_DATABASE,
                     shard(),
                     "database, roles, initial SQL and guard are being put in place"));
+        } else if (!open && !Fencing.isShardFenced(facts)) {
+            findings.add(new Finding(
+                    Reason.OPENING,
+                    shard(),
+                    record.primary() + " is the primary of term " + record.term() + " and opens once "
+                            + synchronous.acknowledgements() + " standbys have all of its log"));
         } else if (streaming == standbys) {
             findings.add(new Finding(
                     Reason.HEALTHY, shard(), record.primary() + " is the primary, " + streaming + " standbys stream"));
@@ -256,28 +296,81 @@ final class Upkeep {
         }
     }
 
-    private void diagnoseStandbys(InstanceFacts primary) {
-        for (InstanceFacts standby : standbys(primary)) {
-            Diagnosis.obstacle(standby, systemIdentifier).ifPresent(findings::add);
+    // ---- 7. hand over, 8. restart
+    // ------------------------------------------------------------------------------------
+
+    /** The record that begins a switchover or says what became of the request for one; empty when nothing changes. */
+    private Optional<ShardRecord> handOver(InstanceFacts primary, InstanceStatus status) {
+        Optional<SwitchoverSpec> asked = Handover.request(facts);
+        if (asked.isPresent()) {
+            Optional<ShardRecord> answered = answer(asked.get(), primary, status);
+            if (answered.isPresent()) {
+                return answered;
+            }
         }
+        return Handover.ofNeed(facts, primary, status).map(handover -> {
+            findings.add(new Finding(Reason.FAILING_OVER, shard(), handover.message()));
+            return Election.begun(facts, handover);
+        });
     }
 
-    private List<InstanceFacts> standbys(InstanceFacts primary) {
-        return facts.declared().stream()
-                .filter(instance -> !instance.name().equals(primary.name()))
-                .toList();
+    private Optional<ShardRecord> answer(SwitchoverSpec asked, InstanceFacts primary, InstanceStatus status) {
+        if (asked.to().equals(primary.name())) {
+            return Optional.of(record.withSwitchover(
+                    outcome(asked, SwitchoverOutcome.State.DONE, asked.to() + " was the primary already")));
+        }
+        String unsafe = Handover.unsafe(facts, status, asked.to());
+        if (unsafe != null) {
+            findings.add(new Finding(
+                    Reason.SWITCHOVER_REFUSED,
+                    shard(),
+                    "the switchover to " + asked.to() + " is refused for now: " + unsafe
+                            + "; it is done once it is safe, or remove it from spec.switchover"));
+            SwitchoverOutcome refused =
+                    outcome(asked, SwitchoverOutcome.State.REFUSED, "not safe now; the shard's message says why");
+            return refused.equals(record.switchover()) ? Optional.empty() : Optional.of(record.withSwitchover(refused));
+        }
+        String message = "switchover to " + asked.to() + " by request";
+        findings.add(new Finding(Reason.FAILING_OVER, shard(), message));
+        return Optional.of(Election.begun(facts, new Handover("Requested", message, asked.to()))
+                .withSwitchover(outcome(asked, SwitchoverOutcome.State.RUNNING, "in term " + (record.term() + 1))));
     }
 
-    private ShardPlan planned(ShardRecord next, boolean writable) {
-        return new ShardPlan(next, next.equals(record) ? commands : List.of(), replicas(next), writable, findings);
+    private static SwitchoverOutcome outcome(SwitchoverSpec asked, SwitchoverOutcome.State state, String message) {
+        return new SwitchoverOutcome(asked.to(), asked.request(), state, message);
     }
 
-    /** An instance that may still acknowledge commits keeps its pod until the primary no longer waits for it. */
+    private ShardPlan restart(InstanceFacts primary, InstanceStatus status, boolean takesWrites) {
+        @Nullable
+        String restart = RollingChange.nextStandby(facts, primary, status)
+                .map(instance -> {
+                    findings.add(new Finding(
+                            Reason.ROLLING_CHANGE,
+                            instance.name(),
+                            instance.name() + " is restarted: "
+                                    + RollingChange.need(instance).orElse("it is its turn")));
+                    return instance.name();
+                })
+                .orElse(null);
+        ShardPlan plan = planned(record, takesWrites);
+        return new ShardPlan(
+                plan.record(), plan.commands(), restart, plan.replicas(), plan.databaseReachable(), findings);
+    }
+
+    // ---- the plan
+    // ------------------------------------------------------------------------------------------------------
+
+    private ShardPlan planned(ShardRecord next, boolean takesWrites) {
+        return new ShardPlan(next, next.equals(record) ? commands : List.of(), replicas(next), takesWrites, findings);
+    }
+
+    /** An instance that may still be needed to find an acknowledged commit keeps its pod. */
     private int replicas(ShardRecord next) {
         int declared = Math.max(
                 facts.spec().instancesPerShard(),
                 facts.instance(record.primary()).map(InstanceFacts::ordinal).orElse(0) + 1);
         boolean settled = next.equals(record)
+                && record.configuration().earlier().isEmpty()
                 && facts.instance(record.primary())
                         .map(InstanceFacts::status)
                         .map(status -> status.postgres().configuration())
@@ -291,13 +384,7 @@ final class Upkeep {
         return settled ? declared : Math.max(declared, present);
     }
 
-    private static boolean isStreaming(ReplicaConnection replica) {
-        return "streaming".equals(replica.state());
-    }
-
     private String shard() {
         return facts.identity().shard();
     }
-
-    private static final int POSTGRES_PORT = 5432;
 }

@@ -67,8 +67,7 @@ final class InstanceStates {
         PostgresState postgres = status.postgres();
         boolean runs = postgres.state() == PostgresState.ServerState.RUNNING
                 && status.promisedTerm() == record.term()
-                && postgres.configuration() != null
-                && postgres.configuration().acceptClients();
+                && postgres.open();
         return switch (status.role()) {
             case PRIMARY -> runs && status.identity().instance().equals(record.primary());
             case STANDBY ->

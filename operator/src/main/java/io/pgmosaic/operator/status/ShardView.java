@@ -27,6 +27,16 @@ public record ShardView(
                         .anyMatch(InstanceFacts::acceptsClients);
     }
 
+    /** Whether something is under way in which time matters, so that it is worth looking again soon. */
+    public boolean isUnsettled() {
+        return plan.record().election() != null
+                || (plan.record().configuration().acceptClients() && !isWritable())
+                || facts.instances().stream()
+                        .filter(instance -> instance.name().equals(plan.record().primary()))
+                        .anyMatch(primary -> primary.contact().silentFor() != null
+                                || primary.contact().notRunningFor() != null);
+    }
+
     /** All findings, worst first. */
     public List<Finding> findings() {
         List<Finding> all = new ArrayList<>(plan.findings());

@@ -23,7 +23,7 @@ public final class StatusFactory {
      */
     public static ShardedClusterStatus build(
             ShardedClusterStatus before, long generation, ClusterView view, Instant now) {
-        List<ShardState> shards = shards(before, view);
+        List<ShardState> shards = shards(before, view, now);
         return new ShardedClusterStatus(
                 generation,
                 phase(view),
@@ -39,10 +39,12 @@ public final class StatusFactory {
      * The shards of the view. When there are none, because no spec is in force, the stored ones stay as they are: they are
      * the record of terms, primaries and system identifiers, and forgetting it would be forgetting whose data this is.
      */
-    private static List<ShardState> shards(ShardedClusterStatus before, ClusterView view) {
+    private static List<ShardState> shards(ShardedClusterStatus before, ClusterView view, Instant now) {
         return view.shards().isEmpty()
                 ? before.shards()
-                : view.shards().stream().map(shard -> shardState(before, shard)).toList();
+                : view.shards().stream()
+                        .map(shard -> shardState(before, shard, now))
+                        .toList();
     }
 
     /** One word: that of the worst shard, or Invalid while nothing runs because the spec cannot be carried out. */
@@ -75,7 +77,7 @@ public final class StatusFactory {
         return ready + "/" + declared;
     }
 
-    private static ShardState shardState(ShardedClusterStatus before, ShardView view) {
+    private static ShardState shardState(ShardedClusterStatus before, ShardView view, Instant now) {
         String name = view.facts().identity().shard();
         ShardState stored = before.shards().stream()
                 .filter(shard -> shard.name().equals(name))
@@ -94,6 +96,9 @@ public final class StatusFactory {
                 view.phase().word(),
                 view.headline().message(),
                 stored.configuration(),
+                stored.election(),
+                Milestones.of(stored, view, now),
+                stored.switchover(),
                 schema,
                 InstanceStates.of(view));
     }

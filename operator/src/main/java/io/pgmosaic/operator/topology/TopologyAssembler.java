@@ -99,6 +99,10 @@ final class TopologyAssembler {
         if (recorded.primary() == null) {
             return "the shard is being created";
         }
+        if (recorded.election() != null) {
+            return "the shard is getting another primary in term " + recorded.term() + ": "
+                    + recorded.election().message();
+        }
         if (primary == null) {
             return "the pod of the primary " + recorded.primary() + " is gone";
         }
@@ -113,7 +117,7 @@ final class TopologyAssembler {
         if (status.role() != InstanceRole.PRIMARY || postgres.term() != recorded.term()) {
             return recorded.primary() + " is not the primary of term " + recorded.term() + " yet";
         }
-        if (postgres.configuration() == null || !postgres.configuration().acceptClients()) {
+        if (!postgres.open()) {
             return "the primary " + recorded.primary() + " is not open to applications yet";
         }
         return null;

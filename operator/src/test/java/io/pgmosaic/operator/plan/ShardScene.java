@@ -16,6 +16,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
 import io.pgmosaic.api.v1alpha1.cluster.StorageSpec;
+import io.pgmosaic.api.v1alpha1.cluster.SwitchoverSpec;
 import io.pgmosaic.api.v1alpha1.cluster.TlsSpec;
 import io.pgmosaic.api.v1alpha1.cluster.UpdateSpec;
 import io.pgmosaic.api.v1alpha1.cluster.VolumePolicy;
@@ -27,12 +28,15 @@ import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.LogPosition;
 import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import io.pgmosaic.protocol.instance.PostgresState;
 import io.pgmosaic.protocol.instance.ReplicaConnection;
+import io.pgmosaic.protocol.instance.UpstreamContact;
 import io.pgmosaic.protocol.instance.WalReceiver;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,6 +76,22 @@ final class ShardScene {
         long promised;
         InstanceRole role = InstanceRole.NONE;
         boolean runs;
+        boolean open;
+        boolean podEnded;
+        boolean outdated;
+        long timeline = 1;
+        Lsn logEnd = Lsn.ZERO;
+        Duration silentFor = Duration.ofSeconds(60);
+        Duration notRunningFor = Duration.ZERO;
+        Duration promisedFor = Duration.ZERO;
+        Duration notStreamingFor = Duration.ZERO;
+        long upstreamSilence = 60_000;
+
+        @Nullable
+        LogPosition lastWritten;
+
+        @Nullable
+        String leaving;
 
         @Nullable
         String upstream;
@@ -92,16 +112,31 @@ final class ShardScene {
             storedIdentity = IDENTITY.instance(name);
         }
 
+        private boolean isDetached() {
+            return data == DataDirectory.State.PRESENT && role == InstanceRole.STANDBY && runs && upstream == null;
+        }
+
         InstanceFacts facts() {
             return new InstanceFacts(
                     name,
                     ordinal,
-                    "127.0.0." + (ordinal + 1),
-                    podProblem,
+                    new InstanceFacts.PodFacts("127.0.0." + (ordinal + 1), podProblem, podEnded, leaving, outdated),
                     volumePredatesCluster,
                     reachable ? status() : null,
-                    reachable ? null : "connection refused",
+                    new InstanceFacts.Contact(
+                            reachable ? null : "connection refused",
+                            reachable ? null : silentFor,
+                            false,
+                            reachable && !runs ? notRunningFor : null,
+                            promisedFor,
+                            lastWritten,
+                            isStreaming() ? null : notStreamingFor),
                     refusal);
+        }
+
+        private boolean isStreaming() {
+            Instance source = upstream == null ? null : instances.get(upstream);
+            return runs && source != null && source.runs && source.role == InstanceRole.PRIMARY;
         }
 
         private InstanceStatus status() {
@@ -110,11 +145,9 @@ final class ShardScene {
                     ? instances.values().stream()
                             .filter(other -> other.runs && name.equals(other.upstream))
                             .map(other -> new ReplicaConnection(
-                                    other.name, "streaming", "quorum", Lsn.ZERO, Lsn.ZERO, Lsn.ZERO, 0L))
+                                    other.name, "streaming", "quorum", other.logEnd, other.logEnd, other.logEnd, 0L))
                             .toList()
                     : List.of();
-            Instance source = upstream == null ? null : instances.get(upstream);
-            boolean streams = runs && source != null && source.runs && source.role == InstanceRole.PRIMARY;
             return new InstanceStatus(
                     IDENTITY.instance(name),
                     "boot",
@@ -126,19 +159,26 @@ final class ShardScene {
                     new PostgresState(
                             runs ? PostgresState.ServerState.RUNNING : PostgresState.ServerState.STOPPED,
                             runs ? promised : 0,
-                            1,
-                            Lsn.ZERO,
-                            Lsn.ZERO,
+                            timeline,
+                            logEnd,
+                            logEnd,
                             0L,
-                            upstream == null ? null : new WalReceiver(upstream, streams, Lsn.ZERO, 0L),
+                            upstream == null ? null : new WalReceiver(upstream, isStreaming(), Lsn.ZERO, 0L),
                             replicas,
+                            runs && (primary ? open : configuration != null && configuration.acceptClients()),
                             runs ? applied() : null,
                             1L,
                             Instant.EPOCH,
                             null),
+                    isDetached() ? new LogPosition(timeline, logEnd) : null,
+                    upstream == null
+                            ? null
+                            : new UpstreamContact(upstream, isStreaming() ? 0L : upstreamSilence, !isStreaming()),
+                    null,
                     null,
                     1,
                     1,
+                    0,
                     Instant.EPOCH);
         }
 
@@ -151,6 +191,7 @@ final class ShardScene {
                             ConfigurationFingerprint.of(configuration),
                             configuration.synchronousStandbyNames(),
                             configuration.acceptClients(),
+                            logEnd,
                             List.of());
         }
 
@@ -167,18 +208,39 @@ final class ShardScene {
                     bootstraps++;
                 }
                 case InstanceCommand.Follow follow -> {
-                    if (data == DataDirectory.State.EMPTY) {
-                        holds(follow.systemIdentifier(), InstanceRole.STANDBY, follow.term());
-                    }
+                    Instance source = instances.get(follow.upstream().instance());
+                    holds(follow.systemIdentifier(), InstanceRole.STANDBY, follow.term());
                     upstream = follow.upstream().instance();
                     runs = true;
+                    open = false;
                     configuration = follow.configuration();
+                    if (source != null) {
+                        timeline = source.timeline;
+                        logEnd = source.logEnd;
+                    }
                 }
                 case InstanceCommand.Resume resume -> {
                     runs = true;
+                    open = false;
                     configuration = resume.configuration();
                 }
                 case InstanceCommand.Configure configure -> configuration = configure.configuration();
+                case InstanceCommand.Revoke revoke -> {
+                    upstream = null;
+                    open = false;
+                    if (data == DataDirectory.State.PRESENT) {
+                        role = InstanceRole.STANDBY;
+                        runs = true;
+                    }
+                }
+                case InstanceCommand.Promote promote -> {
+                    role = InstanceRole.PRIMARY;
+                    timeline = promote.term();
+                    configuration = promote.configuration();
+                    open = false;
+                }
+                case InstanceCommand.Open opened -> open = true;
+                case InstanceCommand.Close closed -> open = false;
                 case InstanceCommand.Stop stop -> runs = false;
             }
         }
@@ -192,6 +254,11 @@ final class ShardScene {
     ReplicationSpec replication =
             new ReplicationSpec(ReplicationMode.SEMI_SYNC, null, Durability.REQUIRED, QuorumMethod.ANY);
     Map<String, String> parameters = new TreeMap<>();
+    List<SwitchoverSpec> switchover = List.of();
+    FencingSpec fencing = FencingSpec.none();
+    boolean oldPrimaryStopped;
+    boolean mayRestart = true;
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     ShardScene(int declared) {
         this.declared = declared;
@@ -227,15 +294,18 @@ final class ShardScene {
                 TlsSpec.defaults(),
                 CredentialsSpec.defaults(),
                 InitSqlSpec.none(),
-                List.of(),
-                FencingSpec.none(),
+                switchover,
+                fencing,
                 UpdateSpec.defaults());
         return new ShardFacts(
                 IDENTITY,
                 spec,
                 record,
                 instances.values().stream().map(Instance::facts).toList(),
-                databaseReady);
+                databaseReady,
+                oldPrimaryStopped,
+                mayRestart,
+                now);
     }
 
     ShardPlan plan() {

@@ -1,0 +1,132 @@
+package io.pgmosaic.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.pgmosaic.api.v1alpha1.cluster.ShardState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.database.DatabaseIntent;
+import io.pgmosaic.operator.database.DatabaseReport;
+import io.pgmosaic.operator.database.DatabaseServer;
+import io.pgmosaic.operator.desired.ClusterNames;
+import io.pgmosaic.operator.desired.Ports;
+import io.pgmosaic.operator.plan.InstanceFacts;
+import io.pgmosaic.operator.plan.RestartTurns;
+import io.pgmosaic.operator.plan.ShardFacts;
+import io.pgmosaic.operator.plan.ShardPlan;
+import io.pgmosaic.operator.plan.ShardPlanner;
+import io.pgmosaic.operator.plan.ShardRecord;
+import io.pgmosaic.operator.status.Records;
+import io.pgmosaic.operator.status.ShardView;
+import io.pgmosaic.routing.map.ShardMap;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Gathers the facts of each shard, has a plan made of them, and has the database of a reachable primary looked after. */
+final class ShardPlanning {
+    /**
+     * What the database of a shard is made from.
+     *
+     * @param initialSql null for none
+     */
+    record Prerequisites(
+            ClusterSecrets.Content secrets, @Nullable String initialSql) {}
+
+    private final ClusterEffects effects;
+
+    ShardPlanning(ClusterEffects effects) {
+        this.effects = effects;
+    }
+
+    /**
+     * @param sets the cluster's StatefulSets by name
+     * @param prerequisites empty while something that they need is missing
+     */
+    List<ShardView> plan(
+            ShardedCluster cluster,
+            ShardedClusterSpec spec,
+            Map<String, StatefulSet> sets,
+            Optional<Prerequisites> prerequisites) {
+        ShardMap map = ShardMapFactory.compile(
+                Objects.requireNonNull(cluster.getStatus().map()), spec);
+        List<ShardFacts> facts = new ArrayList<>();
+        for (ShardState state : cluster.getStatus().shards()) {
+            String workload = ClusterNames.workload(cluster.getMetadata().getName(), state.name());
+            facts.add(collect(cluster, spec, Records.of(state), updateRevision(sets.get(workload))));
+        }
+        Set<String> turns = RestartTurns.of(facts, spec.update().maxShards());
+        return facts.stream()
+                .map(shard -> plan(
+                        cluster, shard.withTurn(turns.contains(shard.identity().shard())), map, prerequisites))
+                .toList();
+    }
+
+    private ShardFacts collect(
+            ShardedCluster cluster, ShardedClusterSpec spec, ShardRecord record, @Nullable String updateRevision) {
+        return effects.facts.collect(
+                cluster, spec, record, effects.fencingJobs.hasProven(cluster, record), updateRevision);
+    }
+
+    /** Of the template as it is now; null while the StatefulSet controller has not looked at it. */
+    private static @Nullable String updateRevision(@Nullable StatefulSet set) {
+        return set == null
+                        || set.getStatus() == null
+                        || !Objects.equals(
+                                set.getStatus().getObservedGeneration(),
+                                set.getMetadata().getGeneration())
+                ? null
+                : set.getStatus().getUpdateRevision();
+    }
+
+    /** Plans once to see whether the database can be reached, and once more when it was found ready. */
+    private ShardView plan(
+            ShardedCluster cluster, ShardFacts facts, ShardMap map, Optional<Prerequisites> prerequisites) {
+        ShardPlan plan = ShardPlanner.plan(facts);
+        if (!plan.databaseReachable() || prerequisites.isEmpty()) {
+            return new ShardView(
+                    facts,
+                    plan,
+                    effects.databases.last(key(cluster), facts.record().shard()));
+        }
+        DatabaseReport report = keepDatabase(cluster, facts, map, prerequisites.get());
+        if (report == null || !report.ready()) {
+            return new ShardView(facts, plan, report);
+        }
+        ShardFacts ready = facts.withDatabaseReady();
+        return new ShardView(ready, ShardPlanner.plan(ready), report);
+    }
+
+    private @Nullable DatabaseReport keepDatabase(
+            ShardedCluster cluster, ShardFacts facts, ShardMap map, Prerequisites prerequisites) {
+        InstanceFacts primary = facts.instances().stream()
+                .filter(instance -> instance.name().equals(facts.record().primary()))
+                .findFirst()
+                .orElseThrow();
+        return effects.databases.keep(new DatabaseIntent(
+                key(cluster),
+                facts.record().shard(),
+                new DatabaseServer(
+                        primary.name(),
+                        facts.record().term(),
+                        Objects.requireNonNull(primary.pod().address()),
+                        Ports.POSTGRES,
+                        prerequisites.secrets().authorityPem()),
+                facts.spec().database(),
+                facts.spec().owner(),
+                prerequisites.secrets().passwords(),
+                prerequisites.initialSql(),
+                map,
+                facts.spec().sharding().tables()));
+    }
+
+    private static ClusterKey key(ShardedCluster cluster) {
+        return new ClusterKey(
+                cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+    }
+}
