@@ -66,20 +66,17 @@ final class Upkeep {
     }
 
     private ShardPlan plan() {
-        suspicion.ifPresent(suspected -> findings.add(new Finding(
-                Reason.FAILOVER_BLOCKED,
-                shard(),
-                suspected.message() + ". No other instance can be appointed: the standbys that answer do not suffice to"
-                        + " find every acknowledged commit among them")));
         Optional<InstanceFacts> found = facts.instance(record.primary());
         if (found.isEmpty()) {
             findings.add(new Finding(
                     Reason.WAITING_FOR_PODS, shard(), "the pod of the primary " + record.primary() + " is not there"));
+            addSuspicion();
             return planned(record, false);
         }
         InstanceFacts primary = found.get();
         Optional<Finding> obstacle = primaryObstacle(primary);
         obstacle.ifPresent(findings::add);
+        addSuspicion();
         if (obstacle.isPresent() || primary.status() == null) {
             for (InstanceFacts standby : facts.others()) {
                 Diagnosis.obstacle(standby, systemIdentifier).ifPresent(findings::add);
@@ -87,6 +84,14 @@ final class Upkeep {
             return planned(record, false);
         }
         return primary.isPrimaryOf(record.term()) ? keep(primary, primary.status()) : bring(primary, primary.status());
+    }
+
+    private void addSuspicion() {
+        suspicion.ifPresent(suspected -> findings.add(new Finding(
+                Reason.FAILOVER_BLOCKED,
+                shard(),
+                suspected.message() + ". No other instance can be appointed: the standbys that answer do not suffice to"
+                        + " find every acknowledged commit among them")));
     }
 
     private Optional<Finding> primaryObstacle(InstanceFacts primary) {

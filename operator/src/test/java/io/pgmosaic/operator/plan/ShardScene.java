@@ -79,13 +79,15 @@ final class ShardScene {
         boolean open;
         boolean podEnded;
         boolean outdated;
+        /** Also while the operator cannot reach the upstream. */
+        boolean hearsUpstream;
+
         long timeline = 1;
         Lsn logEnd = Lsn.ZERO;
         Duration silentFor = Duration.ofSeconds(60);
         Duration notRunningFor = Duration.ZERO;
         Duration promisedFor = Duration.ZERO;
         Duration notStreamingFor = Duration.ZERO;
-        long upstreamSilence = 60_000;
 
         @Nullable
         LogPosition lastWritten;
@@ -134,6 +136,11 @@ final class ShardScene {
                     refusal);
         }
 
+        private boolean hears() {
+            Instance source = upstream == null ? null : instances.get(upstream);
+            return source != null && source.runs && (source.reachable || hearsUpstream);
+        }
+
         private boolean isStreaming() {
             Instance source = upstream == null ? null : instances.get(upstream);
             return runs && source != null && source.runs && source.role == InstanceRole.PRIMARY;
@@ -171,9 +178,7 @@ final class ShardScene {
                             Instant.EPOCH,
                             null),
                     isDetached() ? new LogPosition(timeline, logEnd) : null,
-                    upstream == null
-                            ? null
-                            : new UpstreamContact(upstream, isStreaming() ? 0L : upstreamSilence, !isStreaming()),
+                    upstream == null ? null : new UpstreamContact(upstream, hears() ? 100L : 60_000L, false),
                     null,
                     null,
                     1,
@@ -315,6 +320,9 @@ final class ShardScene {
     /** One pass: stores the record, and carries out the commands that the stored record backs. */
     ShardPlan pass() {
         ShardPlan plan = plan();
+        if (plan.databaseReachable()) {
+            databaseReady = true;
+        }
         if (!plan.record().equals(record)) {
             if (!plan.commands().isEmpty()) {
                 throw new AssertionError("commands beside a record that is not stored yet: " + plan);
@@ -327,9 +335,6 @@ final class ShardScene {
             if (target != null && target.reachable) {
                 target.take(command);
             }
-        }
-        if (plan.databaseReachable()) {
-            databaseReady = true;
         }
         return plan;
     }

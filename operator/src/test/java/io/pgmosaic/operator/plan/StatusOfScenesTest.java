@@ -52,6 +52,7 @@ class StatusOfScenesTest {
         ShardScene scene = new ShardScene(3);
         scene.settle();
         scene.instance(0).reachable = false;
+        scene.instance(1).hearsUpstream = true;
         ShardedClusterStatus status = status(scene, NOON);
         assertThat(status.phase()).isEqualTo("Failed");
         assertThat(word(status, "Available")).isEqualTo("False ShardsDoNotTakeWrites");
