@@ -13,6 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The way to the next primary of a shard, from the record alone: an operator that takes over goes on where it stands.
@@ -203,7 +205,11 @@ final class Election {
         SynchronousSet first = firstSet(chosen);
         boolean acceptClients = record.configuration().acceptClients();
         ShardRecord.Configuration configuration = new ShardRecord.Configuration(
-                1, Configurations.fingerprint(facts, chosen, first, acceptClients), first, List.of(), acceptClients);
+                1,
+                Configurations.fingerprint(facts, chosen, first, acceptClients),
+                first,
+                beforeFirst(chosen, first),
+                acceptClients);
         ShardRecord decided = record.decided(chosen, configuration, report).withSwitchover(outcome(chosen));
         findings.add(new Finding(
                 Reason.FAILING_OVER,
@@ -232,6 +238,25 @@ final class Election {
         return facts.spec().replication().durability() == Durability.PREFERRED
                 ? new SynchronousSet(there, there.size())
                 : new SynchronousSet(others, Math.min(wanted, others.size()));
+    }
+
+    /**
+     * What the new primary holds may be on it and on one more alone, and that one need not be in its first set. Until the
+     * first set has confirmed the log at its beginning, everybody who may hold an acknowledged commit is asked again in a
+     * further election.
+     */
+    private List<SynchronousSet> beforeFirst(String chosen, SynchronousSet first) {
+        Set<String> holders = new TreeSet<>(record.configuration().members());
+        holders.add(oldPrimary);
+        holders.remove(chosen);
+        return record.configuration().inQuestion().stream()
+                .map(SynchronousSet::acknowledgements)
+                .filter(acknowledgements -> acknowledgements > 0)
+                .min(Comparator.naturalOrder())
+                .map(least -> new SynchronousSet(List.copyOf(holders), Math.min(least, holders.size())))
+                .filter(before -> !before.equals(first))
+                .map(List::of)
+                .orElse(List.of());
     }
 
     private @Nullable SwitchoverOutcome outcome(String chosen) {

@@ -91,15 +91,30 @@ final class SynchronousSets {
     }
 
     /**
-     * Whether the primary runs with the recorded set, and that set has confirmed everything up to where it came into force.
+     * Whether the primary runs with the recorded set, and everything up to where that came into force has been confirmed: by
+     * so many of its members as it asks for. A set that asks for none proves nothing of what was acknowledged before it, so
+     * then every standby that is declared must have confirmed it.
      */
-    static boolean isConfirmed(ShardRecord.Configuration recorded, long term, InstanceStatus primary) {
+    static boolean isConfirmed(ShardFacts facts, ShardRecord.Configuration recorded, InstanceStatus primary) {
         var applied = primary.postgres().configuration();
-        return applied != null
-                && applied.term() == term
-                && applied.sequence() == recorded.sequence()
-                && applied.appliedLsn() != null
-                && confirms(recorded.synchronous(), primary, applied.appliedLsn());
+        if (applied == null
+                || applied.term() != facts.record().term()
+                || applied.sequence() != recorded.sequence()
+                || applied.appliedLsn() == null) {
+            return false;
+        }
+        SynchronousSet confirming = recorded.synchronous().acknowledgements() > 0
+                ? recorded.synchronous()
+                : everybody(facts);
+        return confirms(confirming, primary, applied.appliedLsn());
+    }
+
+    private static SynchronousSet everybody(ShardFacts facts) {
+        List<String> standbys = facts.declared().stream()
+                .map(InstanceFacts::name)
+                .filter(name -> !name.equals(facts.record().primary()))
+                .toList();
+        return new SynchronousSet(standbys, standbys.size());
     }
 
     /** Whether enough members have flushed the log up to that position. */

@@ -187,7 +187,7 @@ final class Upkeep {
         ShardRecord.Configuration wanted = Configurations.recorded(facts, SynchronousSets.wanted(facts, status));
         if (wanted.equals(record.configuration())
                 && !wanted.earlier().isEmpty()
-                && SynchronousSets.isConfirmed(wanted, record.term(), status)) {
+                && SynchronousSets.isConfirmed(facts, wanted, status)) {
             wanted = wanted.withoutEarlier();
         }
         PostgresConfiguration configuration = Configurations.primary(facts, wanted);
