@@ -103,9 +103,8 @@ final class SynchronousSets {
                 || applied.appliedLsn() == null) {
             return false;
         }
-        SynchronousSet confirming = recorded.synchronous().acknowledgements() > 0
-                ? recorded.synchronous()
-                : everybody(facts);
+        SynchronousSet confirming =
+                recorded.synchronous().acknowledgements() > 0 ? recorded.synchronous() : everybody(facts);
         return confirms(confirming, primary, applied.appliedLsn());
     }
 
