@@ -21,7 +21,7 @@ import java.util.Properties;
  */
 record Access(String user, String password, String database, Path authority) {
     private static final int CONNECT_SECONDS = 2;
-    private static final int ANSWER_SECONDS = 4;
+    private static final int ANSWER_SECONDS = 2;
 
     /** The application's. */
     static Access application(KubernetesClient client, String namespace, String cluster, Path folder) {

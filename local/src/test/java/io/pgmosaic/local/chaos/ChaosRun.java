@@ -114,24 +114,31 @@ final class ChaosRun implements AutoCloseable {
         long began = System.nanoTime();
         List<String> shards = patient.shards();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
             try {
                 SplittableRandom random = new SplittableRandom(plan.seed());
                 for (int number = 0; number < plan.clients(); number++) {
-                    var unused = clients.submit(new Client(
+                    running.add(clients.submit(new Client(
                             number,
+                            shards.get(number % shards.size()),
                             random.split(),
                             patient.router(),
                             patient.access(),
                             history,
                             began,
                             plan.longestThought(),
-                            ended));
+                            ended)));
                 }
                 awaitWell(began, shards);
                 breakAndAwait(shards);
             } finally {
                 ended.set(true);
             }
+            for (Future<?> client : running) {
+                client.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a client gave up", e.getCause());
         }
         List<Long> ids = new ArrayList<>();
         readEverything(shards, ids);

@@ -15,17 +15,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An application: asks the router for each thing that it does, connects to the server that is named, and gives up on
- * whatever goes wrong, to ask again. Thinks a little between two things, and a little longer after a failure.
+ * An application that has to do with one shard, so that no other keeps it waiting: asks the router for each thing that it
+ * does, connects to the server that is named, and gives up on whatever goes wrong, to ask again. Thinks a little between two
+ * things, and a little longer after a failure.
  */
 final class Client implements Runnable {
     private static final long VALUES_OF_A_CLIENT = 1_000_000_000L;
@@ -35,6 +33,7 @@ final class Client implements Runnable {
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
     private final int number;
+    private final String home;
     private final SplittableRandom random;
     private final Router router;
     private final Access access;
@@ -43,7 +42,7 @@ final class Client implements Runnable {
     private final Duration longestThought;
     private final AtomicBoolean ended;
     private long values;
-    private final Map<String, Session> sessions = new HashMap<>();
+    private @Nullable Session session;
 
     private record Session(Route route, Connection connection) {}
 
@@ -51,11 +50,13 @@ final class Client implements Runnable {
      * A client that has not begun.
      *
      * @param number unlike that of any other
+     * @param home its shard; of the keys that it draws it uses those that live there
      * @param began when all clients did, by {@link System#nanoTime}
      * @param ended tells it to end
      */
     Client(
             int number,
+            String home,
             SplittableRandom random,
             Router router,
             Access access,
@@ -64,6 +65,7 @@ final class Client implements Runnable {
             Duration longestThought,
             AtomicBoolean ended) {
         this.number = number;
+        this.home = home;
         this.random = random;
         this.router = router;
         this.access = access;
@@ -77,21 +79,24 @@ final class Client implements Runnable {
     public void run() {
         try {
             while (!ended.get()) {
-                Operation operation = act();
-                history.add(operation);
-                long nanos = operation.isAcknowledged()
-                        ? random.nextLong(longestThought.toNanos())
-                        : AFTER_FAILURE.toNanos();
-                LockSupport.parkNanos(nanos);
+                Optional<Operation> done = act();
+                if (done.isPresent()) {
+                    history.add(done.get());
+                    long nanos = done.get().isAcknowledged()
+                            ? random.nextLong(longestThought.toNanos())
+                            : AFTER_FAILURE.toNanos();
+                    LockSupport.parkNanos(nanos);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            List.copyOf(sessions.keySet()).forEach(this::disconnect);
+            disconnect();
         }
     }
 
-    private Operation act() throws InterruptedException {
+    /** Does something; empty when the key that was drawn lives elsewhere. */
+    private Optional<Operation> act() throws InterruptedException {
         long value = number * VALUES_OF_A_CLIENT + ++values;
         int kind = random.nextInt(10);
         if (kind < 4) {
@@ -103,7 +108,7 @@ final class Client implements Runnable {
         return act(kind < 6 ? new Read(null) : kind < 8 ? new Write(value) : new Swap(null, value), key);
     }
 
-    private Operation act(Action wanted, long key) throws InterruptedException {
+    private Optional<Operation> act(Action wanted, long key) throws InterruptedException {
         long start = System.nanoTime();
         Progress progress = new Progress(wanted);
         Outcome outcome;
@@ -111,6 +116,9 @@ final class Client implements Runnable {
         try {
             Route route = router.primary(key);
             progress.shard = route.shard();
+            if (!route.shard().equals(home)) {
+                return Optional.empty();
+            }
             Connection open = connect(route);
             try (Statement statement = open.createStatement()) {
                 outcome = wanted instanceof Read ? read(statement, key, progress) : write(statement, key, progress);
@@ -119,9 +127,9 @@ final class Client implements Runnable {
         } catch (IOException | SQLException e) {
             problem = e instanceof SQLException sql ? sql.getSQLState() + " " + e.getMessage() : String.valueOf(e);
             outcome = progress.committing ? Outcome.UNKNOWN : Outcome.FAILED;
-            disconnect(progress.shard);
+            disconnect();
         }
-        return new Operation(
+        return Optional.of(new Operation(
                 number,
                 progress.action,
                 key,
@@ -130,7 +138,7 @@ final class Client implements Runnable {
                 outcome,
                 progress.shard,
                 progress.seen,
-                problem);
+                problem));
     }
 
     private static Outcome read(Statement statement, long key, Progress progress) throws SQLException {
@@ -176,18 +184,19 @@ final class Client implements Runnable {
     }
 
     private Connection connect(Route route) throws SQLException {
-        Session open = sessions.get(route.shard());
+        Session open = session;
         if (open != null && open.route().equals(route)) {
             return open.connection();
         }
-        disconnect(route.shard());
+        disconnect();
         Connection connection = access.connect(route.host(), route.port());
-        sessions.put(route.shard(), new Session(route, connection));
+        session = new Session(route, connection);
         return connection;
     }
 
-    private void disconnect(@Nullable String shard) {
-        Session open = shard == null ? null : sessions.remove(shard);
+    private void disconnect() {
+        Session open = session;
+        session = null;
         if (open != null) {
             try {
                 open.connection().abort(Runnable::run);
