@@ -40,11 +40,13 @@ final class ChaosRun implements AutoCloseable {
     /**
      * What is to be done.
      *
+     * @param wanted kinds of faults; those that this machine does not allow are left out
      * @param limit within which the cluster must be well again after a round's last fault has ended
      */
     record Plan(
             long seed,
             int faults,
+            Set<Kind> wanted,
             int shards,
             int clients,
             Duration longestThought,
@@ -52,7 +54,7 @@ final class ChaosRun implements AutoCloseable {
             Duration limit) {
         /** The faults that this machine allows. */
         Schedule.Shape shape() {
-            Set<Kind> kinds = EnumSet.allOf(Kind.class);
+            Set<Kind> kinds = EnumSet.copyOf(wanted);
             if (!Volumes.canLimit()) {
                 kinds.remove(Kind.DISK_FULL);
             }

@@ -74,7 +74,16 @@ final class Injector {
             }
             case DISK_FULL -> {
                 Path filler = patient.volume(victim).resolve(FILLER);
-                yield new Blow(fault, victim, () -> fill(filler), () -> Files.deleteIfExists(filler));
+                String primary =
+                        patient.instance(new Fault.Place(fault.place().shard(), 0));
+                yield new Blow(
+                        fault,
+                        victim,
+                        () -> {
+                            fill(filler);
+                            patient.writeLog(primary);
+                        },
+                        () -> Files.deleteIfExists(filler));
             }
         };
     }
@@ -86,8 +95,8 @@ final class Injector {
     /** Does it, keeps it up for as long as it lasts, and undoes it, also when interrupted. */
     void carryOut(Blow blow) throws IOException, InterruptedException {
         pause(blow.fault().after().toNanos());
-        blow.begin().run();
         try {
+            blow.begin().run();
             pause(blow.fault().lasting().toNanos());
         } finally {
             blow.end().run();

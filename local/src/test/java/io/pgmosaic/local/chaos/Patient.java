@@ -31,9 +31,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The cluster that has to endure it, and what can be known of its health from all sides. */
 final class Patient implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Patient.class.getName());
+
     static final String NAMESPACE = "default";
     static final int INSTANCES = 3;
 
@@ -41,6 +45,7 @@ final class Patient implements AutoCloseable {
     private static final String CONTAINER = "postgres";
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final int PORT = 5432;
+    private static final int LOG_MEGABYTES = 128;
 
     private final LocalCluster local;
     private final int shards;
@@ -267,6 +272,22 @@ final class Patient implements AutoCloseable {
         }
         return as.connect(pod.getStatus().getPodIP(), PORT);
     }
+
+    /**
+     * Lets a primary write so much log that every file set aside for it is used, so that a full volume, its own or a standby's,
+     * cannot go unnoticed. Returns when that is done or it can write no more.
+     */
+    void writeLog(String primary) {
+        try (Connection connection = connect(superuser, primary);
+                Statement statement = connection.createStatement()) {
+            for (int megabytes = 0; megabytes < LOG_MEGABYTES; megabytes++) {
+                statement.execute("SELECT pg_logical_emit_message(false, 'chaos', repeat('x', 1000000))");
+            }
+        } catch (SQLException | KubernetesClientException unable) {
+            LOG.log(Level.FINE, "no more log on " + primary, unable);
+        }
+    }
+
 
     /** A superuser's connection to the primary of each shard. */
     List<Connection> primaries() throws SQLException {

@@ -10,10 +10,14 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 
-/** Many faults, for hours if need be: {@code Soak <faults> <seed> <shards> <report>}. Exit code 0 when nothing was broken. */
+/** Many faults, for hours if need be: {@code Soak <faults> <seed> <shards> <report> [kind,kind...]}. Exit code 0 when every
+ * promise held. */
 public final class Soak {
     private static final Logger ROOT_LOGGER = Logger.getLogger("");
 
@@ -26,6 +30,11 @@ public final class Soak {
         Plan plan = new Plan(
                 Long.parseLong(arguments[1]),
                 Integer.parseInt(arguments[0]),
+                arguments.length < 5
+                        ? EnumSet.allOf(Fault.Kind.class)
+                        : Arrays.stream(arguments[4].split(",", -1))
+                                .map(Fault.Kind::valueOf)
+                                .collect(Collectors.toSet()),
                 Integer.parseInt(arguments[2]),
                 8,
                 Duration.ofMillis(100),
