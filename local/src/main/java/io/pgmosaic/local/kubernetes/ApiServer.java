@@ -6,19 +6,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -39,7 +41,8 @@ final class ApiServer extends VerticleBase {
     private final Requests requests;
     private final List<Watch> watches = new ArrayList<>();
     private volatile int boundPort;
-    private @Nullable HttpServer server;
+    private final Set<HttpConnection> connections = new HashSet<>();
+    private boolean suspended;
 
     ApiServer(String host, int port, PodLogs logs, Clock clock) {
         this.logs = logs;
@@ -58,38 +61,39 @@ final class ApiServer extends VerticleBase {
     public Future<?> start() {
         vertx.setPeriodic(
                 BOOKMARK_MILLIS, timer -> List.copyOf(watches).forEach(watch -> watch.bookmark(store.version())));
-        return listen(port);
-    }
-
-    private Future<?> listen(int wanted) {
-        HttpServer opened = vertx.createHttpServer(new HttpServerOptions()
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions()
                 .setHost(host)
-                .setPort(wanted)
+                .setPort(port)
                 .setMaxInitialLineLength(16 * 1024)
                 .setHandle100ContinueAutomatically(true)
                 .setTcpNoDelay(true));
-        opened.requestHandler(this::onRequest);
-        return opened.listen().onSuccess(listening -> {
-            server = listening;
-            boundPort = listening.actualPort();
-        });
+        server.requestHandler(this::onRequest);
+        server.connectionHandler(this::onConnection);
+        return server.listen().onSuccess(listening -> boundPort = listening.actualPort());
     }
 
-    /** Stops listening and cuts every connection, or listens again at the same port. The objects stay. */
-    CompletableFuture<Void> suspend(boolean suspended) {
+    /**
+     * Cuts every connection, and every new one, until it is called with false. It goes on to listen, since the address says
+     * whose network this is.
+     */
+    CompletableFuture<Void> suspend(boolean wanted) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         context.runOnContext(ignored -> {
-            HttpServer open = server;
-            Future<?> change = Future.succeededFuture();
-            if (suspended && open != null) {
-                server = null;
-                change = open.close();
-            } else if (!suspended && open == null) {
-                change = listen(boundPort);
+            suspended = wanted;
+            if (wanted) {
+                List.copyOf(connections).forEach(HttpConnection::close);
             }
-            change.onSuccess(changed -> done.complete(null)).onFailure(done::completeExceptionally);
+            done.complete(null);
         });
         return done;
+    }
+
+    private void onConnection(HttpConnection connection) {
+        connections.add(connection);
+        connection.closeHandler(closed -> connections.remove(connection));
+        if (suspended) {
+            connection.close();
+        }
     }
 
     /** The port it listens on, once it is deployed. */

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeoutException;
 public final class EmbeddedApi implements ClusterApi {
     private static final int LIMIT_SECONDS = 20;
 
+    /** Few: whoever is suspended knows, and the pauses between them double. */
+    private static final int RETRIES = 2;
+
     private final Vertx vertx;
     private final ApiServer server;
     private final Path kubeconfig;
@@ -31,6 +34,7 @@ public final class EmbeddedApi implements ClusterApi {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(url)
                 .withNamespace("default")
+                .withRequestRetryBackoffLimit(RETRIES)
                 .build();
         client = new KubernetesClientBuilder().withConfig(config).build();
     }
@@ -93,7 +97,7 @@ public final class EmbeddedApi implements ClusterApi {
         try {
             server.suspend(suspended).get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
-            throw new IllegalStateException((suspended ? "cannot stop" : "cannot resume") + " listening at " + url, e);
+            throw new IllegalStateException((suspended ? "cannot suspend " : "cannot resume ") + url, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while suspending or resuming " + url, e);

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +104,41 @@ final class EmbeddedApiTest {
         ConfigMap after = apply(configMap("a", Map.of()));
 
         assertThat(after.getData()).isEqualTo(Map.of("k", "1", "mine", "2"));
+    }
+
+    @Test
+    void aSuspendedApiAnswersNobodyAndForgetsNothing() {
+        apply(configMap("before", Map.of("k", "1")));
+        List<String> seen = new CopyOnWriteArrayList<>();
+        try (SharedIndexInformer<ConfigMap> informer = client.configMaps().inform(new Names(seen))) {
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(seen).contains("before"));
+            api.suspend(true);
+            assertThatThrownBy(
+                            () -> client.configMaps().withName("before").get())
+                    .isInstanceOf(KubernetesClientException.class);
+
+            api.suspend(false);
+            assertThat(client.configMaps().withName("before").get().getData()).isEqualTo(Map.of("k", "1"));
+            apply(configMap("after", Map.of("k", "2")));
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(seen).contains("after"));
+        }
+    }
+
+    private record Names(List<String> seen) implements ResourceEventHandler<ConfigMap> {
+        @Override
+        public void onAdd(ConfigMap map) {
+            seen.add(map.getMetadata().getName());
+        }
+
+        @Override
+        public void onUpdate(ConfigMap before, ConfigMap after) {
+            seen.add(after.getMetadata().getName());
+        }
+
+        @Override
+        public void onDelete(ConfigMap map, boolean stateUnknown) {
+            seen.remove(map.getMetadata().getName());
+        }
     }
 
     @Test
