@@ -74,8 +74,7 @@ final class Injector {
             }
             case DISK_FULL -> {
                 Path filler = patient.volume(victim).resolve(FILLER);
-                String primary =
-                        patient.instance(new Fault.Place(fault.place().shard(), 0));
+                String primary = patient.instance(new Fault.Place(fault.place().shard(), 0));
                 yield new Blow(
                         fault,
                         victim,

@@ -288,7 +288,6 @@ final class Patient implements AutoCloseable {
         }
     }
 
-
     /** A superuser's connection to the primary of each shard. */
     List<Connection> primaries() throws SQLException {
         List<Connection> connections = new ArrayList<>();

@@ -111,10 +111,10 @@ final class EmbeddedApiTest {
         apply(configMap("before", Map.of("k", "1")));
         List<String> seen = new CopyOnWriteArrayList<>();
         try (SharedIndexInformer<ConfigMap> informer = client.configMaps().inform(new Names(seen))) {
+            assertThat(informer.isRunning()).isTrue();
             await().atMost(LIMIT).untilAsserted(() -> assertThat(seen).contains("before"));
             api.suspend(true);
-            assertThatThrownBy(
-                            () -> client.configMaps().withName("before").get())
+            assertThatThrownBy(() -> client.configMaps().withName("before").get())
                     .isInstanceOf(KubernetesClientException.class);
 
             api.suspend(false);
