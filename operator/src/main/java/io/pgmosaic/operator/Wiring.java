@@ -30,6 +30,7 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -42,6 +43,7 @@ import java.util.Set;
 /** Puts the operator's parts together. The parts themselves know nothing of the container. */
 @ApplicationScoped
 public final class Wiring {
+    private static final String LEASE_NAME = "pgmosaic-operator";
     private static final Duration LEASE = Duration.ofSeconds(6);
     private static final Duration RENEW_DEADLINE = Duration.ofSeconds(4);
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -50,7 +52,7 @@ public final class Wiring {
     @Singleton
     LeaderElectionConfiguration leaderElection(OperatorSettings settings, Leadership leadership) {
         return new LeaderElectionConfiguration(
-                "pgmosaic-operator",
+                LEASE_NAME,
                 settings.namespace(),
                 LEASE,
                 RENEW_DEADLINE,
@@ -60,18 +62,32 @@ public final class Wiring {
                 true);
     }
 
+    /** What observations, tokens and proofs of leadership are dated by. */
     @Produces
     @Singleton
-    Leadership leadership(
-            @ConfigProperty(name = "quarkus.operator-sdk.activate-leader-election-for-profiles")
-                    List<String> electingProfiles) {
-        return new Leadership(ConfigUtils.getProfiles().stream().anyMatch(electingProfiles::contains));
+    @Typed(MonotonicClock.class)
+    MonotonicClock monotonicClock() {
+        return new MonotonicClock();
     }
 
     @Produces
     @Singleton
-    RecordedTerms recordedTerms(Leadership leadership) {
-        return new RecordedTerms(leadership);
+    Leadership leadership(
+            @ConfigProperty(name = "quarkus.operator-sdk.activate-leader-election-for-profiles")
+                    List<String> electingProfiles,
+            KubernetesClient client,
+            OperatorSettings settings,
+            MonotonicClock clock) {
+        boolean elected = ConfigUtils.getProfiles().stream().anyMatch(electingProfiles::contains);
+        return new Leadership(
+                elected ? new Leadership.Election(client, settings.namespace(), LEASE_NAME, settings.pod()) : null,
+                clock);
+    }
+
+    @Produces
+    @Singleton
+    RecordedTerms recordedTerms(Leadership leadership, MonotonicClock clock) {
+        return new RecordedTerms(leadership::ledSince, clock);
     }
 
     @Produces
@@ -113,18 +129,15 @@ public final class Wiring {
 
     @Produces
     @Singleton
-    InstanceObserver observer(HttpInstanceClient client, RecordedTerms terms) {
-        return new InstanceObserver(client, new MonotonicClock(), terms);
+    InstanceObserver observer(HttpInstanceClient client, RecordedTerms terms, MonotonicClock clock) {
+        return new InstanceObserver(client, clock, terms);
     }
 
     @Produces
     @Singleton
-    ClusterWatch watch(
-            KubernetesClient client, OperatorSettings settings, InstanceObserver observer, RecordedTerms terms) {
-        ClusterWatch watch = new ClusterWatch(
+    ClusterWatch watch(KubernetesClient client, OperatorSettings settings, InstanceObserver observer) {
+        return new ClusterWatch(
                 client, settings.watchNamespaces().map(Set::copyOf).orElse(Set.of()), observer);
-        terms.readFrom(watch::cluster);
-        return watch;
     }
 
     @Produces
@@ -196,6 +209,7 @@ public final class Wiring {
             InstanceObserver observer,
             DatabaseKeeper databases,
             CommandSender commands,
+            RecordedTerms terms,
             Clock clock) {
         return new ClusterEffects(
                 client,
@@ -206,6 +220,7 @@ public final class Wiring {
                 observer,
                 databases,
                 commands,
+                terms,
                 new EventRecorder(client, settings.pod(), clock),
                 clock);
     }

@@ -20,6 +20,7 @@ public final class ClusterEffects {
     final InitialSqlSource initialSql;
     final DatabaseKeeper databases;
     final CommandSender commands;
+    final RecordedTerms terms;
     final RoleLabels roleLabels;
     final FencingJobs fencingJobs;
     final StatusStore statuses;
@@ -35,6 +36,7 @@ public final class ClusterEffects {
             InstanceObserver observer,
             DatabaseKeeper databases,
             CommandSender commands,
+            RecordedTerms terms,
             EventRecorder events,
             Clock clock) {
         this.client = client;
@@ -46,6 +48,7 @@ public final class ClusterEffects {
         this.initialSql = new InitialSqlSource(client);
         this.databases = databases;
         this.commands = commands;
+        this.terms = terms;
         this.roleLabels = new RoleLabels(client, watch);
         this.fencingJobs = new FencingJobs(client);
         this.statuses = new StatusStore(client, clock);

@@ -1,40 +1,65 @@
 package io.pgmosaic.operator.cluster;
 
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
-import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.observe.TermConfirmations;
 
-import java.util.Optional;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
-/** Confirms what the clusters' status records, while this operator leads. */
+/**
+ * Confirms to primaries the terms that this operator acts on. A confirmation lengthens a lease from when its token was given
+ * out, so it is given only if it was true after that: this operator was proven to lead since it has the token, and has not
+ * itself recorded a later term, which it says here before it stores one.
+ */
 public final class RecordedTerms implements TermConfirmations {
-    private final Leadership leadership;
-    private volatile Function<ClusterKey, Optional<ShardedCluster>> clusters = key -> Optional.empty();
+    /** A reconciler that has not come by for so long is stuck, and says nothing about now. */
+    private static final Duration STALE = Duration.ofSeconds(15);
 
-    public RecordedTerms(Leadership leadership) {
-        this.leadership = leadership;
+    private record Acting(Map<String, Long> terms, Instant at) {}
+
+    private final Predicate<Instant> ledSince;
+    private final Clock clock;
+    private final Map<ClusterKey, Acting> clusters = new ConcurrentHashMap<>();
+
+    /**
+     * @param ledSince whether it is proven that this operator led at some moment after the given one
+     * @param clock that tokens and proofs are dated by
+     */
+    public RecordedTerms(Predicate<Instant> ledSince, Clock clock) {
+        this.ledSince = ledSince;
+        this.clock = clock;
     }
 
-    /** @param cache of clusters; until one is given nothing is confirmed */
-    public void readFrom(Function<ClusterKey, Optional<ShardedCluster>> cache) {
-        clusters = cache;
+    /** These are the shards as they are recorded now; the primary of a shard with an open election is confirmed no more. */
+    void act(ClusterKey cluster, List<ShardState> shards) {
+        Map<String, Long> terms = new HashMap<>();
+        for (ShardState shard : shards) {
+            if (shard.primary() != null && shard.election() == null) {
+                terms.put(shard.primary(), shard.term());
+            }
+        }
+        clusters.put(cluster, new Acting(Map.copyOf(terms), clock.instant()));
+    }
+
+    /** Confirms nothing of the cluster until it is told of it again. */
+    void hold(ClusterKey cluster) {
+        clusters.remove(cluster);
     }
 
     @Override
-    public OptionalLong confirmed(ClusterKey cluster, String instance) {
-        if (!leadership.leads()) {
-            return OptionalLong.empty();
-        }
-        return clusters.apply(cluster)
-                .filter(found -> found.getStatus() != null && found.getStatus().shards() != null)
-                .flatMap(found -> found.getStatus().shards().stream()
-                        .filter(shard -> instance.equals(shard.primary()))
-                        .map(ShardState::term)
-                        .findFirst())
-                .map(OptionalLong::of)
-                .orElse(OptionalLong.empty());
+    public OptionalLong confirmed(ClusterKey cluster, String instance, Instant tokenReceivedAt) {
+        Acting acting = clusters.get(cluster);
+        Long term = acting == null || clock.instant().isAfter(acting.at().plus(STALE))
+                ? null
+                : acting.terms().get(instance);
+        return term != null && ledSince.test(tokenReceivedAt) ? OptionalLong.of(term) : OptionalLong.empty();
     }
 }

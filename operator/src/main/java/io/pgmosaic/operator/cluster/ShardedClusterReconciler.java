@@ -217,8 +217,10 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
             shards.add(differs ? Records.with(state, planned) : state);
         }
         if (!changed) {
+            effects.terms.act(key(cluster), shards);
             return cluster;
         }
+        effects.terms.hold(key(cluster));
         ShardedClusterStatus next = new ShardedClusterStatus(
                 status.observedGeneration(),
                 status.phase(),
@@ -229,6 +231,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 shards,
                 status.conditions());
         ShardedCluster stored = effects.statuses.store(cluster, next, context);
+        effects.terms.act(key(cluster), next.shards());
         happened(stored, status, next);
         signals.callFor(key(cluster));
         return stored;

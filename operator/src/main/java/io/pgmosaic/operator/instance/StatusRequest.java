@@ -1,10 +1,7 @@
 package io.pgmosaic.operator.instance;
 
 import io.pgmosaic.protocol.instance.InstanceStatus;
-import io.pgmosaic.protocol.instance.LeaseState;
 import org.jspecify.annotations.Nullable;
-
-import java.util.OptionalLong;
 
 /**
  * How a status is asked for.
@@ -22,20 +19,17 @@ public record StatusRequest(
     /** The status as it is, with nothing confirmed. */
     public static final StatusRequest NOW = new StatusRequest(null, 0, null, null);
 
-    /**
-     * @param last the last status; null before the first
-     * @param term that may be confirmed, if the instance has a lease to lengthen
-     */
-    public static StatusRequest after(@Nullable InstanceStatus last, int waitMillis, OptionalLong term) {
-        if (last == null) {
-            return NOW;
-        }
-        LeaseState lease = term.isPresent() ? last.lease() : null;
-        return new StatusRequest(
-                waitMillis > 0 ? last.bootId() + ":" + last.changes() : null,
-                waitMillis,
-                lease == null ? null : Long.valueOf(term.getAsLong()),
-                lease == null ? null : Long.valueOf(lease.token()));
+    /** The next question after this status, or the first when it is null, with nothing confirmed. */
+    public static StatusRequest after(@Nullable InstanceStatus last, int waitMillis) {
+        return last == null
+                ? NOW
+                : new StatusRequest(
+                        waitMillis > 0 ? last.bootId() + ":" + last.changes() : null, waitMillis, null, null);
+    }
+
+    /** The same question, with the term confirmed. */
+    public StatusRequest confirming(long term, long leaseToken) {
+        return new StatusRequest(seen, waitMillis, term, leaseToken);
     }
 
     /** What follows the path; nothing in it needs to be escaped. */

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,6 +65,36 @@ public final class InstanceObserver implements AutoCloseable {
             this.endpoint = endpoint;
             this.observation = observation;
             this.stirredAt = now;
+        }
+
+        /** The oldest token that has not been handed back. */
+        private @Nullable Token token;
+
+        private record Token(String bootId, long value, Instant receivedAt) {}
+
+        /** To be called under this object's lock, as all that has to do with the token. */
+        void keepToken() {
+            InstanceStatus status = observation.status();
+            Instant receivedAt = observation.answeredAt();
+            if (status == null || status.lease() == null || receivedAt == null) {
+                token = null;
+            } else if (token == null || !token.bootId().equals(status.bootId())) {
+                token = new Token(status.bootId(), status.lease().token(), receivedAt);
+            }
+        }
+
+        /** Hands the token back if what it confirms was true after it was received. */
+        synchronized StatusRequest confirming(StatusRequest request, TermConfirmations confirmations) {
+            Token kept = token;
+            if (kept == null) {
+                return request;
+            }
+            OptionalLong term = confirmations.confirmed(endpoint.cluster(), endpoint.instance(), kept.receivedAt());
+            if (term.isEmpty()) {
+                return request;
+            }
+            token = null;
+            return request.confirming(term.getAsLong(), kept.value());
         }
 
         boolean sameShard(Target other) {
@@ -166,10 +197,8 @@ public final class InstanceObserver implements AutoCloseable {
      */
     private void look(Target target, Duration patience) {
         Instant begun = now();
-        StatusRequest request = StatusRequest.after(
-                target.observation.status(),
-                (int) patience.toMillis(),
-                confirmations.confirmed(target.endpoint.cluster(), target.endpoint.instance()));
+        StatusRequest request = target.confirming(
+                StatusRequest.after(target.observation.status(), (int) patience.toMillis()), confirmations);
         UnaryOperator<Observation> sighting;
         try {
             InstanceStatus status = client.status(target.endpoint, request);
@@ -204,6 +233,7 @@ public final class InstanceObserver implements AutoCloseable {
                 return;
             }
             target.observation = after;
+            target.keepToken();
         }
         if (Significant.of(after).equals(Significant.of(before)) && after.refused() == before.refused()) {
             return;

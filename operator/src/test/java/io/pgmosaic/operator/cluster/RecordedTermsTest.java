@@ -1,58 +1,82 @@
 package io.pgmosaic.operator.cluster;
 
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.pgmosaic.api.v1alpha1.cluster.ElectionState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
-import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
-import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
 import io.pgmosaic.operator.ClusterKey;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class RecordedTermsTest {
     private static final ClusterKey ORDERS = new ClusterKey("shop", "orders");
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final Leadership leadership = new Leadership(true);
-    private final RecordedTerms terms = new RecordedTerms(leadership);
-
-    private static Optional<ShardedCluster> cluster(ClusterKey key) {
-        if (!key.equals(ORDERS)) {
-            return Optional.empty();
+    private Instant now = START;
+    private Instant provenAt = START.plusSeconds(1);
+    private final RecordedTerms terms = new RecordedTerms(moment -> provenAt.isAfter(moment), new Clock() {
+        @Override
+        public Instant instant() {
+            return now;
         }
-        ShardedCluster cluster = new ShardedCluster();
-        ShardState s0 = new ShardState(
-                "s0", 4L, "orders-s0-1", null, null, null, null, null, null, null, null, null, List.of());
-        cluster.setStatus(new ShardedClusterStatus(
-                1L, null, null, null, null, null, List.of(ShardState.unknown("s1"), s0), List.of()));
-        return Optional.of(cluster);
+
+        @Override
+        public ZoneOffset getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(java.time.ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    });
+
+    private static ShardState shard(@Nullable ElectionState election) {
+        return new ShardState(
+                "s0", 4L, "orders-s0-1", null, null, null, null, null, election, null, null, null, List.of());
+    }
+
+    private OptionalLong confirmed(String instance) {
+        return terms.confirmed(ORDERS, instance, START);
     }
 
     @Test
-    void confirmsTheRecordedPrimaryWhileItLeads() {
-        terms.readFrom(RecordedTermsTest::cluster);
-        assertThat(terms.confirmed(ORDERS, "orders-s0-1")).isEmpty();
-        LeaderCallbacks election = leadership.callbacks();
-        election.onStartLeading();
-        assertThat(terms.confirmed(ORDERS, "orders-s0-1")).isEqualTo(OptionalLong.of(4));
-        assertThat(terms.confirmed(ORDERS, "orders-s0-0")).isEmpty();
-        assertThat(terms.confirmed(new ClusterKey("shop", "billing"), "orders-s0-1"))
+    void confirmsTheRecordedPrimary() {
+        assertThat(confirmed("orders-s0-1")).isEmpty();
+        terms.act(ORDERS, List.of(ShardState.unknown("s1"), shard(null)));
+        assertThat(confirmed("orders-s0-1")).hasValue(4);
+        assertThat(confirmed("orders-s0-0")).isEmpty();
+        assertThat(terms.confirmed(new ClusterKey("shop", "billing"), "orders-s0-1", START))
                 .isEmpty();
-        election.onStopLeading();
-        assertThat(terms.confirmed(ORDERS, "orders-s0-1")).isEmpty();
     }
 
     @Test
-    void leadsWithoutElections() {
-        assertThat(new Leadership(false).leads()).isTrue();
+    void confirmsNothingThatLeadershipIsNotProvenFor() {
+        terms.act(ORDERS, List.of(shard(null)));
+        provenAt = START;
+        assertThat(confirmed("orders-s0-1")).isEmpty();
     }
 
     @Test
-    void confirmsNothingBeforeItHasARecord() {
-        assertThat(new RecordedTerms(new Leadership(false)).confirmed(ORDERS, "orders-s0-1"))
-                .isEmpty();
+    void confirmsNoPrimaryThatIsBeingReplaced() {
+        terms.act(ORDERS, List.of(shard(new ElectionState("Failover", "PodGone", "it is gone", null, "then", "now"))));
+        assertThat(confirmed("orders-s0-1")).isEmpty();
+        terms.act(ORDERS, List.of(shard(null)));
+        terms.hold(ORDERS);
+        assertThat(confirmed("orders-s0-1")).isEmpty();
+    }
+
+    @Test
+    void confirmsNothingForAReconcilerThatIsStuck() {
+        terms.act(ORDERS, List.of(shard(null)));
+        now = now.plus(Duration.ofSeconds(16));
+        assertThat(confirmed("orders-s0-1")).isEmpty();
     }
 }

@@ -45,7 +45,9 @@ class InstanceObserverTest {
     private final List<StatusRequest> requests = new CopyOnWriteArrayList<>();
     private final List<ClusterKey> told = new CopyOnWriteArrayList<>();
     private final InstanceObserver observer = new InstanceObserver(
-            new ScriptedClient(), Clock.fixed(NOW, ZoneOffset.UTC), (cluster, instance) -> OptionalLong.of(4));
+            new ScriptedClient(),
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            (cluster, instance, receivedAt) -> OptionalLong.of(4));
 
     @AfterEach
     void end() {
