@@ -229,8 +229,9 @@ SetApplied(i) ==
   /\ done' = done \cup {[t |-> pt[i], q |-> lseq[i], n |-> Len(log[i])]}
   /\ UNCHANGED <<record, promised, role, pt, log, data, standby, lseq, base, open, decided, replied, conf, cmds, history>>
 
-\* k = 0 needs no confirmation, and so proves nothing that would let go of the sets before it.
-Proven(d, e) == e.k > 0 /\ Confirmed(d.t, e, d.n)
+\* k = 0 needs no confirmation, and so proves nothing of what was acknowledged before it: then everybody has to have it.
+Everybody == Sync(Node \ {primary}, Cardinality(Node) - 1)
+Proven(d, e) == Confirmed(d.t, IF e.k > 0 THEN e ELSE Everybody, d.n)
 SetDone ==
   /\ ~electing /\ Len(syncs) > 1
   /\ \E d \in done :
