@@ -1,6 +1,7 @@
 package io.pgmosaic.instance.command;
 
 import io.pgmosaic.instance.postgres.ConfigurationFiles;
+import io.pgmosaic.instance.postgres.LogFiles;
 import io.pgmosaic.instance.postgres.Postmaster;
 import io.pgmosaic.instance.postgres.ProgramFailedException;
 import io.pgmosaic.instance.postgres.Rewind;
@@ -10,6 +11,7 @@ import io.pgmosaic.instance.volume.Assignment;
 import io.pgmosaic.instance.volume.StoredState;
 import io.pgmosaic.instance.volume.Unfinished;
 import io.pgmosaic.instance.volume.Volume;
+import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceRole;
@@ -120,6 +122,13 @@ final class Following {
         TimelineHistory history = upstreams.history(command.upstream(), command.systemIdentifier());
         if (history.partedFrom(end)) {
             rewindOrClone(command, wanted, end, history, operation);
+        } else {
+            Lsn left = history.ends().get(end.timeline());
+            if (left != null && LogFiles.fillsSegmentOf(volume.data(), end.timeline(), left)) {
+                operation.step("cutting the log");
+                server.stop();
+                LogFiles.cut(volume.data(), end.timeline(), left);
+            }
         }
     }
 
@@ -141,6 +150,11 @@ final class Following {
             logEnd.forget();
             records.store(wanted.with(Unfinished.REWIND));
             rewind.run(volume.data(), command.upstream(), instance, command.term(), operation.cancellation());
+            // When nothing but a part of a record has parted, nothing is rewound.
+            Lsn left = history.ends().get(end.timeline());
+            if (left != null) {
+                LogFiles.cut(volume.data(), end.timeline(), left);
+            }
             // Before the mark is taken away, so that the data is never started as anything but a standby.
             ConfigurationFiles.write(volume.data(), server.text(wanted), wanted);
         } catch (ProgramFailedException e) {
