@@ -131,11 +131,12 @@ record Admission(
             return unfit;
         }
         Assignment assignment = stored.assignment();
+        // What is detached has no receiver, so its log has its end, whichever term it was that detached it.
         boolean fit = assignment != null
-                && assignment.term() == command.term()
                 && stored.promisedTerm() == command.term()
                 && (assignment.role() == InstanceRole.PRIMARY
-                        || (assignment.isDetached() && assignment.unfinished() == Unfinished.NOTHING));
+                        ? assignment.term() == command.term()
+                        : assignment.isDetached() && assignment.unfinished() == Unfinished.NOTHING);
         return fit
                 ? staleConfiguration(command.term(), command.configuration())
                 : refuse(

@@ -31,6 +31,11 @@ record Fencing(Lease lease, LeaseGuard guard, HeartbeatSender sender, HeartbeatD
         lease.confirmByOperator(term, token, clock.getAsLong());
     }
 
+    /** Whether somebody has confirmed the primary's term since it was made one, or nobody needs to. */
+    boolean isConfirmed() {
+        return lease.isConfirmed(clock.getAsLong());
+    }
+
     @Nullable
     UpstreamContact upstream() {
         return sender.upstream();

@@ -219,6 +219,12 @@ public final class Instance {
         if (refusal != null) {
             return refusal;
         }
+        if (command instanceof InstanceCommand.Open && !fencing.isConfirmed()) {
+            return new Refusal(
+                    Reason.UNCONFIRMED,
+                    "nobody has confirmed term " + command.term() + " since this became its primary; send this again",
+                    stored.promisedTerm());
+        }
         Assignment wanted = Actions.toBeChecked(command, stored.assignment());
         Optional<String> complaint = wanted == null ? Optional.empty() : check.complaint(server.text(wanted));
         if (complaint.isPresent()) {

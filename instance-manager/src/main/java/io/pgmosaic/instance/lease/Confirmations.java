@@ -35,6 +35,11 @@ final class Confirmations {
         }
     }
 
+    /** Whether the operator, or a majority of so many members, confirmed it after the grant. */
+    boolean anySinceGrant(int members) {
+        return latest(members) - granted > 0;
+    }
+
     /**
      * The latest moment of which the operator, or a majority of so many members with this one among them, confirmed it; not
      * before the grant.

@@ -84,6 +84,15 @@ public final class Lease {
         }
     }
 
+    /**
+     * Whether somebody has confirmed the term since the grant, or nobody needs to. The grant itself proves nothing: the
+     * command that it came with may have been under way for long.
+     */
+    public synchronized boolean isConfirmed(long now) {
+        expire(now);
+        return end == null && runs() && (!bounded() || confirmations.anySinceGrant(rules.members()));
+    }
+
     /** Nanoseconds until it is over; 0 when it is, {@link Long#MAX_VALUE} when it never will be or there is none. */
     public synchronized long remaining(long now) {
         expire(now);

@@ -59,6 +59,7 @@ public final class Leftovers {
     public int end(Path data) throws IOException, InterruptedException {
         List<Long> found = find();
         if (found.isEmpty()) {
+            forgetServer(data);
             return 0;
         }
         PostmasterPid postmaster = PostmasterPid.read(data);
@@ -75,7 +76,16 @@ public final class Leftovers {
                 throw new IOException("processes " + find() + " work in " + volume + " and do not end");
             }
         }
+        forgetServer(data);
         return found.size();
+    }
+
+    /**
+     * Removes the lock file of a server that is gone. A new one does so itself, unless the process id is still taken: by a
+     * dead process that its parent has not waited for yet, or by another program that got the number.
+     */
+    private static void forgetServer(Path data) throws IOException {
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
     }
 
     /** SIGKILL to all of them; a base backup or initdb too. */

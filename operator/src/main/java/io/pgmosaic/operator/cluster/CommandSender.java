@@ -72,7 +72,8 @@ public final class CommandSender implements AutoCloseable {
     private void remember(InstanceKey key, InstanceCommand command, CommandOutcome outcome) {
         report(command, outcome);
         if (outcome instanceof CommandOutcome.Refused refused
-                && refused.refusal().reason() != Refusal.Reason.BUSY) {
+                && refused.refusal().reason() != Refusal.Reason.BUSY
+                && refused.refusal().reason() != Refusal.Reason.UNCONFIRMED) {
             refusals.put(
                     key, command.path() + " was refused: " + refused.refusal().message());
         } else {

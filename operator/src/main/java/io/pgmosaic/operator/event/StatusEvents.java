@@ -48,13 +48,14 @@ public final class StatusEvents {
                     "shard " + after.name() + ": the database is created on " + after.bootstrapInstance() + " in term "
                             + after.term()));
         }
-        if (!Objects.equals(before.primary(), after.primary()) || !Objects.equals(before.term(), after.term())) {
-            if (after.primary() != null) {
-                events.add(normal(
-                        "PrimaryAppointed",
-                        "shard " + after.name() + ": " + after.primary() + " is the primary of term " + after.term()));
-            }
+        if (after.lastFailover() == null
+                && after.primary() != null
+                && !Objects.equals(before.primary(), after.primary())) {
+            events.add(normal(
+                    "PrimaryAppointed",
+                    "shard " + after.name() + ": " + after.primary() + " is the primary of term " + after.term()));
         }
+        FailoverEvents.between(before, after, events);
         if (before.phase() != null && !before.phase().equals(after.phase()) && after.phase() != null) {
             boolean good = !"Degraded".equals(after.phase()) && !"Failed".equals(after.phase());
             events.add(new Happened(

@@ -32,6 +32,8 @@ public record Refusal(Reason reason, String message, long promisedTerm) {
         NOT_PROMOTABLE,
         /** Open of a server that was started after the one that may be opened. */
         SERVER_RESTARTED,
+        /** Open of a primary whose term nobody has confirmed since it was made one; asked again it may well be. */
+        UNCONFIRMED,
         /** Configure in a term in which the instance was given no role; follow or resume comes first. */
         NOT_IN_TERM,
         /** PostgreSQL does not accept a parameter; the message holds its name and PostgreSQL's words. */
