@@ -34,13 +34,13 @@ final class FailoverEvents {
             if (fresh) {
                 appointed(shard, failover, events);
             }
-            if (failover.promotedAt() != null && (fresh || known.promotedAt() == null)) {
+            if (failover.promotedAt() != null && (known == null || fresh || known.promotedAt() == null)) {
                 events.add(normal(
                         "PrimaryPromoted",
                         shard + failover.newPrimary() + " runs as the primary of term " + failover.term()
                                 + "; it opens to applications once enough standbys have its log"));
             }
-            if (failover.openedAt() != null && (fresh || known.openedAt() == null)) {
+            if (failover.openedAt() != null && (known == null || fresh || known.openedAt() == null)) {
                 events.add(normal(failover.kind() + "Completed", shard + completed(failover)));
             }
         }

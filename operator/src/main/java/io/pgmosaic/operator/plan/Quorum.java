@@ -141,11 +141,13 @@ final class Quorum {
                 : Long.valueOf(Math.max(0, seen.lsn().minus(chosen.lsn())));
     }
 
+    /** A pod that is not there proves nothing: deleted by force it may run on where nobody sees it. */
     private boolean oldPrimaryHasEnded() {
         return facts.oldPrimaryStopped()
                 || facts.instance(oldPrimary)
-                        .map(primary -> primary.pod().ended())
-                        .orElse(true)
+                        .filter(primary ->
+                                primary.address() != null && primary.pod().ended())
+                        .isPresent()
                 || leaseIsOver();
     }
 
