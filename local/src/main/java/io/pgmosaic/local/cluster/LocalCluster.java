@@ -113,13 +113,13 @@ public final class LocalCluster implements AutoCloseable {
         return pods.process(ProductPods.OPERATOR_NAMESPACE, ProductPods.OPERATOR, "operator");
     }
 
-    /** Whether the operator's own readiness probe succeeds. */
+    /** Whether the operator's own readiness probe succeeds, in the process that runs now. */
     public boolean isOperatorReady() {
         Pod operator = client().pods()
                 .inNamespace(ProductPods.OPERATOR_NAMESPACE)
                 .withName(ProductPods.OPERATOR)
                 .get();
-        return operator != null && Readiness.isPodReady(operator);
+        return operator != null && Readiness.isPodReady(operator) && pods.isOfRunningProcesses(operator);
     }
 
     /** A client of the Kubernetes API. */

@@ -36,7 +36,7 @@ final class ContainerRecord {
                 .withName(container.getName())
                 .withImage(container.getImage())
                 .withImageID(container.getImage())
-                .withContainerID(pid == 0 ? null : "process://" + pid)
+                .withContainerID(pid == 0 ? null : containerId(pid))
                 .withState(state)
                 .withLastState(last == null ? new ContainerState() : last)
                 .withRestartCount(Math.max(0, starts - 1))
@@ -87,7 +87,7 @@ final class ContainerRecord {
                     .withNewTerminated()
                     .withExitCode(code)
                     .withReason(code == 0 ? "Completed" : "Error")
-                    .withContainerID("process://" + pid)
+                    .withContainerID(containerId(pid))
                     .withStartedAt(since)
                     .withFinishedAt(now())
                     .endTerminated()
@@ -133,5 +133,10 @@ final class ContainerRecord {
 
     private static String now() {
         return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** How a status names the process that stands for a container. */
+    static String containerId(long pid) {
+        return "process://" + pid;
     }
 }

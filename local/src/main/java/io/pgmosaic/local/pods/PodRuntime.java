@@ -1,5 +1,6 @@
 package io.pgmosaic.local.pods;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.pgmosaic.local.platform.Account;
@@ -60,8 +61,7 @@ public final class PodRuntime implements AutoCloseable {
         VolumeClaims claims = new VolumeClaims(root.resolve("volumes"), account, client, volumes);
         Kubelet kubelet = new Kubelet(client, new Kubelet.Machine(root, images, network, spawner, account), claims);
         StatefulSetController sets = new StatefulSetController(client);
-        SharedIndexInformer<io.fabric8.kubernetes.api.model.Pod> pods =
-                client.pods().inAnyNamespace().inform(kubelet);
+        SharedIndexInformer<Pod> pods = client.pods().inAnyNamespace().inform(kubelet);
         pods.addEventHandler(new Reaction<>(sets::onPod));
         return new PodRuntime(
                 sets,
@@ -84,6 +84,15 @@ public final class PodRuntime implements AutoCloseable {
         return kubelet.process(namespace, pod, container)
                 .orElseThrow(() -> new NoSuchElementException(
                         "container " + container + " of pod " + namespace + "/" + pod + " does not run"));
+    }
+
+    /** Whether a pod's status speaks of the processes that run now, and not of earlier ones whose end is not told yet. */
+    public boolean isOfRunningProcesses(Pod pod) {
+        var metadata = pod.getMetadata();
+        return pod.getStatus().getContainerStatuses().stream().allMatch(container -> kubelet.process(
+                        metadata.getNamespace(), metadata.getName(), container.getName())
+                .filter(process -> ContainerRecord.containerId(process.pid()).equals(container.getContainerID()))
+                .isPresent());
     }
 
     /** Ends every pod. */

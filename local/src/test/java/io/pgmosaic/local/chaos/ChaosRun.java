@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -24,9 +25,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** One run from a seed: clients all the time, rounds of faults one after another, and the checks at the end. */
 final class ChaosRun implements AutoCloseable {
+    private static final int MOST_PROBLEMS = 5;
     private static final Duration FINAL_LIMIT = Duration.ofSeconds(30);
 
     private final Plan plan;
@@ -170,10 +173,13 @@ final class ChaosRun implements AutoCloseable {
             promotions.look();
             Outage outage = new Outage(round, from, to, (to - undone) / 1e9, Map.of());
             outages.add(outage);
-            WriteGaps gaps = new WriteGaps(history.operations());
+            List<Operation> operations = history.operations();
             log.accept(String.format(
                     "        well %.1f s after that; longest write gap %s; %s",
-                    outage.recovery(), describe(gaps, shards, from, to), patient.terms()));
+                    outage.recovery(), describe(new WriteGaps(operations), shards, from, to), patient.terms()));
+            for (String shard : shards) {
+                log.accept("        " + shard + ": " + problems(operations, shard, from, to));
+            }
         }
     }
 
@@ -183,6 +189,27 @@ final class ChaosRun implements AutoCloseable {
                 shards.stream()
                         .map(shard -> String.format("%s %.2f s", shard, gaps.longest(shard, from, to) / 1e9))
                         .toList());
+    }
+
+    /** What the clients of a shard were told, the most frequent first. */
+    private static String problems(List<Operation> operations, String shard, long from, long to) {
+        Map<String, Long> counts = operations.stream()
+                .filter(operation -> operation.shard().equals(shard))
+                .filter(operation -> operation.ended() >= from && operation.began() <= to)
+                .collect(Collectors.groupingBy(
+                        operation -> operation.isAcknowledged()
+                                ? "acknowledged"
+                                : operation.outcome().name().toLowerCase(Locale.ROOT) + ", "
+                                        + String.valueOf(operation.problem())
+                                                .lines()
+                                                .findFirst()
+                                                .orElse(""),
+                        Collectors.counting()));
+        return counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(MOST_PROBLEMS)
+                .map(entry -> entry.getValue() + " " + entry.getKey())
+                .collect(Collectors.joining("; "));
     }
 
     private void carryOut(Injector injector, List<Blow> blows) throws InterruptedException, IOException {

@@ -23,7 +23,7 @@ final class ChaosTest {
                 1,
                 6,
                 Duration.ofMillis(100),
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(6),
                 Duration.ofMinutes(2));
         System.out.println("chaos with seed " + plan.seed());
         ChaosRun run =

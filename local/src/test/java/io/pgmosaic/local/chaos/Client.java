@@ -115,7 +115,6 @@ final class Client implements Runnable {
         String problem = null;
         try {
             Route route = router.primary(key);
-            progress.shard = route.shard();
             if (!route.shard().equals(home)) {
                 return Optional.empty();
             }
@@ -130,15 +129,7 @@ final class Client implements Runnable {
             disconnect();
         }
         return Optional.of(new Operation(
-                number,
-                progress.action,
-                key,
-                start,
-                System.nanoTime(),
-                outcome,
-                progress.shard,
-                progress.seen,
-                problem));
+                number, progress.action, key, start, System.nanoTime(), outcome, home, progress.seen, problem));
     }
 
     private static Outcome read(Statement statement, long key, Progress progress) throws SQLException {
@@ -173,7 +164,6 @@ final class Client implements Runnable {
 
     private static final class Progress {
         private Action action;
-        private @Nullable String shard;
         private @Nullable Seen seen;
         private @Nullable String warning;
         private boolean committing;

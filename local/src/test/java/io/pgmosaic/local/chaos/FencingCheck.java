@@ -24,7 +24,7 @@ final class FencingCheck {
         for (Operation operation : operations) {
             Operation.Seen seen = operation.seen();
             String shard = operation.shard();
-            if (seen == null || shard == null) {
+            if (seen == null) {
                 continue;
             }
             learn(known, new Promotion(shard, seen.term(), seen.at()));
@@ -42,7 +42,7 @@ final class FencingCheck {
         for (Operation operation : operations) {
             Operation.Seen seen = operation.seen();
             String shard = operation.shard();
-            if (seen == null || shard == null || !operation.isWrite() || !operation.isAcknowledged()) {
+            if (seen == null || !operation.isWrite() || !operation.isAcknowledged()) {
                 continue;
             }
             known.getOrDefault(shard, new TreeMap<>())

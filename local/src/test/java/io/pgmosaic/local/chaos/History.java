@@ -18,7 +18,7 @@ final class History {
     synchronized void add(Operation operation) {
         operations.add(operation);
         String shard = operation.shard();
-        if (shard != null && operation.isWrite() && operation.isAcknowledged()) {
+        if (operation.isWrite() && operation.isAcknowledged()) {
             lastAcknowledgedWrite.merge(shard, operation.began(), Math::max);
         }
     }

@@ -16,6 +16,11 @@ import java.util.concurrent.locks.LockSupport;
 /** Carries out faults. */
 final class Injector {
     private static final String FILLER = "filler";
+
+    /** Megabytes: a primary whose own volume is full stops when the files set aside are used; the log of others has to fit. */
+    private static final int MOST_LOG_HERE = 512;
+
+    private static final int MOST_LOG_THERE = 128;
     private static final int[] CHUNKS = {1 << 20, 1 << 12};
 
     private final Patient patient;
@@ -80,7 +85,7 @@ final class Injector {
                         victim,
                         () -> {
                             fill(filler);
-                            patient.writeLog(primary);
+                            patient.writeLog(primary, primary.equals(victim) ? MOST_LOG_HERE : MOST_LOG_THERE);
                         },
                         () -> Files.deleteIfExists(filler));
             }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the sharding key
  * @param began before the router was asked
  * @param ended when the outcome was known, or the client gave up waiting for it
- * @param shard that the router named; null when it named none
+ * @param shard of the client; the key's, unless the router did not tell it
  * @param seen what the transaction saw of the server; null when it did not get that far
  * @param problem why it was not acknowledged; null when it was
  */
@@ -20,7 +20,7 @@ record Operation(
         long began,
         long ended,
         Outcome outcome,
-        @Nullable String shard,
+        String shard,
         @Nullable Seen seen,
         @Nullable String problem) {
 

@@ -45,7 +45,6 @@ final class Patient implements AutoCloseable {
     private static final String CONTAINER = "postgres";
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final int PORT = 5432;
-    private static final int LOG_MEGABYTES = 128;
 
     private final LocalCluster local;
     private final int shards;
@@ -223,11 +222,14 @@ final class Patient implements AutoCloseable {
                     if (!instance.ready()) {
                         return Optional.of(instance.name() + " is not ready: " + instance.message());
                     }
-                    if (!Readiness.isPodReady(local.client()
+                    Pod pod = local.client()
                             .pods()
                             .inNamespace(NAMESPACE)
                             .withName(instance.name())
-                            .get())) {
+                            .get();
+                    if (pod == null
+                            || !Readiness.isPodReady(pod)
+                            || !local.pods().isOfRunningProcesses(pod)) {
                         return Optional.of("pod " + instance.name() + " is not ready");
                     }
                 }
@@ -276,11 +278,13 @@ final class Patient implements AutoCloseable {
     /**
      * Lets a primary write so much log that every file set aside for it is used, so that a full volume, its own or a standby's,
      * cannot go unnoticed. Returns when that is done or it can write no more.
+     *
+     * @param limitMegabytes how much at most
      */
-    void writeLog(String primary) {
+    void writeLog(String primary, int limitMegabytes) {
         try (Connection connection = connect(superuser, primary);
                 Statement statement = connection.createStatement()) {
-            for (int megabytes = 0; megabytes < LOG_MEGABYTES; megabytes++) {
+            for (int megabytes = 0; megabytes < limitMegabytes; megabytes++) {
                 statement.execute("SELECT pg_logical_emit_message(false, 'chaos', repeat('x', 1000000))");
             }
         } catch (SQLException | KubernetesClientException unable) {

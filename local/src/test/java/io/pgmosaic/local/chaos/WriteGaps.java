@@ -14,7 +14,7 @@ final class WriteGaps {
         Map<String, List<Long>> ends = new HashMap<>();
         for (Operation operation : operations) {
             String shard = operation.shard();
-            if (shard != null && operation.isWrite() && operation.isAcknowledged()) {
+            if (operation.isWrite() && operation.isAcknowledged()) {
                 ends.computeIfAbsent(shard, name -> new ArrayList<>()).add(operation.ended());
             }
         }
