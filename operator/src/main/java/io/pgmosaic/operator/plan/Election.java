@@ -227,10 +227,7 @@ final class Election {
         if (wanted <= 0) {
             return SynchronousSet.none();
         }
-        List<String> others = facts.declared().stream()
-                .map(InstanceFacts::name)
-                .filter(name -> !name.equals(chosen) && !Fencing.isFenced(facts, name))
-                .toList();
+        List<String> others = SynchronousSets.candidates(facts, chosen);
         List<String> there = others.stream().filter(promises::has).toList();
         if (there.size() >= wanted) {
             return new SynchronousSet(there, wanted);

@@ -123,7 +123,8 @@ final class Quorum {
                             + facts.timings().maxDataLossBytes() + ") allows. Bring " + oldPrimary
                             + " back, or raise the limit to go on without");
         }
-        return new Verdict(new Reached(furthest, bound), "");
+        // That nothing more was seen does not say that nothing more was written.
+        return new Verdict(new Reached(furthest, bound == null || bound == 0 ? null : bound), "");
     }
 
     private boolean lossIsAllowed() {

@@ -35,7 +35,7 @@ final class SynchronousSets {
      * The set that should be in force.
      *
      * <p>A standby joins when it streams, so that no commit waits for a base backup; one that is no longer declared, or is
-     * fenced, leaves at once; one that has been away leaves after a while, when enough others stream: the fewer absent
+     * fenced, leaves at once, unless {@code Required} needs it; one that has been away leaves after a while, when enough others stream: the fewer absent
      * members, the fewer promises a failover needs. With {@code Required} never fewer members than acknowledgements; with
      * {@code Preferred} fewer acknowledgements rather than commits that wait.
      */
@@ -43,10 +43,7 @@ final class SynchronousSets {
         if (facts.spec().replication().mode() == ReplicationMode.ASYNC) {
             return SynchronousSet.none();
         }
-        List<String> standbys = facts.declared().stream()
-                .map(InstanceFacts::name)
-                .filter(name -> !name.equals(facts.record().primary()) && !Fencing.isFenced(facts, name))
-                .toList();
+        List<String> standbys = candidates(facts, facts.record().primary());
         int asked = Math.min(facts.acknowledgements(), standbys.size());
         SynchronousSet present = facts.record().configuration().synchronous();
         boolean atTheBeginning =
@@ -75,6 +72,21 @@ final class SynchronousSets {
                 .limit(Math.max(0, asked - there.size()))
                 .forEach(there::add);
         return new SynchronousSet(standbys.stream().filter(there::contains).toList(), asked);
+    }
+
+    /**
+     * The standbys of this primary that may be members: without the fenced ones, unless {@code Required} asks for more than
+     * are left. Then commits wait; they do not go on with fewer acknowledgements because somebody was put out of service.
+     */
+    static List<String> candidates(ShardFacts facts, @Nullable String primary) {
+        List<String> standbys = facts.declared().stream()
+                .map(InstanceFacts::name)
+                .filter(name -> !name.equals(primary))
+                .toList();
+        List<String> inService =
+                standbys.stream().filter(name -> !Fencing.isFenced(facts, name)).toList();
+        boolean tooFew = inService.size() < Math.min(facts.acknowledgements(), standbys.size());
+        return tooFew && facts.spec().replication().durability() == Durability.REQUIRED ? standbys : inService;
     }
 
     private static boolean streams(InstanceStatus primary, String standby) {

@@ -272,6 +272,16 @@ class FailoverTest {
     }
 
     @Test
+    void fencingTheOnlyStandbyDoesNotLetCommitsGoOnAlone() {
+        ShardScene scene = running(2);
+        scene.fencing = new FencingSpec(List.of("orders-s0-1"), List.of());
+        scene.instance(1).notStreamingFor = Duration.ofSeconds(30);
+        scene.settle();
+        assertThat(scene.instance(1).runs).isFalse();
+        assertThat(scene.record.configuration().synchronous()).isEqualTo(new SynchronousSet(List.of("orders-s0-1"), 1));
+    }
+
+    @Test
     void aFencedShardKeepsApplicationsOut() {
         ShardScene scene = running(3);
         scene.fencing = new FencingSpec(List.of(), List.of("s0"));
