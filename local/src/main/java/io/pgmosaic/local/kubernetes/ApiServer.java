@@ -140,6 +140,11 @@ final class ApiServer extends VerticleBase {
     }
 
     private void answerOrFail(HttpServerRequest request, String body) {
+        if (suspended) {
+            // It came on a connection that is being cut.
+            request.connection().close();
+            return;
+        }
         try {
             if (body.length() > MAX_BODY) {
                 throw ApiProblem.badRequest("the request is larger than " + MAX_BODY + " characters");
