@@ -8,16 +8,16 @@ import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import io.pgmosaic.protocol.instance.Refusal;
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /**
  * A pod: the manager, its PostgreSQL, and their volume. A command has its first step at once, which makes the promise durable,
- * and the rest when its {@link #work} goes on: in between anything may happen.
+ * and the rest when its {@link Operation} goes on: in between anything may happen.
  */
 final class Instance {
-    private static final PostgresConfiguration EMPTY =
-            new PostgresConfiguration(0, Map.of(), "", java.util.List.of(), false);
+    static final PostgresConfiguration EMPTY = new PostgresConfiguration(0, Map.of(), "", List.of(), false);
 
     final int number;
     final String name;
@@ -28,12 +28,18 @@ final class Instance {
     long promised;
     InstanceRole role = InstanceRole.NONE;
     DataDirectory.State data = DataDirectory.State.EMPTY;
-    private @Nullable Entry log;
+
+    @Nullable
+    Entry log;
+
     long assigned;
     PostgresConfiguration configuration = EMPTY;
     String fingerprint = "";
-    private @Nullable Instance upstream;
-    private boolean toldToStop;
+
+    @Nullable
+    Instance upstream;
+
+    boolean toldToStop;
 
     // ---- in memory
     int boot = 1;
@@ -43,33 +49,33 @@ final class Instance {
     boolean open;
     long startedAt;
 
-    @Nullable
-    InstanceCommand work;
+    final Operation operation;
 
     @Nullable
     Primary primary;
 
     final Lease lease = new Lease();
-    private long connection;
-    private long heardAt = -1;
-    private boolean upstreamRefused;
-    private long token = -1;
-    private int tokenBoot;
+    final Receiver receiver;
+    final Heartbeats heartbeats;
 
     /** What a promise that is not durable leaves behind. */
-    private record Forgotten(
+    record Forgotten(
             long promised,
             long assigned,
             InstanceRole role,
             @Nullable Instance upstream) {}
 
-    private @Nullable Forgotten forgotten;
+    @Nullable
+    Forgotten forgotten;
 
     Instance(Shard shard, int number, double clockRate) {
         this.shard = shard;
         this.number = number;
         this.name = Shard.name(number);
         this.clockRate = clockRate;
+        this.receiver = new Receiver(shard, this);
+        this.heartbeats = new Heartbeats(shard, this);
+        this.operation = new Operation(shard, this);
     }
 
     boolean acts() {
@@ -125,21 +131,25 @@ final class Instance {
         }
         promised = command.term();
         switch (command) {
-            case InstanceCommand.Bootstrap bootstrap -> work = command;
+            case InstanceCommand.Bootstrap bootstrap -> operation.begin(bootstrap);
             case InstanceCommand.Follow follow -> {
                 stopLowerTerm();
-                work = command;
+                operation.begin(follow);
             }
-            case InstanceCommand.Resume resume -> work = isPrimary() ? null : command;
-            case InstanceCommand.Promote promote -> work = role == InstanceRole.PRIMARY ? null : command;
+            case InstanceCommand.Resume resume -> operation.beginUnless(isPrimary(), resume);
+            case InstanceCommand.Promote promote -> operation.beginUnless(role == InstanceRole.PRIMARY, promote);
             case InstanceCommand.Configure configure -> {
                 configure(configure.configuration());
                 if (primary != null && isPrimary()) {
                     primary.reload(configure.configuration());
-                    work = command;
+                    operation.begin(configure);
                 }
             }
-            case InstanceCommand.Revoke revoke -> work = assigned == revoke.term() && !isBlank() ? work : command;
+            case InstanceCommand.Revoke revoke -> {
+                boolean goesOn =
+                        !isBlank() && assigned == revoke.term() && (role == InstanceRole.PRIMARY || !isDetached());
+                operation.beginUnless(goesOn, revoke);
+            }
             case InstanceCommand.Open opened -> open();
             case InstanceCommand.Close close -> open = false;
             case InstanceCommand.Stop stop -> {
@@ -169,115 +179,12 @@ final class Instance {
         }
     }
 
-    private void configure(PostgresConfiguration next) {
+    void configure(PostgresConfiguration next) {
         configuration = next;
         fingerprint = ConfigurationFingerprint.of(next);
         lease.rules(
                 next.lease().millis() * (shard.mutant == Mutant.LEASE_LONGER_THAN_THE_WAIT ? 4 : 1),
                 next.lease().members());
-    }
-
-    /** The operation that is under way comes to its next step. */
-    void goOn(Chance chance) {
-        if (!acts() || work == null) {
-            return;
-        }
-        boolean done =
-                switch (work) {
-                    case InstanceCommand.Bootstrap bootstrap -> bootstrap(bootstrap);
-                    case InstanceCommand.Follow follow -> follow(follow);
-                    case InstanceCommand.Resume resume -> start(resume.configuration());
-                    case InstanceCommand.Promote promote -> promote(promote);
-                    case InstanceCommand.Configure configure -> primary == null || primary.readSome(chance);
-                    case InstanceCommand.Revoke revoke -> revoke(revoke);
-                    default -> true;
-                };
-        if (done) {
-            work = null;
-        }
-    }
-
-    private boolean bootstrap(InstanceCommand.Bootstrap command) {
-        data = DataDirectory.State.PRESENT;
-        role = InstanceRole.PRIMARY;
-        assigned = command.term();
-        log = Entry.first(assigned);
-        shard.oracle.becomesPrimary(number, assigned, log);
-        return start(command.configuration());
-    }
-
-    private boolean start(PostgresConfiguration with) {
-        toldToStop = false;
-        configure(with);
-        running = true;
-        open = false;
-        startedAt = shard.now;
-        primary = new Primary(shard, this);
-        lease.grant(assigned, localNow());
-        forgotten = null;
-        shard.trace.say(() -> "  " + name + " runs as the primary of term " + assigned + ", its log ends at " + log);
-        return true;
-    }
-
-    private boolean promote(InstanceCommand.Promote command) {
-        shard.oracle.becomesPrimary(number, command.term(), log());
-        role = InstanceRole.PRIMARY;
-        assigned = command.term();
-        upstream = null;
-        log = log().append(assigned, 0);
-        return start(command.configuration());
-    }
-
-    private boolean follow(InstanceCommand.Follow command) {
-        Instance source = shard.instance(command.upstream().instance());
-        boolean there = source.isPrimary() && source.acts() && shard.network.bothWays(number, source.number);
-        if (!there) {
-            return true;
-        }
-        if (isBlank()) {
-            log = source.log();
-            data = DataDirectory.State.PRESENT;
-        } else if (!source.log().includes(log())) {
-            data = DataDirectory.State.INCOMPLETE;
-            running = false;
-            return false;
-        }
-        endConnection();
-        role = InstanceRole.STANDBY;
-        assigned = command.term();
-        upstream = source;
-        toldToStop = false;
-        configure(command.configuration());
-        running = true;
-        open = false;
-        primary = null;
-        heardAt = -1;
-        token = -1;
-        upstreamRefused = false;
-        forgotten = null;
-        return true;
-    }
-
-    private boolean revoke(InstanceCommand.Revoke command) {
-        if (isBlank()) {
-            return true;
-        }
-        if (isPrimary()) {
-            if (command.orderly()) {
-                shard.handOver(this);
-            }
-            stop();
-        }
-        if (shard.mutant != Mutant.KEEP_STREAMING || role == InstanceRole.PRIMARY) {
-            endConnection();
-            upstream = null;
-        }
-        role = InstanceRole.STANDBY;
-        assigned = command.term();
-        configuration = EMPTY;
-        running = true;
-        shard.trace.say(() -> "  " + name + " has promised term " + promised + ", its log ends at " + log);
-        return true;
     }
 
     // ---- what happens to it
@@ -286,7 +193,7 @@ final class Instance {
         if (running) {
             shard.trace.say(() -> "  PostgreSQL of " + name + " stops");
         }
-        endConnection();
+        receiver.end();
         running = false;
         open = false;
         primary = null;
@@ -296,9 +203,8 @@ final class Instance {
         stop();
         up = false;
         paused = false;
-        work = null;
-        heardAt = -1;
-        token = -1;
+        operation.giveUp();
+        heartbeats.forget();
         if (forgotten != null && !isBlank()) {
             promised = forgotten.promised();
             assigned = forgotten.assigned();
@@ -319,7 +225,7 @@ final class Instance {
     }
 
     void startStandby() {
-        if (acts() && !running && !isBlank() && role == InstanceRole.STANDBY && !toldToStop && work == null) {
+        if (acts() && !running && !isBlank() && role == InstanceRole.STANDBY && !toldToStop && !operation.isRunning()) {
             running = true;
         }
     }
@@ -336,77 +242,13 @@ final class Instance {
         configuration = EMPTY;
     }
 
-    // ---- replication
-
-    /** The standby gets some of the log, if it can. */
-    void receive(Chance chance, boolean all) {
-        Instance source = upstream;
-        if (source == null || !acts() || !running || role != InstanceRole.STANDBY) {
-            return;
-        }
-        Primary sender = source.primary;
-        if (!source.acts() || sender == null || !shard.network.bothWays(number, source.number)) {
-            return;
-        }
-        if (!sender.isConnected(number, connection)) {
-            if (!source.log().includes(log()) || (promised > assigned && shard.mutant != Mutant.KEEP_STREAMING)) {
-                return;
-            }
-            connection = shard.nextConnection();
-            sender.connect(number, connection);
-        }
-        int missing = source.log().length - log().length;
-        if (missing > 0) {
-            log = source.log().cut(log().length + (all ? missing : 1 + chance.below(missing)));
-        }
-        shard.send(new Message.Confirmation(number, source.number, connection, log().length));
-    }
-
-    /** The last that the primary sends while it ends in good order. */
-    void receiveLast(Entry end) {
-        if (acts() && running && end.includes(log())) {
-            log = end;
-        }
-    }
-
     void confirmed(Message.Confirmation confirmation) {
         if (acts() && primary != null && primary.isConnected(confirmation.from(), confirmation.connection())) {
             primary.confirmed(confirmation.from(), confirmation.flushed());
         }
     }
 
-    private void endConnection() {
-        if (upstream != null
-                && upstream.primary != null
-                && upstream.primary.isConnected(number, connection)
-                && shard.network.carries(number, upstream.number)) {
-            upstream.primary.disconnect(number);
-        }
-        connection = 0;
-    }
-
     // ---- lease
-
-    void heartbeat() {
-        Instance to = upstream;
-        if (to == null || !acts() || isBlank()) {
-            return;
-        }
-        upstreamRefused = !to.up && shard.network.bothWays(number, to.number);
-        if (!to.acts() || !shard.network.carries(number, to.number)) {
-            return;
-        }
-        if (to.primary != null && promised > to.assigned) {
-            to.stop();
-        } else if (to.primary != null && token >= 0 && tokenBoot == to.boot) {
-            to.lease.byPeer(number, token);
-        }
-        if (shard.network.carries(to.number, number)) {
-            token = to.localNow();
-            tokenBoot = to.boot;
-            heardAt = to.isPrimary() && to.assigned == assigned ? shard.now : heardAt;
-        }
-    }
 
     /** An operator says that this was the shard's term at a moment after it was given this token. */
     void confirmTerm(long term, int tokensBoot, long tokens) {
@@ -420,19 +262,6 @@ final class Instance {
             shard.trace.say(() -> "  the lease of " + name + " is over");
             stop();
         }
-    }
-
-    @Nullable
-    Long upstreamSilence() {
-        return heardAt < 0 ? null : Long.valueOf(shard.now - heardAt);
-    }
-
-    boolean upstreamRefused() {
-        return upstreamRefused;
-    }
-
-    boolean isConnected() {
-        return upstream != null && upstream.primary != null && upstream.primary.isConnected(number, connection);
     }
 
     // ---- clients

@@ -99,7 +99,7 @@ final class Operator {
         }
     }
 
-    private ShardFacts facts() {
+    ShardFacts facts() {
         List<InstanceFacts> instances = new ArrayList<>(Shard.MOST);
         Sighting primary = record.primary() == null ? null : seen[Shard.number(record.primary())];
         for (int i = 0; i < Math.max(shard.declared(), shard.pods); i++) {

@@ -16,7 +16,7 @@ final class Rules {
             return Reason.STALE_TERM;
         }
         boolean preempts = command instanceof InstanceCommand.Revoke && command.term() > instance.promised;
-        if (instance.work != null && !preempts) {
+        if (instance.operation.isRunning() && !preempts) {
             return Reason.BUSY;
         }
         return switch (command) {

@@ -1,9 +1,9 @@
 package io.pgmosaic.operator.simulation;
 
 import io.pgmosaic.api.v1alpha1.cluster.ReplicationMode;
-import io.pgmosaic.api.v1alpha1.cluster.SwitchoverSpec;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
+import io.pgmosaic.operator.plan.ShardFacts;
 import io.pgmosaic.operator.plan.ShardPlan;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +20,34 @@ final class Schedule {
     private final Shard shard;
     private final Theme theme;
 
-    private Specs specs;
+    private final Faults faults;
     private int writes;
-    private boolean volumeLost;
-    private int requests;
 
     private Schedule(long seed, Mutant mutant, Trace trace) {
-        this.chance = new Chance(seed);
-        Theme any = chance.one(List.of(Theme.values()));
-        this.theme = mutant.theme == null ? any : mutant.theme;
-        this.specs = Specs.any(chance, theme);
+        this(new Chance(seed), mutant, trace);
+        trace.say(() -> "seed " + seed + ": " + faults.specs());
+    }
+
+    private Schedule(Chance chance, Mutant mutant, Trace trace) {
+        this(chance, mutant.theme == null ? chance.one(List.of(Theme.values())) : mutant.theme, mutant, trace);
+    }
+
+    private Schedule(Chance chance, Theme theme, Mutant mutant, Trace trace) {
+        this(chance, theme, Specs.any(chance, theme), mutant, trace);
+    }
+
+    private Schedule(Chance chance, Theme theme, Specs specs, Mutant mutant, Trace trace) {
+        this.chance = chance;
+        this.theme = theme;
         this.shard = new Shard(chance, specs.spec(), mutant, trace);
-        trace.say(() -> "seed " + seed + ": " + specs);
+        this.faults = new Faults(chance, shard, theme, specs);
+    }
+
+    /** What the operator knows of a shard to which nothing has happened. */
+    static ShardFacts settled(Specs specs) {
+        Schedule schedule = new Schedule(new Chance(1), Theme.ANYTHING, specs, Mutant.NONE, new Trace(false));
+        schedule.make();
+        return schedule.shard.operators[0].facts();
     }
 
     /**
@@ -51,9 +67,7 @@ final class Schedule {
 
     private void run() {
         shard.trace.say(() -> "-- it is made");
-        for (int i = 0; i < FIRST_ROUNDS && !isWhole(); i++) {
-            round();
-        }
+        make();
         int steps = 50 + chance.below(120);
         shard.trace.say(() -> "-- faults");
         begin();
@@ -62,6 +76,12 @@ final class Schedule {
         }
         shard.trace.say(() -> "-- no more faults");
         calm();
+    }
+
+    private void make() {
+        for (int i = 0; i < FIRST_ROUNDS && !isWhole(); i++) {
+            round();
+        }
     }
 
     private void begin() {
@@ -87,18 +107,16 @@ final class Schedule {
 
     /** A standby leaves and comes back, and what the primary was told in between is told once more, when it has become old. */
     private void changeThereAndBack() {
-        Specs before = specs;
+        Specs before = faults.specs();
         shard.copying = true;
-        change(specs.withFenced(List.of(Shard.name(shard.pods - 1)), false));
+        faults.change(faults.specs().withFenced(List.of(Shard.name(shard.pods - 1)), false));
         for (int i = 0; i < CHANGE_ROUNDS; i++) {
             round();
         }
         shard.copying = false;
-        change(before);
+        faults.change(before);
         round();
-        for (int i = 0; i < FIRST_ROUNDS && !isWhole(); i++) {
-            round();
-        }
+        make();
         shard.postCopies();
     }
 
@@ -110,11 +128,11 @@ final class Schedule {
         if (which < 26) {
             operate(shard.operators[chance.percent(theme == Theme.DEPOSED ? 50 : 70) ? 0 : 1]);
         } else if (which < 40) {
-            any.goOn(chance);
-            shard.instances[chance.below(shard.pods)].goOn(chance);
+            any.operation.goOn(chance);
+            shard.instances[chance.below(shard.pods)].operation.goOn(chance);
         } else if (which < 52) {
-            any.receive(chance, false);
-            shard.instances[chance.below(shard.pods)].receive(chance, false);
+            any.receiver.receive(chance, false);
+            shard.instances[chance.below(shard.pods)].receiver.receive(chance, false);
         } else if (which < 63) {
             write();
         } else if (which < 68) {
@@ -126,7 +144,7 @@ final class Schedule {
         } else if (which < 90) {
             passTime();
         } else {
-            fault(any);
+            strike(any);
         }
     }
 
@@ -141,14 +159,16 @@ final class Schedule {
 
     private void read() {
         for (int i = 0; i < shard.pods; i++) {
-            shard.instances[i].read(specs.mode() != ReplicationMode.ASYNC, specs.isDurable());
+            shard.instances[i].read(
+                    faults.specs().mode() != ReplicationMode.ASYNC,
+                    faults.specs().isDurable());
         }
     }
 
     private void heartbeats() {
         for (int i = 0; i < shard.pods; i++) {
             if (chance.percent(80)) {
-                shard.instances[i].heartbeat();
+                shard.instances[i].heartbeats.send();
             }
         }
     }
@@ -179,119 +199,12 @@ final class Schedule {
         }
     }
 
-    // ---- faults
-
-    private void fault(Instance any) {
-        int which = chance.below(100);
-        if (theme == Theme.CHANGES && chance.percent(70)) {
-            changeSpec(any);
-            return;
-        }
-        Instance primary = shard.recordedPrimary();
-        if (theme == Theme.CHANGES && primary != null && chance.percent(60)) {
+    /** A client writes just before, so that there is something to lose. */
+    private void strike(Instance any) {
+        if (theme == Theme.CHANGES) {
             write();
-            shard.trace.say(() -> primary.name + " crashes");
-            primary.crash();
-            return;
         }
-        if (theme == Theme.BREAKS && chance.percent(50)) {
-            which = chance.one(List.of(10, 30, 50, 85));
-        }
-        if (theme == Theme.DEPOSED && chance.percent(70)) {
-            which = chance.one(List.of(20, 40, 40));
-        }
-        if (theme == Theme.CRASHES && chance.percent(70)) {
-            which = chance.one(List.of(10, 10, 30, 30, 40, 78));
-        }
-        happens(which, any);
-    }
-
-    private void happens(int which, Instance any) {
-        if (which < 16) {
-            shard.trace.say(() -> any.name + " crashes");
-            any.crash();
-        } else if (which < 34) {
-            restart();
-        } else if (which < 44) {
-            Instance primary = shard.recordedPrimary();
-            Instance target = primary == null || chance.percent(40) ? any : primary;
-            shard.trace.say(() -> "PostgreSQL of " + target.name + " crashes");
-            target.stop();
-        } else if (which < 58) {
-            shard.network.breakSome(chance, shard.pods);
-            shard.trace.say(() -> "a break of the network");
-        } else if (which < (theme == Theme.BREAKS || theme == Theme.DEPOSED ? 59 : 70)) {
-            shard.network.heal();
-            shard.trace.say(() -> "the network heals");
-        } else if (which < 76) {
-            shard.trace.say(() -> any.name + (any.paused ? " goes on" : " is stopped"));
-            pause(any, !any.paused);
-        } else if (which < 80) {
-            loseVolume(any);
-        } else if (which < 88) {
-            Operator operator = shard.operators[chance.below(Shard.OPERATORS)];
-            if (chance.percent(50)) {
-                operator.restart();
-            } else {
-                operator.apiIsCut = !operator.apiIsCut;
-            }
-        } else {
-            changeSpec(any);
-        }
-    }
-
-    private void restart() {
-        for (int i = 0; i < shard.pods; i++) {
-            if (chance.percent(50)) {
-                shard.instances[i].restart();
-            }
-            shard.instances[i].startStandby();
-        }
-    }
-
-    private void pause(Instance instance, boolean paused) {
-        if (instance.up) {
-            instance.paused = paused;
-            instance.lookAtLease();
-        }
-    }
-
-    /** It takes the instance's promise with it, so both operators know how things are by then. */
-    private void loseVolume(Instance instance) {
-        if (chance.percent(70)) {
-            return;
-        }
-        volumeLost = true;
-        shard.trace.say(() -> instance.name + " loses its volume");
-        instance.crash();
-        instance.loseVolume();
-        for (Operator operator : shard.operators) {
-            operator.apiIsCut = false;
-            operator.restart();
-        }
-    }
-
-    private void changeSpec(Instance any) {
-        int which = chance.below(5);
-        if (which == 0) {
-            requests++;
-            change(specs.withSwitchover(List.of(new SwitchoverSpec("s0", any.name, "r" + requests))));
-        } else if (which == 3) {
-            Instance primary = shard.recordedPrimary();
-            change(specs.withFenced(primary == null ? List.of() : List.of(primary.name), false));
-        } else if (which == 1) {
-            change(specs.withFenced(chance.percent(50) ? List.of(any.name) : List.of(), chance.percent(20)));
-        } else if (which == 2) {
-            change(specs.withFenced(List.of(), false));
-        } else if (specs.instances() > 1) {
-            change(specs.withInstances(2 + chance.below(Shard.MOST - 1)));
-        }
-    }
-
-    private void change(Specs to) {
-        specs = to;
-        shard.change(to.spec());
-        shard.trace.say(() -> "the spec changes: " + to);
+        faults.strike(any);
     }
 
     // ---- left alone
@@ -299,7 +212,7 @@ final class Schedule {
     private void calm() {
         shard.late = 0;
         shard.network.heal();
-        change(specs.withFenced(List.of(), false).withSwitchover(List.of()));
+        faults.change(faults.specs().withFenced(List.of(), false).withSwitchover(List.of()));
         for (Operator operator : shard.operators) {
             operator.apiIsCut = false;
         }
@@ -311,7 +224,7 @@ final class Schedule {
         }
         ShardPlan plan = shard.operators[0].last;
         boolean needsAPerson =
-                volumeLost && plan != null && plan.headline().reason().severity() == Reason.Severity.FAILED;
+                faults.volumeLost() && plan != null && plan.headline().reason().severity() == Reason.Severity.FAILED;
         // A broken rule must show in what is lost, not in what has to wait.
         if (!needsAPerson && shard.mutant == Mutant.NONE) {
             throw new Violation("it does not become whole: " + Shard.text(shard.store.record) + "; "
@@ -338,14 +251,14 @@ final class Schedule {
         for (int i = 0; i < shard.pods; i++) {
             Instance instance = shard.instances[i];
             instance.restart();
-            pause(instance, false);
+            faults.pause(instance, false);
             instance.startStandby();
         }
         shard.deliverAll();
         for (int i = 0; i < shard.pods; i++) {
-            shard.instances[i].goOn(chance);
-            shard.instances[i].receive(chance, true);
-            shard.instances[i].heartbeat();
+            shard.instances[i].operation.goOn(chance);
+            shard.instances[i].receiver.receive(chance, true);
+            shard.instances[i].heartbeats.send();
         }
         shard.deliverAll();
         Operator operator = shard.operators[0];

@@ -114,7 +114,7 @@ final class Shard {
 
     boolean isStreaming(int standby, Instance from) {
         return instances[standby].upstream() == from
-                && instances[standby].isConnected()
+                && instances[standby].receiver.isConnected()
                 && instances[standby].acts()
                 && network.bothWays(standby, from.number);
     }
@@ -123,7 +123,7 @@ final class Shard {
     void handOver(Instance primary) {
         for (Instance standby : instances) {
             if (isStreaming(standby.number, primary) && chance.percent(80)) {
-                standby.receiveLast(primary.log());
+                standby.receiver.receiveLast(primary.log());
             }
         }
     }

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SimulationTest {
     private static final long SCHEDULES = Long.getLong("simulation.schedules", 100_000);
     /** A mutant must be found within so many. */
-    private static final long MUTANT_SCHEDULES = 20_000;
+    private static final long MUTANT_SCHEDULES = 60_000;
 
     private static final long FROM = Long.getLong("simulation.from", 1);
 

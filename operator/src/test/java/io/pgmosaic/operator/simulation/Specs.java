@@ -38,6 +38,10 @@ record Specs(
         boolean shardFenced,
         List<SwitchoverSpec> switchover) {
 
+    static Specs ordinary() {
+        return new Specs(ReplicationMode.SEMI_SYNC, Durability.REQUIRED, 3, List.of(), false, List.of());
+    }
+
     static Specs any(Chance chance, Theme theme) {
         int instances = chance.one(
                 theme == Theme.DEPOSED

@@ -2,10 +2,10 @@ package io.pgmosaic.operator.simulation;
 
 import io.pgmosaic.protocol.instance.AppliedConfiguration;
 import io.pgmosaic.protocol.instance.DataDirectory;
+import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.InstanceStatus;
-import io.pgmosaic.protocol.instance.Operation;
 import io.pgmosaic.protocol.instance.PostgresState;
 import io.pgmosaic.protocol.instance.ReplicaConnection;
 import io.pgmosaic.protocol.instance.UpstreamContact;
@@ -37,7 +37,8 @@ final class StatusOf {
                 instance.logHasEnded() ? instance.log().position() : null,
                 upstream == null
                         ? null
-                        : new UpstreamContact(upstream.name, instance.upstreamSilence(), instance.upstreamRefused()),
+                        : new UpstreamContact(
+                                upstream.name, instance.heartbeats.silence(), instance.heartbeats.isRefused()),
                 null,
                 operation(instance),
                 1,
@@ -56,7 +57,7 @@ final class StatusOf {
                 instance.isBlank() ? null : Entry.lsn(instance.log().length),
                 instance.isBlank() ? null : Entry.lsn(instance.log().length),
                 0L,
-                upstream == null ? null : new WalReceiver(upstream.name, instance.isConnected(), null, 0L),
+                upstream == null ? null : new WalReceiver(upstream.name, instance.receiver.isConnected(), null, 0L),
                 instance.primary == null ? List.of() : replicas(instance.primary),
                 primary ? instance.open : runs && instance.configuration.acceptClients(),
                 runs ? applied(instance) : null,
@@ -89,13 +90,14 @@ final class StatusOf {
                 List.of());
     }
 
-    private static @Nullable Operation operation(Instance instance) {
-        return instance.work == null
+    private static io.pgmosaic.protocol.instance.@Nullable Operation operation(Instance instance) {
+        InstanceCommand command = instance.operation.command();
+        return command == null
                 ? null
-                : new Operation(
-                        instance.work.path(),
-                        instance.work.term(),
-                        Operation.State.RUNNING,
+                : new io.pgmosaic.protocol.instance.Operation(
+                        command.path(),
+                        command.term(),
+                        io.pgmosaic.protocol.instance.Operation.State.RUNNING,
                         "under way",
                         Instant.EPOCH,
                         null,
