@@ -3,12 +3,15 @@ package io.pgmosaic.operator.event;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
+import io.pgmosaic.operator.status.ShardPhase;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -16,6 +19,11 @@ import java.util.stream.Collectors;
 public final class StatusEvents {
     /** An event to be written. */
     public record Happened(EventRecorder.Kind kind, String reason, String message) {}
+
+    private static final Set<String> ALARMING = Arrays.stream(ShardPhase.values())
+            .filter(ShardPhase::isAlarming)
+            .map(ShardPhase::word)
+            .collect(Collectors.toUnmodifiableSet());
 
     private StatusEvents() {}
 
@@ -57,9 +65,8 @@ public final class StatusEvents {
         }
         FailoverEvents.between(before, after, events);
         if (before.phase() != null && !before.phase().equals(after.phase()) && after.phase() != null) {
-            boolean good = !"Degraded".equals(after.phase()) && !"Failed".equals(after.phase());
             events.add(new Happened(
-                    good ? EventRecorder.Kind.NORMAL : EventRecorder.Kind.WARNING,
+                    ALARMING.contains(after.phase()) ? EventRecorder.Kind.WARNING : EventRecorder.Kind.NORMAL,
                     "Shard" + after.phase(),
                     "shard " + after.name() + " was " + before.phase() + " and is " + after.phase() + ": "
                             + after.message()));

@@ -103,10 +103,8 @@ final class Election {
         if (verdict.reached() != null && chosen.isPresent()) {
             return decide(chosen.get(), verdict.reached().lossBound());
         }
-        Duration sinceStart = Duration.between(election.startedAt(), facts.now());
-        boolean long_ = sinceStart.compareTo(facts.timings().leaseIsOver().plusSeconds(5)) > 0;
         findings.add(new Finding(
-                long_ ? Reason.FAILOVER_BLOCKED : Reason.FAILING_OVER,
+                facts.isOverdue(election.startedAt()) ? Reason.FAILOVER_BLOCKED : Reason.FAILING_OVER,
                 facts.identity().shard(),
                 "term " + record.term() + " has no primary yet (" + election.message() + "): "
                         + (verdict.reached() == null ? verdict.missing() : "waiting for " + election.target())));

@@ -37,4 +37,9 @@ record FailoverTimings(Duration detection, Duration restartGrace, Duration lease
     Duration leaseIsOver() {
         return lease.multipliedBy(21).dividedBy(20).plusMillis(500);
     }
+
+    /** How long an election takes at most that nothing is in the way of, and as long again what makes its choice serve. */
+    Duration patience() {
+        return leaseIsOver().plusSeconds(5);
+    }
 }

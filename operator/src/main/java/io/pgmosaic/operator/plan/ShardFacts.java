@@ -3,6 +3,7 @@ package io.pgmosaic.operator.plan;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,11 @@ public record ShardFacts(
         return instances.stream()
                 .filter(instance -> !instance.name().equals(record.primary()))
                 .toList();
+    }
+
+    /** Whether a step of a change of primary that began then takes longer than when nothing is in its way. */
+    public boolean isOverdue(Instant begun) {
+        return Duration.between(begun, now).compareTo(timings().patience()) > 0;
     }
 
     FailoverTimings timings() {

@@ -1,6 +1,6 @@
 package io.pgmosaic.operator.status;
 
-/** A shard, or a cluster, in one word. */
+/** A shard, or a cluster, in one word; the worse the later. */
 public enum ShardPhase {
     /** Takes writes, and all is as declared. */
     READY("Ready"),
@@ -10,7 +10,11 @@ public enum ShardPhase {
     DEGRADED("Degraded"),
     /** Has not taken writes yet, and is on its way. */
     CREATING("Creating"),
-    /** Does not take writes. */
+    /** The primary hands over to another in good order; nobody takes writes for a moment. */
+    SWITCHING_OVER("SwitchingOver"),
+    /** The primary is lost; another is being found and made, and nothing stands in the way. */
+    FAILING_OVER("FailingOver"),
+    /** Does not take writes, and nothing says that it will by itself and soon. */
     FAILED("Failed");
 
     private final String word;
@@ -21,5 +25,10 @@ public enum ShardPhase {
 
     public String word() {
         return word;
+    }
+
+    /** Whether it is worth a warning that a shard has come to this. */
+    public boolean isAlarming() {
+        return this == DEGRADED || this == FAILING_OVER || this == FAILED;
     }
 }

@@ -1,8 +1,10 @@
 package io.pgmosaic.operator.status;
 
 import io.pgmosaic.operator.database.DatabaseReport;
+import io.pgmosaic.operator.plan.FailoverReport;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.InstanceFacts;
+import io.pgmosaic.operator.plan.OpenElection;
 import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.operator.plan.ShardFacts;
 import io.pgmosaic.operator.plan.ShardPlan;
@@ -53,16 +55,59 @@ public record ShardView(
         return findings().getFirst();
     }
 
+    /** In one word. While the primary changes that is what it says, unless it is blocked or takes longer than it should. */
     public ShardPhase phase() {
+        OpenElection.Kind change = changeOfPrimary();
+        if (change != null) {
+            return switch (change) {
+                case SWITCHOVER -> ShardPhase.SWITCHING_OVER;
+                case FAILOVER -> ShardPhase.FAILING_OVER;
+            };
+        }
         Reason.Severity worst = headline().reason().severity();
         if (isWritable()) {
             return switch (worst) {
                 case GOOD -> ShardPhase.READY;
                 case PROGRESS -> ShardPhase.UPDATING;
-                case DEGRADED, FAILED -> ShardPhase.DEGRADED;
+                case DEGRADED, FAILED -> isSettling() ? ShardPhase.UPDATING : ShardPhase.DEGRADED;
             };
         }
         boolean wasOpen = plan.record().configuration().acceptClients();
         return worst == Reason.Severity.FAILED || wasOpen ? ShardPhase.FAILED : ShardPhase.CREATING;
+    }
+
+    /** What is under way and on its way to succeed: the search for the primary, or what makes the chosen one take writes. */
+    private OpenElection.@Nullable Kind changeOfPrimary() {
+        OpenElection election = plan.record().election();
+        if (election != null) {
+            return plan.findings().stream().anyMatch(finding -> finding.reason() == Reason.FAILOVER_BLOCKED)
+                    ? null
+                    : election.kind();
+        }
+        FailoverReport last = plan.record().lastFailover();
+        return last != null
+                        && last.term() == plan.record().term()
+                        && !isWritable()
+                        && !facts.isOverdue(last.decidedAt())
+                        && plan.findings().stream().noneMatch(finding -> isFailureOf(last.newPrimary(), finding))
+                ? last.kind()
+                : null;
+    }
+
+    /** Whether nothing is wrong but that the former primary has not come back as a standby yet after it handed over. */
+    private boolean isSettling() {
+        FailoverReport last = plan.record().lastFailover();
+        return last != null
+                && last.kind() == OpenElection.Kind.SWITCHOVER
+                && last.term() == plan.record().term()
+                && !facts.isOverdue(last.decidedAt())
+                && findings().stream()
+                        .filter(finding -> finding.reason().severity().compareTo(Reason.Severity.DEGRADED) >= 0)
+                        .allMatch(finding -> finding.reason() == Reason.STANDBY_DOWN);
+    }
+
+    private static boolean isFailureOf(String primary, Finding finding) {
+        return finding.reason().severity() == Reason.Severity.FAILED
+                && finding.subject().equals(primary);
     }
 }

@@ -3,7 +3,9 @@ package io.pgmosaic.operator.plan;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
+import io.pgmosaic.api.v1alpha1.cluster.SwitchoverSpec;
 import io.pgmosaic.operator.database.DatabaseReport;
+import io.pgmosaic.operator.event.EventRecorder;
 import io.pgmosaic.operator.event.StatusEvents;
 import io.pgmosaic.operator.status.ClusterView;
 import io.pgmosaic.operator.status.Records;
@@ -12,6 +14,7 @@ import io.pgmosaic.operator.status.StatusFactory;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -125,6 +128,128 @@ class StatusOfScenesTest {
         assertThat(StatusEvents.between(degraded, again))
                 .extracting(StatusEvents.Happened::reason)
                 .containsExactly("ShardReady", "Ready");
+    }
+
+    @Test
+    void aSwitchoverAlarmsNobody() {
+        ShardScene scene = new ShardScene(3);
+        scene.settle();
+        ShardedClusterStatus calm = status(scene, NOON);
+        scene.switchover = List.of(new SwitchoverSpec("s0", "orders-s0-2", null));
+        List<ShardedClusterStatus> seen = statuses(scene, calm);
+        assertThat(scene.record.primary()).isEqualTo("orders-s0-2");
+        assertThat(seen)
+                .extracting(ShardedClusterStatus::phase)
+                .contains("SwitchingOver")
+                .doesNotContain("Failed", "FailingOver")
+                .endsWith("Ready");
+        assertThat(happened(seen))
+                .filteredOn(event -> event.kind() == EventRecorder.Kind.WARNING)
+                .isEmpty();
+        assertThat(happened(seen))
+                .extracting(StatusEvents.Happened::reason)
+                .containsOnlyOnce("ShardSwitchingOver", "ShardReady");
+    }
+
+    @Test
+    void aFormerPrimaryHasAMomentToComeBackAfterItHandedOver() {
+        ShardScene scene = new ShardScene(3);
+        scene.settle();
+        scene.switchover = List.of(new SwitchoverSpec("s0", "orders-s0-2", null));
+        scene.settle();
+        scene.instance(0).runs = false;
+        assertThat(status(scene, NOON).phase()).isEqualTo("Updating");
+        assertThat(word(status(scene, NOON), "Ready")).isEqualTo("False StandbyDown");
+        scene.now = scene.now.plusSeconds(60);
+        assertThat(status(scene, NOON).phase()).isEqualTo("Degraded");
+    }
+
+    @Test
+    void aFailoverIsWarnedOfAndNoFailureWhileNothingIsInItsWay() {
+        ShardScene scene = new ShardScene(3);
+        scene.settle();
+        ShardedClusterStatus calm = status(scene, NOON);
+        scene.instance(0).reachable = false;
+        scene.instance(0).podProblem = "crash loop";
+        List<ShardedClusterStatus> seen = statuses(scene, calm);
+        assertThat(scene.record.term()).isEqualTo(2);
+        assertThat(seen)
+                .extracting(ShardedClusterStatus::phase)
+                .contains("FailingOver")
+                .doesNotContain("Failed", "SwitchingOver")
+                .endsWith("Degraded");
+        assertThat(happened(seen))
+                .filteredOn(event -> event.reason().equals("ShardFailingOver"))
+                .singleElement()
+                .returns(EventRecorder.Kind.WARNING, StatusEvents.Happened::kind);
+    }
+
+    @Test
+    void anElectionThatIsBlockedIsAFailure() {
+        ShardScene scene = new ShardScene(3);
+        scene.settle();
+        scene.instance(0).reachable = false;
+        scene.pass();
+        assertThat(scene.record.election()).isNotNull();
+        scene.instance(1).reachable = false;
+        scene.instance(2).reachable = false;
+        assertThat(status(scene, NOON).phase()).isEqualTo("FailingOver");
+        scene.now = scene.now.plusSeconds(60);
+        assertThat(status(scene, NOON).phase()).isEqualTo("Failed");
+        assertThat(word(status(scene, NOON), "Stalled")).isEqualTo("True FailoverBlocked");
+    }
+
+    @Test
+    void aChosenPrimaryThatDoesNotComeToServeIsAFailure() {
+        ShardScene scene = new ShardScene(3);
+        scene.settle();
+        scene.instance(0).reachable = false;
+        while (scene.record.lastFailover() == null) {
+            scene.pass();
+        }
+        assertThat(status(scene, NOON).phase()).isEqualTo("FailingOver");
+        scene.now = scene.now.plusSeconds(60);
+        assertThat(status(scene, NOON).phase()).as("it takes too long").isEqualTo("Failed");
+        scene.now = scene.now.minusSeconds(60);
+        scene.instance(1).reachable = false;
+        scene.instance(1).podProblem = "crash loop";
+        scene.instance(2).reachable = false;
+        scene.instance(2).podProblem = "crash loop";
+        assertThat(status(scene, NOON).phase()).as("it cannot run").isEqualTo("Failed");
+    }
+
+    /** The statuses of passes until nothing changes any more, after one from before what began them. */
+    private static List<ShardedClusterStatus> statuses(ShardScene scene, ShardedClusterStatus calm) {
+        List<ShardedClusterStatus> seen = new ArrayList<>(List.of(calm));
+        ShardRecord before;
+        ShardPlan plan;
+        do {
+            ShardedClusterStatus last = seen.getLast();
+            seen.add(StatusFactory.build(
+                    new ShardedClusterStatus(
+                            1L,
+                            last.phase(),
+                            last.message(),
+                            last.shardsReady(),
+                            last.instancesReady(),
+                            last.map(),
+                            List.of(Records.with(last.shards().getFirst(), scene.record)),
+                            last.conditions()),
+                    1,
+                    view(scene),
+                    NOON));
+            before = scene.record;
+            plan = scene.pass();
+        } while (!plan.commands().isEmpty() || !scene.record.equals(before));
+        return seen;
+    }
+
+    private static List<StatusEvents.Happened> happened(List<ShardedClusterStatus> statuses) {
+        List<StatusEvents.Happened> events = new ArrayList<>();
+        for (int i = 1; i < statuses.size(); i++) {
+            events.addAll(StatusEvents.between(statuses.get(i - 1), statuses.get(i)));
+        }
+        return events;
     }
 
     private static ShardedClusterStatus status(ShardScene scene, Instant now) {

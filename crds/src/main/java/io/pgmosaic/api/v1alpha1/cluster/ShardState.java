@@ -24,7 +24,7 @@ public record ShardState(
         @Nullable
         String systemIdentifier,
 
-        @JsonPropertyDescription("Creating, Ready, Updating, Degraded or Failed.") @Nullable
+        @JsonPropertyDescription("Creating, Ready, Updating, Degraded, SwitchingOver, FailingOver or Failed.") @Nullable
         String phase,
 
         @JsonPropertyDescription("What is wrong or what is going on, for a person.") @Nullable

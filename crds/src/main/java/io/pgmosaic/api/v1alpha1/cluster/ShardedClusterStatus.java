@@ -13,7 +13,8 @@ public record ShardedClusterStatus(
         @JsonPropertyDescription("The generation of the spec that this status speaks of.") @Nullable
         Long observedGeneration,
 
-        @JsonPropertyDescription("One word for how it goes: Creating, Ready, Updating, Degraded, Failed or Invalid.")
+        @JsonPropertyDescription(
+                "One word for how it goes: Creating, Ready, Updating, Degraded, SwitchingOver, FailingOver, Failed or Invalid.")
         @Nullable
         String phase,
 
