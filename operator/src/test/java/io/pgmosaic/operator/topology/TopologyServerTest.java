@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -137,8 +138,11 @@ class TopologyServerTest {
         Certificate before = certificateShown();
         CertifiedKey next = certificate();
         server.replaceCertificate(next);
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !certificateShown()
-                .equals(before));
+        // A handshake may be cut in the moment of the change; whoever wanted the stream connects again.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .ignoreExceptionsInstanceOf(SSLException.class)
+                .until(() -> !certificateShown().equals(before));
     }
 
     private Certificate certificateShown() throws IOException {
