@@ -6,6 +6,7 @@ import io.pgmosaic.instance.postgres.Sample;
 import io.pgmosaic.instance.volume.Assignment;
 import io.pgmosaic.instance.volume.DataInspection;
 import io.pgmosaic.instance.volume.StoredState;
+import io.pgmosaic.instance.volume.Unfinished;
 import io.pgmosaic.instance.volume.UnreadableFileException;
 import io.pgmosaic.instance.volume.Volume;
 import io.pgmosaic.protocol.instance.AppliedConfiguration;
@@ -78,10 +79,11 @@ final class StatusReport {
         long counted = changes.count();
         Instant now = Instant.now();
         StoredState stored;
-        DataDirectory data;
+        // The data first: what belongs to it was stored before it was put in place.
+        DataDirectory data = DataInspection.inspect(volume, imageMajor, null);
         try {
             stored = StoredState.read(volume);
-            data = DataInspection.inspect(volume, imageMajor, stored.identity());
+            data = data.withStoredIdentity(stored.identity());
         } catch (UnreadableFileException e) {
             stored = new StoredState(0, null, null);
             data = new DataDirectory(DataDirectory.State.UNREADABLE, null, null, null, e.getMessage());
@@ -116,9 +118,13 @@ final class StatusReport {
                 now);
     }
 
+    /** A standby is one until its promotion has come to its end, also when that was cut short. */
     private static InstanceRole role(DataDirectory data, @Nullable Assignment assignment) {
         return switch (data.state()) {
-            case PRESENT, INCOMPATIBLE -> assignment == null ? InstanceRole.NONE : assignment.role();
+            case PRESENT, INCOMPATIBLE ->
+                assignment == null
+                        ? InstanceRole.NONE
+                        : assignment.unfinished() == Unfinished.PROMOTION ? InstanceRole.STANDBY : assignment.role();
             case EMPTY, INCOMPLETE, UNKNOWN, UNREADABLE -> InstanceRole.NONE;
         };
     }

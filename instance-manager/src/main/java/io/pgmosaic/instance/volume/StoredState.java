@@ -42,10 +42,11 @@ public record StoredState(
      *     all three are older than the data, so its absence means that it was lost
      */
     public static StoredState read(Volume volume) throws UnreadableFileException {
+        // Looked for first: what is put in place meanwhile came after its files.
+        boolean data = Files.exists(volume.data().resolve("PG_VERSION"));
         Promise promise = volume.promise().read().orElse(null);
         InstanceIdentity identity = volume.identity().read().orElse(null);
         Assignment assignment = volume.assignment().read().orElse(null);
-        boolean data = Files.exists(volume.data().resolve("PG_VERSION"));
         boolean none = promise == null && identity == null && assignment == null;
         if (data && !none && (promise == null || identity == null || assignment == null)) {
             String missing = promise == null ? "promise.json" : identity == null ? "identity.json" : "assignment.json";

@@ -14,10 +14,9 @@ public final class ClusterEffects {
     final KubernetesClient client;
     final OperatorSettings settings;
     final AcceptedSpecs acceptedSpecs;
-    final ClusterSecrets secrets;
+    final PrerequisiteSource prerequisites;
     final ObjectApplier objects;
     final ShardFactsCollector facts;
-    final InitialSqlSource initialSql;
     final DatabaseKeeper databases;
     final CommandSender commands;
     final RecordedTerms terms;
@@ -42,10 +41,9 @@ public final class ClusterEffects {
         this.client = client;
         this.settings = settings;
         this.acceptedSpecs = acceptedSpecs;
-        this.secrets = secrets;
+        this.prerequisites = new PrerequisiteSource(secrets, new InitialSqlSource(client), clock);
         this.objects = new ObjectApplier(client, clock);
         this.facts = new ShardFactsCollector(client, watch, observer, commands, clock);
-        this.initialSql = new InitialSqlSource(client);
         this.databases = databases;
         this.commands = commands;
         this.terms = terms;

@@ -30,14 +30,6 @@ import java.util.Set;
 
 /** Gathers the facts of each shard, has a plan made of them, and has the database of a reachable primary looked after. */
 final class ShardPlanning {
-    /**
-     * What the database of a shard is made from.
-     *
-     * @param initialSql null for none
-     */
-    record Prerequisites(
-            ClusterSecrets.Content secrets, @Nullable String initialSql) {}
-
     private final ClusterEffects effects;
 
     ShardPlanning(ClusterEffects effects) {
@@ -52,7 +44,7 @@ final class ShardPlanning {
             ShardedCluster cluster,
             ShardedClusterSpec spec,
             Map<String, StatefulSet> sets,
-            Optional<Prerequisites> prerequisites) {
+            Optional<PrerequisiteSource.Prerequisites> prerequisites) {
         ShardMap map = ShardMapFactory.compile(
                 Objects.requireNonNull(cluster.getStatus().map()), spec);
         List<ShardFacts> facts = new ArrayList<>();
@@ -86,7 +78,10 @@ final class ShardPlanning {
 
     /** Plans once to see whether the database can be reached, and once more when it was found ready. */
     private ShardView plan(
-            ShardedCluster cluster, ShardFacts facts, ShardMap map, Optional<Prerequisites> prerequisites) {
+            ShardedCluster cluster,
+            ShardFacts facts,
+            ShardMap map,
+            Optional<PrerequisiteSource.Prerequisites> prerequisites) {
         ShardPlan plan = ShardPlanner.plan(facts);
         if (!plan.databaseReachable() || prerequisites.isEmpty()) {
             return new ShardView(
@@ -103,7 +98,7 @@ final class ShardPlanning {
     }
 
     private @Nullable DatabaseReport keepDatabase(
-            ShardedCluster cluster, ShardFacts facts, ShardMap map, Prerequisites prerequisites) {
+            ShardedCluster cluster, ShardFacts facts, ShardMap map, PrerequisiteSource.Prerequisites prerequisites) {
         InstanceFacts primary = facts.instances().stream()
                 .filter(instance -> instance.name().equals(facts.record().primary()))
                 .findFirst()

@@ -27,10 +27,7 @@ import io.pgmosaic.operator.event.StatusEvents;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
-import io.pgmosaic.operator.plan.ShardPlan;
-import io.pgmosaic.operator.plan.ShardRecord;
 import io.pgmosaic.operator.status.ClusterView;
-import io.pgmosaic.operator.status.Records;
 import io.pgmosaic.operator.status.ShardView;
 import io.pgmosaic.operator.status.StatusFactory;
 import io.pgmosaic.operator.validation.ClusterSpecRules;
@@ -67,11 +64,13 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
     private static final Duration SOON = Duration.ofMillis(100);
 
     private final ClusterEffects effects;
+    private final ShardDecisions decisions;
     private final ClusterSignals signals;
     private final ClusterMetrics metrics;
 
     public ShardedClusterReconciler(ClusterEffects effects, ClusterSignals signals, ClusterMetrics metrics) {
         this.effects = effects;
+        this.decisions = new ShardDecisions(effects);
         this.signals = signals;
         this.metrics = metrics;
     }
@@ -106,16 +105,16 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         }
         ClusterIntent intent = ClusterIntent.of(cluster, spec.get(), image(spec.get()));
         ShardedCluster recorded = recordMap(cluster, spec.get(), context);
-        Optional<ShardPlanning.Prerequisites> prerequisites =
+        Optional<PrerequisiteSource.Prerequisites> prerequisites =
                 prerequisites(intent, recorded.getStatus().shards(), findings);
-        List<ShardView> views = new ShardPlanning(effects).plan(recorded, spec.get(), sets(context), prerequisites);
-        recorded = storeRecords(recorded, views, context);
+        ShardDecisions.Decided decided = decisions.decide(recorded, spec.get(), sets(context), prerequisites, context);
+        happened(decided);
+        List<ShardView> views = decided.views();
         apply(intent, views, prerequisites.isPresent(), findings, context);
-        sendCommands(intent, recorded, views);
         restart(intent, views);
-        effects.fencingJobs.keep(recorded, views, findings);
-        tell(recorded, new ClusterView(findings, views), context);
-        return views.stream().anyMatch(ShardView::isUnsettled) ? SOON : TICK;
+        effects.fencingJobs.keep(decided.cluster(), views, findings);
+        tell(decided.cluster(), new ClusterView(findings, views), context);
+        return decided.isUnfinished() || views.stream().anyMatch(ShardView::isUnsettled) ? SOON : TICK;
     }
 
     // ---- 1. the spec -------------------------------------------------------------------------------------------
@@ -170,30 +169,13 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         return effects.statuses.store(cluster, first, context);
     }
 
-    private Optional<ShardPlanning.Prerequisites> prerequisites(
+    private Optional<PrerequisiteSource.Prerequisites> prerequisites(
             ClusterIntent intent, List<ShardState> states, List<Finding> findings) {
-        List<String> shards = states.stream().map(ShardState::name).toList();
-        boolean hasData = states.stream().anyMatch(shard -> shard.systemIdentifier() != null);
-        boolean wasInitialized = states.stream()
-                .allMatch(shard -> shard.schema() != null && shard.schema().initSqlChecksum() != null);
         try {
-            return Optional.of(new ShardPlanning.Prerequisites(
-                    effects.secrets.ensure(intent, shards, hasData), initialSql(intent, wasInitialized)));
+            return Optional.of(effects.prerequisites.ensure(intent, states));
         } catch (ProblemException e) {
             findings.add(problem(intent, e.getMessage()));
             return Optional.empty();
-        }
-    }
-
-    /** What ran everywhere is read no more than to see whether it was changed; that it is gone stops nothing. */
-    private @Nullable String initialSql(ClusterIntent intent, boolean wasInitialized) throws ProblemException {
-        try {
-            return effects.initialSql.read(intent.namespace(), intent.spec().initSql());
-        } catch (ProblemException e) {
-            if (wasInitialized) {
-                return null;
-            }
-            throw e;
         }
     }
 
@@ -201,41 +183,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         return new Finding(Reason.PREREQUISITE_MISSING, intent.name(), String.valueOf(message));
     }
 
-    // ---- 4. record, then act
-    // -----------------------------------------------------------------------------------------
-
-    private ShardedCluster storeRecords(
-            ShardedCluster cluster, List<ShardView> views, Context<ShardedCluster> context) {
-        ShardedClusterStatus status = cluster.getStatus();
-        List<ShardState> shards = new ArrayList<>();
-        boolean changed = false;
-        for (int i = 0; i < views.size(); i++) {
-            ShardState state = status.shards().get(i);
-            ShardRecord planned = views.get(i).plan().record();
-            boolean differs = !planned.equals(Records.of(state));
-            changed |= differs;
-            shards.add(differs ? Records.with(state, planned) : state);
-        }
-        if (!changed) {
-            effects.terms.act(key(cluster), shards);
-            return cluster;
-        }
-        effects.terms.hold(key(cluster));
-        ShardedClusterStatus next = new ShardedClusterStatus(
-                status.observedGeneration(),
-                status.phase(),
-                status.message(),
-                status.shardsReady(),
-                status.instancesReady(),
-                status.map(),
-                shards,
-                status.conditions());
-        ShardedCluster stored = effects.statuses.store(cluster, next, context);
-        effects.terms.act(key(cluster), next.shards());
-        happened(stored, status, next);
-        signals.callFor(key(cluster));
-        return stored;
-    }
+    // ---- 3. act -------------------------------------------------------------------------------------------------
 
     private void apply(
             ClusterIntent intent,
@@ -272,17 +220,6 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 .orElse(null);
     }
 
-    /** Only what the stored record backs is sent; a plan that changed its record has no commands. */
-    private void sendCommands(ClusterIntent intent, ShardedCluster recorded, List<ShardView> views) {
-        ClusterKey key = new ClusterKey(intent.namespace(), intent.name());
-        for (int i = 0; i < views.size(); i++) {
-            ShardPlan plan = views.get(i).plan();
-            if (plan.record().equals(Records.of(recorded.getStatus().shards().get(i)))) {
-                plan.commands().forEach(command -> effects.commands.send(key, command));
-            }
-        }
-    }
-
     /** A pod that is deleted is made anew by its StatefulSet, from the present template. */
     private void restart(ClusterIntent intent, List<ShardView> views) {
         for (ShardView view : views) {
@@ -303,8 +240,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 .collect(Collectors.toMap(set -> set.getMetadata().getName(), Function.identity()));
     }
 
-    // ---- 5. tell
-    // --------------------------------------------------------------------------------------------------------
+    // ---- 4. tell ------------------------------------------------------------------------------------------------
 
     private void tell(ShardedCluster cluster, ClusterView view, Context<ShardedCluster> context) {
         ShardedClusterStatus before = cluster.getStatus();
@@ -315,13 +251,19 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         metrics.update(key(cluster), view.shards());
     }
 
+    private void happened(ShardDecisions.Decided decided) {
+        List<ShardedClusterStatus> history = decided.history();
+        for (int i = 1; i < history.size(); i++) {
+            happened(decided.cluster(), history.get(i - 1), history.get(i));
+        }
+    }
+
     private void happened(ShardedCluster cluster, ShardedClusterStatus before, ShardedClusterStatus after) {
         StatusEvents.between(before, after)
                 .forEach(event -> effects.events.record(cluster, event.kind(), event.reason(), event.message()));
     }
 
-    // ---- what calls for a pass
-    // ---------------------------------------------------------------------------------------------
+    // ---- what calls for a pass ----------------------------------------------------------------------------------
 
     @Override
     public List<EventSource<?, ShardedCluster>> prepareEventSources(EventSourceContext<ShardedCluster> context) {

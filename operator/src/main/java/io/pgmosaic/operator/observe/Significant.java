@@ -30,7 +30,8 @@ record Significant(
         @Nullable AppliedConfiguration configuration,
         @Nullable Operation operation,
         @Nullable String contact,
-        boolean leaseIsOver) {
+        boolean leaseIsOver,
+        boolean closedPrimary) {
 
     /** An upstream that was not heard for so long has missed two heartbeats. */
     private static final long LOST_MILLIS = 1200;
@@ -38,7 +39,8 @@ record Significant(
     static Significant of(Observation observation) {
         InstanceStatus status = observation.status();
         if (status == null || observation.failure() != null) {
-            return new Significant(false, null, 0, null, null, null, 0, null, List.of(), null, null, null, false);
+            return new Significant(
+                    false, null, 0, null, null, null, 0, null, List.of(), null, null, null, false, false);
         }
         PostgresState postgres = status.postgres();
         WalReceiver receiver = postgres.receiver();
@@ -51,11 +53,15 @@ record Significant(
                 postgres.state(),
                 postgres.term(),
                 receiver == null ? null : receiver.upstream() + receiver.streaming(),
-                postgres.replicas().stream().map(Significant::text).sorted().toList(),
+                postgres.replicas().stream()
+                        .map(replica -> text(replica, isClosedPrimary(status)))
+                        .sorted()
+                        .toList(),
                 postgres.configuration(),
                 status.operation(),
                 contact(status.upstream()),
-                status.lease() != null && status.lease().remainingMillis() == 0);
+                status.lease() != null && status.lease().remainingMillis() == 0,
+                isClosedPrimary(status));
     }
 
     private static @Nullable String contact(@Nullable UpstreamContact upstream) {
@@ -67,13 +73,20 @@ record Significant(
         return upstream.instance() + ' ' + heard + ' ' + upstream.refused();
     }
 
-    private static String text(ReplicaConnection replica) {
-        return replica.instance() + ' ' + replica.state() + ' ' + replica.syncState();
+    /** What standbys have of the log of a primary that is not open decides when it opens. */
+    private static String text(ReplicaConnection replica, boolean withPosition) {
+        String connection = replica.instance() + ' ' + replica.state() + ' ' + replica.syncState();
+        return withPosition ? connection + ' ' + replica.flushLsn() : connection;
+    }
+
+    private static boolean isClosedPrimary(InstanceStatus status) {
+        return status.role() == InstanceRole.PRIMARY && !status.postgres().open();
     }
 
     /** True while the instance is about to change, so that it is worth looking again soon. */
     boolean isUnsettled() {
         return !answers
+                || closedPrimary
                 || server != PostgresState.ServerState.RUNNING
                 || (operation != null && operation.state() == Operation.State.RUNNING)
                 || (role == InstanceRole.STANDBY && (upstream == null || !upstream.endsWith("true")));

@@ -184,7 +184,9 @@ final class Upkeep {
     // ---- 3. to 5. its configuration --------------------------------------------------------------------------------
 
     private ShardPlan keep(InstanceFacts primary, InstanceStatus status) {
-        ShardRecord.Configuration wanted = Configurations.recorded(facts, SynchronousSets.wanted(facts, status));
+        ShardRecord.Configuration wanted = opensAsItIs(status)
+                ? record.configuration()
+                : Configurations.recorded(facts, SynchronousSets.wanted(facts, status));
         if (wanted.equals(record.configuration())
                 && !wanted.earlier().isEmpty()
                 && SynchronousSets.isConfirmed(facts, wanted, status)) {
@@ -207,6 +209,14 @@ final class Upkeep {
         return handOver(primary, status)
                 .map(handedOver -> planned(handedOver, takesWrites))
                 .orElseGet(() -> restart(primary, status, takesWrites));
+    }
+
+    /** Applications wait for a new primary: what is to change in its configuration can wait until it is open. */
+    private boolean opensAsItIs(InstanceStatus status) {
+        return !status.postgres().open()
+                && mayOpen(status)
+                && Configurations.isApplied(
+                        status, record.term(), Configurations.primary(facts, record.configuration()));
     }
 
     private Optional<InstanceCommand> command(

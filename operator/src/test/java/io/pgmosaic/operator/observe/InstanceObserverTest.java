@@ -7,10 +7,14 @@ import io.pgmosaic.operator.instance.InstanceEndpoint;
 import io.pgmosaic.operator.instance.InstanceStatuses;
 import io.pgmosaic.operator.instance.InstanceUnreachableException;
 import io.pgmosaic.operator.instance.StatusRequest;
+import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
+import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.InstanceStatus;
 import io.pgmosaic.protocol.instance.LeaseState;
+import io.pgmosaic.protocol.instance.PostgresState;
+import io.pgmosaic.protocol.instance.ReplicaConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,6 +151,45 @@ class InstanceObserverTest {
         assertThat(requests.get(1).token()).isEqualTo(77);
         assertThat(requests.get(1).seen()).isEqualTo("boot:0");
         assertThat(requests.get(1).waitMillis()).isBetween(500, 1000);
+    }
+
+    @Test
+    void waitsForNothingAtAPrimaryThatIsNotOpenYetAndTellsWhatItsStandbysHave() {
+        InstanceStatus closed = closed(Lsn.ZERO);
+        observer.addListener(told::add);
+        observer.watch(endpoint("10.0.0.1"));
+        answers.add(closed);
+        await().until(() -> requests.size() >= 2);
+        assertThat(requests.get(1).waitMillis()).isZero();
+        answers.add(closed);
+        await().until(() -> requests.size() >= 3);
+        assertThat(told).hasSize(1);
+        answers.add(closed(Lsn.parse("0/5000000")));
+        await().untilAsserted(() -> assertThat(told).hasSize(2));
+    }
+
+    /** @param flushed what its standby has of its log */
+    private static InstanceStatus closed(Lsn flushed) {
+        PostgresState open = RUNNING.postgres();
+        return InstanceStatuses.of(
+                IDENTITY,
+                InstanceRole.PRIMARY,
+                InstanceStatuses.TERM,
+                new PostgresState(
+                        open.state(),
+                        open.term(),
+                        open.timeline(),
+                        open.writtenLsn(),
+                        open.replayedLsn(),
+                        open.replayLagMillis(),
+                        open.receiver(),
+                        List.of(new ReplicaConnection(
+                                "orders-s0-1", "streaming", "quorum", flushed, flushed, flushed, 0L)),
+                        false,
+                        open.configuration(),
+                        open.databaseBytes(),
+                        open.startedAt(),
+                        open.message()));
     }
 
     private static InstanceStatus withLease(InstanceStatus status, LeaseState lease) {

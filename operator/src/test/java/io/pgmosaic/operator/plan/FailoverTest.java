@@ -60,6 +60,26 @@ class FailoverTest {
     }
 
     @Test
+    void opensBeforeItsSynchronousStandbysChange() {
+        ShardScene scene = running(3);
+        scene.instance(0).reachable = false;
+        while (scene.record.term() == 1 || scene.record.election() != null) {
+            scene.pass();
+        }
+        SynchronousSet first = scene.record.configuration().synchronous();
+        assertThat(first.standbys()).hasSize(1);
+        scene.instance(0).reachable = true;
+        ShardScene.Instance primary = Objects.requireNonNull(scene.instances.get(scene.record.primary()));
+        for (int i = 0; i < 10 && !primary.open; i++) {
+            scene.pass();
+            assertThat(scene.record.configuration().synchronous()).isEqualTo(first);
+        }
+        assertThat(primary.open).isTrue();
+        scene.settle();
+        assertThat(scene.record.configuration().synchronous().standbys()).hasSize(2);
+    }
+
+    @Test
     void doesNotReplaceAPrimaryThatOnlyTheOperatorHasLost() {
         ShardScene scene = running(3);
         scene.instance(0).reachable = false;

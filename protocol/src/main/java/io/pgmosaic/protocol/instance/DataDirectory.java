@@ -28,4 +28,9 @@ public record DataDirectory(
         /** The volume cannot be read or written. */
         UNREADABLE
     }
+
+    /** The same data, which is recorded to be of this instance. */
+    public DataDirectory withStoredIdentity(@Nullable InstanceIdentity identity) {
+        return new DataDirectory(state, systemIdentifier, majorVersion, identity, message);
+    }
 }
