@@ -5,6 +5,7 @@ import io.pgmosaic.operator.cluster.ClusterTrust;
 import io.pgmosaic.operator.cluster.CommandSender;
 import io.pgmosaic.operator.cluster.OperatorIdentity;
 import io.pgmosaic.operator.database.DatabaseKeeper;
+import io.pgmosaic.operator.event.EventRecorder;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
@@ -62,11 +63,13 @@ public final class Lifecycle {
             TopologyServer server,
             CommandSender commands,
             DatabaseKeeper databases,
+            EventRecorder events,
             HttpInstanceClient client) {
         watch.close();
         observer.close();
         commands.close();
         databases.close();
+        events.close();
         server.close();
         client.close();
     }

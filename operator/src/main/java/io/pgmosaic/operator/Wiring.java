@@ -199,6 +199,12 @@ public final class Wiring {
 
     @Produces
     @Singleton
+    EventRecorder events(KubernetesClient client, OperatorSettings settings, Clock clock) {
+        return new EventRecorder(client, settings.pod(), clock);
+    }
+
+    @Produces
+    @Singleton
     ClusterEffects effects(
             KubernetesClient client,
             OperatorSettings settings,
@@ -210,6 +216,7 @@ public final class Wiring {
             DatabaseKeeper databases,
             CommandSender commands,
             RecordedTerms terms,
+            EventRecorder events,
             Clock clock) {
         return new ClusterEffects(
                 client,
@@ -221,7 +228,7 @@ public final class Wiring {
                 databases,
                 commands,
                 terms,
-                new EventRecorder(client, settings.pod(), clock),
+                events,
                 clock);
     }
 }
