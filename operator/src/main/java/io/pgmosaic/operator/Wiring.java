@@ -19,6 +19,7 @@ import io.pgmosaic.operator.database.DatabaseSetup;
 import io.pgmosaic.operator.event.EventRecorder;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
 import io.pgmosaic.operator.instance.InstanceTrust;
+import io.pgmosaic.operator.instance.PresentRecord;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
@@ -123,8 +124,8 @@ public final class Wiring {
 
     @Produces
     @Singleton
-    HttpInstanceClient instanceClient(InstanceTrust trust, ClusterTrust loader) {
-        return new HttpInstanceClient(trust, loader::ensure);
+    HttpInstanceClient instanceClient(InstanceTrust trust, ClusterTrust loader, KubernetesClient client) {
+        return new HttpInstanceClient(trust, loader::ensure, new PresentRecord(client));
     }
 
     @Produces

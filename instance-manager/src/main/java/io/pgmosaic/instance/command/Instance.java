@@ -44,6 +44,7 @@ public final class Instance {
     private final OwnerThread owner;
     private final Fencing fencing;
     private final Changes changes;
+    private final FirstContact firstContact = new FirstContact();
     private volatile @Nullable RunningOperation latest;
     private boolean ending;
 
@@ -133,9 +134,11 @@ public final class Instance {
     /**
      * Takes a command and waits a while for its outcome.
      *
+     * @param challenge that the command hands back; null for none
      * @param patience how long the answer may wait for the effect
      */
-    public Answer execute(InstanceCommand command, Duration patience) throws IOException, InterruptedException {
+    public Answer execute(InstanceCommand command, @Nullable String challenge, Duration patience)
+            throws IOException, InterruptedException {
         Optional<String> malformed = WellFormed.complaint(command);
         if (malformed.isPresent()) {
             return new Answer.Refused(new Refusal(Reason.MALFORMED, malformed.get(), promisedTerm()));
@@ -155,7 +158,7 @@ public final class Instance {
                     stored = StoredState.whatIsReadable(volume);
                     untrusted = String.valueOf(e.getMessage());
                 }
-                Refusal refusal = refusal(command, current, stored, untrusted);
+                Refusal refusal = refusal(command, challenge, current, stored, untrusted);
                 if (refusal != null) {
                     return new Answer.Refused(refusal);
                 }
@@ -206,7 +209,11 @@ public final class Instance {
     }
 
     private @Nullable Refusal refusal(
-            InstanceCommand command, @Nullable RunningOperation current, StoredState stored, @Nullable String untrusted)
+            InstanceCommand command,
+            @Nullable String challenge,
+            @Nullable RunningOperation current,
+            StoredState stored,
+            @Nullable String untrusted)
             throws IOException, InterruptedException {
         Refusal refusal = new Admission(
                         identity,
@@ -218,6 +225,14 @@ public final class Instance {
                 .refusal(command);
         if (refusal != null) {
             return refusal;
+        }
+        if (stored.promisedTerm() == 0 && !firstContact.isAnsweredBy(challenge)) {
+            return new Refusal(
+                    Reason.NO_PROMISE,
+                    "nothing was promised on this volume, so that term " + command.term()
+                            + " is not over is for the operator to look up once more",
+                    0,
+                    firstContact.challenge());
         }
         if (command instanceof InstanceCommand.Open && !fencing.isConfirmed()) {
             return new Refusal(
@@ -257,6 +272,9 @@ public final class Instance {
     private RunningOperation begin(InstanceCommand command, long promisedTerm, boolean untrusted) throws IOException {
         if (command.term() > promisedTerm) {
             volume.promise().write(new Promise(command.term()));
+            if (promisedTerm == 0) {
+                firstContact.made();
+            }
         }
         RunningOperation operation = new RunningOperation(command, untrusted);
         latest = operation;

@@ -189,7 +189,9 @@ public final class CommandServer {
             return;
         }
         InstanceCommand command;
+        String challenge;
         try {
+            challenge = StatusQuery.values(exchange.getRequestURI()).get("challenge");
             command = Json.read(body, type);
         } catch (MalformedJsonException e) {
             long promised = instance.status().promisedTerm();
@@ -199,7 +201,7 @@ public final class CommandServer {
         }
         Answer answer;
         try {
-            answer = instance.execute(command, patience(command));
+            answer = instance.execute(command, challenge, patience(command));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.ERROR, "cannot take a command", e);
             Responses.problem(exchange, 500, "The volume cannot be written", String.valueOf(e.getMessage()));

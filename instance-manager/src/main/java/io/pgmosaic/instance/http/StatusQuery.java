@@ -24,6 +24,17 @@ record StatusQuery(
      * @throws IllegalArgumentException saying which value cannot be used
      */
     static StatusQuery of(URI uri) {
+        Map<String, String> values = values(uri);
+        Long millis = number(values, "waitMillis");
+        return new StatusQuery(
+                values.get("seen"),
+                Duration.ofMillis(millis == null ? 0 : Math.clamp(millis, 0, LONGEST_WAIT_MILLIS)),
+                number(values, "term"),
+                number(values, "token"));
+    }
+
+    /** Each name with its value, the last one when there are several. */
+    static Map<String, String> values(URI uri) {
         Map<String, String> values = new HashMap<>();
         String query = uri.getQuery() == null ? "" : uri.getQuery();
         for (String part : query.split("&", -1)) {
@@ -32,12 +43,7 @@ record StatusQuery(
                 values.put(part.substring(0, equals), part.substring(equals + 1));
             }
         }
-        Long millis = number(values, "waitMillis");
-        return new StatusQuery(
-                values.get("seen"),
-                Duration.ofMillis(millis == null ? 0 : Math.clamp(millis, 0, LONGEST_WAIT_MILLIS)),
-                number(values, "term"),
-                number(values, "token"));
+        return values;
     }
 
     private static @Nullable Long number(Map<String, String> values, String name) {

@@ -23,13 +23,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -43,10 +40,7 @@ public final class TestManager {
     private final Path home;
     private final Path volume;
     private final HttpClient client;
-    private final Map<String, String> extraEnvironment = new java.util.HashMap<>();
-    private final List<String> wrapper = new ArrayList<>();
-    private final List<Process> started = new ArrayList<>();
-    private @Nullable Process process;
+    private final PodProcesses processes;
 
     TestManager(TestShard shard, InstanceIdentity identity, String address) throws IOException {
         this.shard = shard;
@@ -56,6 +50,7 @@ public final class TestManager {
         String name = identity.instance() + "-" + address;
         this.home = sandbox.directory(name);
         this.volume = sandbox.directory(name + "/volume");
+        this.processes = new PodProcesses(shard, identity, address, home, volume);
         for (String directory : List.of("tls", "credentials", "run")) {
             sandbox.directory(name + "/" + directory);
         }
@@ -96,16 +91,16 @@ public final class TestManager {
     }
 
     public Map<String, String> extraEnvironment() {
-        return extraEnvironment;
+        return processes.extraEnvironment;
     }
 
     /** A command that runs the launcher as its last arguments; empty unless a test fills it. */
     public List<String> wrapper() {
-        return wrapper;
+        return processes.wrapper;
     }
 
     public Process process() {
-        return java.util.Objects.requireNonNull(process);
+        return processes.process();
     }
 
     public Upstream asUpstream() {
@@ -128,38 +123,26 @@ public final class TestManager {
 
     /** Starts the process. */
     public void launch() throws IOException {
-        List<String> line = new ArrayList<>(wrapper);
-        line.addAll(Sandbox.unprivileged(List.of(shard.launcher().toString())));
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        builder.environment().clear();
-        builder.environment().putAll(environment());
-        process = builder.start();
-        started.add(process);
+        processes.launch();
     }
 
     public Map<String, String> environment() {
-        Map<String, String> environment = new java.util.HashMap<>(Map.of(
-                "PATH", "/usr/sbin:/usr/bin:/sbin:/bin",
-                "JAVA_HOME", System.getProperty("java.home"),
-                "PGMOSAIC_NAMESPACE", identity.namespace(),
-                "PGMOSAIC_CLUSTER", identity.cluster(),
-                "PGMOSAIC_CLUSTER_UID", identity.clusterUid(),
-                "PGMOSAIC_SHARD", identity.shard(),
-                "PGMOSAIC_INSTANCE", identity.instance(),
-                "PGMOSAIC_ADDRESS", address,
-                "PGMOSAIC_VOLUME", volume.toString(),
-                "PGMOSAIC_RUN_DIR", home.resolve("run").toString()));
-        environment.putAll(Map.of(
-                "PGMOSAIC_TLS_DIR", home.resolve("tls").toString(),
-                "PGMOSAIC_CREDENTIALS_DIR", home.resolve("credentials").toString(),
-                "PGMOSAIC_POSTGRES_PORT", Integer.toString(PORT),
-                "PGMOSAIC_MANAGER_PORT", "8443",
-                "PGMOSAIC_HEALTH_PORT", "8008",
-                "PGMOSAIC_POSTGRES_BIN", Sandbox.postgresBin().toString()));
-        environment.putAll(extraEnvironment);
-        return environment;
+        return processes.environment();
+    }
+
+    /** Process ids of PostgreSQL's programs that work in this volume. */
+    public List<Long> postgresProcesses() throws IOException {
+        return processes.postgresProcesses();
+    }
+
+    /** SIGKILL to the manager and to everything that works in its volume, as the end of a node would. */
+    public void killEverything() throws IOException {
+        processes.killEverything();
+    }
+
+    /** SIGTERM; gives back the exit code. */
+    public int terminate() throws InterruptedException {
+        return processes.terminate();
     }
 
     private boolean reachable() throws InterruptedException {
@@ -231,8 +214,21 @@ public final class TestManager {
                 HttpResponse.BodyHandlers.ofByteArray());
     }
 
+    /** As the operator does: an instance without a promise is given its challenge back. */
     public HttpResponse<byte[]> send(InstanceCommand command) throws IOException, InterruptedException {
-        return post("/v1/" + command.path(), Json.write(command));
+        HttpResponse<byte[]> response = sendOnce(command, null);
+        if (response.statusCode() != 409) {
+            return response;
+        }
+        String challenge = Json.read(response.body(), Refusal.class).challenge();
+        return challenge == null ? response : sendOnce(command, challenge);
+    }
+
+    /** @param challenge null for none */
+    public HttpResponse<byte[]> sendOnce(InstanceCommand command, @Nullable String challenge)
+            throws IOException, InterruptedException {
+        return post(
+                "/v1/" + command.path() + (challenge == null ? "" : "?challenge=" + challenge), Json.write(command));
     }
 
     public Refusal refused(InstanceCommand command) throws IOException, InterruptedException {
@@ -347,63 +343,6 @@ public final class TestManager {
         properties.setProperty("sslmode", sslMode);
         properties.setProperty("sslrootcert", home.resolve("tls/ca.crt").toString());
         return DriverManager.getConnection("jdbc:postgresql://" + address + ":" + PORT + "/postgres", properties);
-    }
-
-    /** Process ids of PostgreSQL's programs that work in this volume. */
-    public List<Long> postgresProcesses() throws IOException {
-        List<Long> found = new ArrayList<>();
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            for (Path candidate : processes
-                    .filter(path -> path.getFileName().toString().matches("[0-9]+"))
-                    .toList()) {
-                Path directory;
-                try {
-                    directory = Files.readSymbolicLink(candidate.resolve("cwd"));
-                } catch (IOException gone) {
-                    continue;
-                }
-                if (directory.startsWith(volume)) {
-                    found.add(Long.parseLong(candidate.getFileName().toString()));
-                }
-            }
-        }
-        return found;
-    }
-
-    /** SIGKILL to the manager and to everything that works in its volume, as the end of a node would. */
-    public void killEverything() throws IOException {
-        // Frozen first, all of them: a program that sees its child die would tidy up, which the end of a node does not.
-        freeze();
-        for (Process each : started) {
-            // A wrapper's end does not end what it wrapped.
-            each.descendants().forEach(ProcessHandle::destroyForcibly);
-            each.destroyForcibly().onExit().join();
-        }
-        for (long pid : postgresProcesses()) {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-        }
-        await().atMost(Duration.ofSeconds(20)).until(() -> postgresProcesses().isEmpty());
-    }
-
-    private void freeze() throws IOException {
-        List<Long> processes = postgresProcesses();
-        if (!processes.isEmpty()) {
-            List<String> command = new ArrayList<>(List.of("kill", "-STOP"));
-            processes.forEach(pid -> command.add(Long.toString(pid)));
-            new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .onExit()
-                    .join();
-        }
-    }
-
-    /** SIGTERM; gives back the exit code. */
-    public int terminate() throws InterruptedException {
-        process().destroy();
-        assertThat(process().waitFor(40, TimeUnit.SECONDS)).isTrue();
-        return process().exitValue();
     }
 
     public static HttpClient client(TestAuthority.@Nullable Issued identity, TestAuthority trusted) {

@@ -9,6 +9,7 @@ import io.pgmosaic.protocol.instance.Refusal;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -30,12 +31,24 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
         void ensure(ClusterKey cluster) throws IOException;
     }
 
+    /** The shards' record. */
+    public interface RecordedCommands {
+        /**
+         * Whether the record, read after this was called, leads to the command.
+         *
+         * @throws IOException when it cannot be read
+         */
+        boolean backs(InstanceCommand command) throws IOException;
+    }
+
     private final InstanceTrust trust;
     private final TrustLoader loader;
+    private final RecordedCommands recorded;
 
-    public HttpInstanceClient(InstanceTrust trust, TrustLoader loader) {
+    public HttpInstanceClient(InstanceTrust trust, TrustLoader loader, RecordedCommands recorded) {
         this.trust = trust;
         this.loader = loader;
+        this.recorded = recorded;
     }
 
     @Override
@@ -58,9 +71,31 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
     @Override
     public CommandOutcome send(InstanceEndpoint endpoint, InstanceCommand command)
             throws InstanceUnreachableException, InterruptedException {
+        CommandOutcome outcome = post(endpoint, command, command.path());
+        if (!(outcome instanceof CommandOutcome.Refused refused)
+                || refused.refusal().reason() != Refusal.Reason.NO_PROMISE
+                || refused.refusal().challenge() == null) {
+            return outcome;
+        }
+        try {
+            return recorded.backs(command)
+                    ? post(
+                            endpoint,
+                            command,
+                            command.path() + "?challenge="
+                                    + URLEncoder.encode(refused.refusal().challenge(), StandardCharsets.UTF_8))
+                    : outcome;
+        } catch (IOException e) {
+            throw new InstanceUnreachableException(
+                    endpoint.instance() + " has promised nothing, and whether it may be told so is not known", e);
+        }
+    }
+
+    private CommandOutcome post(InstanceEndpoint endpoint, InstanceCommand command, String path)
+            throws InstanceUnreachableException, InterruptedException {
         HttpResponse<byte[]> response = exchange(
                 endpoint,
-                request(endpoint, command.path())
+                request(endpoint, path)
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofByteArray(Json.write(command))),
                 COMMAND_TIMEOUT);

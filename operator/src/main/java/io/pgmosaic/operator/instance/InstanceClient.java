@@ -14,7 +14,8 @@ public interface InstanceClient {
             throws InstanceUnreachableException, InterruptedException;
 
     /**
-     * Sends a command; repeating it is harmless.
+     * Sends a command; repeating it is harmless. One to an instance that has promised nothing is sent only after the record
+     * was found to lead to it still.
      *
      * @throws InstanceUnreachableException when no answer came in time
      */

@@ -35,7 +35,7 @@ final class Configurations {
     /**
      * What the recorded primary is to run with, and the record of it. The sequence goes up only when the content differs
      * from what is recorded, so that two operators with the same facts decide the same. A set that is replaced joins the
-     * earlier ones.
+     * earlier ones, and so does a lease.
      */
     static ShardRecord.Configuration recorded(ShardFacts facts, SynchronousSet wanted) {
         ShardRecord.Configuration last = facts.record().configuration();
@@ -48,7 +48,10 @@ final class Configurations {
         if (!wanted.equals(last.synchronous()) && !earlier.contains(last.synchronous())) {
             earlier.add(last.synchronous());
         }
-        return new ShardRecord.Configuration(last.sequence() + 1, fingerprint, wanted, earlier, acceptClients);
+        List<PostgresConfiguration.Lease> leases = new ArrayList<>(last.leases());
+        leases.remove(lease(facts));
+        leases.add(lease(facts));
+        return new ShardRecord.Configuration(last.sequence() + 1, fingerprint, wanted, earlier, leases, acceptClients);
     }
 
     /** Of the content of a primary's configuration, its sequence left out. */
@@ -77,7 +80,8 @@ final class Configurations {
                 lease(facts));
     }
 
-    private static PostgresConfiguration.Lease lease(ShardFacts facts) {
+    /** The one that is declared. */
+    static PostgresConfiguration.Lease lease(ShardFacts facts) {
         return new PostgresConfiguration.Lease(
                 DurationText.parse(facts.spec().failover().leaseDuration()).toMillis(),
                 facts.spec().instancesPerShard());

@@ -207,6 +207,7 @@ final class Election {
                 Configurations.fingerprint(facts, chosen, first, acceptClients),
                 first,
                 beforeFirst(chosen, first),
+                List.of(Configurations.lease(facts)),
                 acceptClients);
         ShardRecord decided = record.decided(chosen, configuration, report).withSwitchover(outcome(chosen));
         findings.add(new Finding(

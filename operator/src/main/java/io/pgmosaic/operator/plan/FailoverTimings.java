@@ -30,11 +30,16 @@ record FailoverTimings(Duration detection, Duration restartGrace, Duration lease
                 spec.maxDataLossBytes());
     }
 
+    /** How long to wait until a lease as it is declared has run out. */
+    Duration leaseIsOver() {
+        return isOver(lease);
+    }
+
     /**
      * How long to wait until a lease that was last lengthened at the beginning of the wait has run out on any clock: clocks
      * of different machines drift by less than a twentieth, and the primary needs a moment to stop.
      */
-    Duration leaseIsOver() {
+    static Duration isOver(Duration lease) {
         return lease.multipliedBy(21).dividedBy(20).plusMillis(500);
     }
 

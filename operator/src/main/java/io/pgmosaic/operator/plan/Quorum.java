@@ -2,6 +2,7 @@ package io.pgmosaic.operator.plan;
 
 import io.pgmosaic.api.v1alpha1.cluster.ReplicationMode;
 import io.pgmosaic.protocol.instance.LogPosition;
+import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -71,9 +72,11 @@ final class Quorum {
             return false;
         }
         List<SynchronousSet> unmet = quorum.unmet(answering);
+        // One without data holds nothing, and can promise all the same to confirm nobody's lease.
+        long mayPromise = facts.others().stream().filter(InstanceFacts::answers).count();
         boolean onlyByTime = unmet.stream().allMatch(set -> set.acknowledgements() == 0);
         return unmet.isEmpty()
-                || (onlyByTime && quorum.leavesNoMajority(answering.size()) && quorum.lossIsAllowed())
+                || (onlyByTime && quorum.leavesNoMajority(mayPromise) && quorum.lossIsAllowed())
                 || facts.instance(oldPrimary)
                         .filter(primary -> primary.answers() && Promises.holdsShard(primary, facts))
                         .isPresent();
@@ -108,8 +111,11 @@ final class Quorum {
             return new Verdict(
                     null,
                     "commits waited for no standby, so the old primary " + oldPrimary
-                            + " must be known to have stopped: waiting until its lease of "
-                            + facts.timings().lease().toMillis() + " ms has run out, or it answers");
+                            + " must be known to have stopped: "
+                            + (mustEnd()
+                                    ? "waiting until its lease of "
+                                            + longestLease().toMillis() + " ms has run out, or it answers"
+                                    : "it may run without a lease, so waiting until it answers"));
         }
         List<String> furthest = promises.atLeast(promises.furthest(promises.names()));
         Long bound = lossBound(promises.end(furthest.getFirst()));
@@ -164,18 +170,47 @@ final class Quorum {
         }
         since.sort(Comparator.reverseOrder());
         int needed = promisesThatLeaveNoMajority();
-        return since.size() >= needed
-                && since.get(needed - 1).compareTo(facts.timings().leaseIsOver()) >= 0;
+        return mustEnd()
+                && since.size() >= needed
+                && (needed == 0 || since.get(needed - 1).compareTo(FailoverTimings.isOver(longestLease())) >= 0);
     }
 
-    private boolean leavesNoMajority(int promised) {
-        return promised >= promisesThatLeaveNoMajority();
+    private boolean leavesNoMajority(long promised) {
+        return mustEnd() && promised >= promisesThatLeaveNoMajority();
     }
 
-    /** Of n members a majority is n / 2 + 1; so many must be out of it that it cannot be had. */
+    // ---- the lease, by any of the rules that the old primary may still go by
+    // ------------------------------------------
+
+    private List<PostgresConfiguration.Lease> leases() {
+        List<PostgresConfiguration.Lease> recorded = record.configuration().leases();
+        return recorded.isEmpty() ? List.of(Configurations.lease(facts)) : recorded;
+    }
+
+    /** One that has no lease, as before it had any standby, never stops itself. */
+    private boolean mustEnd() {
+        return leases().stream().allMatch(lease -> lease.millis() > 0 && lease.members() > 1);
+    }
+
+    private Duration longestLease() {
+        return Duration.ofMillis(leases().stream()
+                .mapToLong(PostgresConfiguration.Lease::millis)
+                .max()
+                .orElseThrow());
+    }
+
+    /**
+     * Of n members a majority is n / 2 + 1, the primary among them: so n / 2 others confirm it. Whoever follows the primary is
+     * heard, whether it is declared or not, so those that have not promised must be fewer than that.
+     */
     private int promisesThatLeaveNoMajority() {
-        int members = facts.spec().instancesPerShard();
-        return members - (members / 2 + 1) + 1;
+        int fewest = Integer.MAX_VALUE;
+        int others = facts.others().size();
+        for (PostgresConfiguration.Lease lease : leases()) {
+            fewest = Math.min(fewest, lease.members());
+            others = Math.max(others, lease.members() - 1);
+        }
+        return others - fewest / 2 + 1;
     }
 
     private String missingPromises(Promises promises, List<SynchronousSet> unmet) {

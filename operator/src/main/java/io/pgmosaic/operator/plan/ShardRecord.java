@@ -1,5 +1,7 @@
 package io.pgmosaic.operator.plan;
 
+import io.pgmosaic.protocol.instance.InstanceCommand;
+import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -41,6 +43,8 @@ public record ShardRecord(
      * @param synchronous the standbys that may acknowledge a commit, and how many of them must
      * @param earlier sets before, of which an acknowledgement may still be the only one of some commit: until the present
      *     set has confirmed the position at which it came into force
+     * @param leases that the primary may run with: the last is the present one, those before it until it is known to be in
+     *     force
      * @param acceptClients whether applications are let in; stays true once it is
      */
     public record Configuration(
@@ -48,13 +52,15 @@ public record ShardRecord(
             String fingerprint,
             SynchronousSet synchronous,
             List<SynchronousSet> earlier,
+            List<PostgresConfiguration.Lease> leases,
             boolean acceptClients) {
         public Configuration {
             earlier = List.copyOf(earlier);
+            leases = List.copyOf(leases);
         }
 
         public static Configuration none() {
-            return new Configuration(0, "", SynchronousSet.none(), List.of(), false);
+            return new Configuration(0, "", SynchronousSet.none(), List.of(), List.of(), false);
         }
 
         /** Every set that may have acknowledged a commit of which no other set has a trace. */
@@ -72,12 +78,46 @@ public record ShardRecord(
         }
 
         Configuration withoutEarlier() {
-            return new Configuration(sequence, fingerprint, synchronous, List.of(), acceptClients);
+            return new Configuration(sequence, fingerprint, synchronous, List.of(), leases, acceptClients);
+        }
+
+        /** The present lease is in force. */
+        Configuration withoutEarlierLeases() {
+            return leases.size() <= 1
+                    ? this
+                    : new Configuration(
+                            sequence, fingerprint, synchronous, earlier, List.of(leases.getLast()), acceptClients);
         }
     }
 
     public static ShardRecord unknown(String shard) {
         return new ShardRecord(shard, 0, null, null, null, Configuration.none(), null, null, null);
+    }
+
+    /**
+     * Whether a command is one that this record leads to. Asked of a record that was read after an instance had nothing
+     * promised: what the command says is then no older than the record.
+     */
+    public boolean backs(InstanceCommand command) {
+        return term == command.term()
+                && switch (command) {
+                    case InstanceCommand.Bootstrap bootstrap ->
+                        systemIdentifier == null
+                                && bootstrap.target().instance().equals(bootstrapInstance);
+                    case InstanceCommand.Follow follow ->
+                        election == null
+                                && follow.upstream().instance().equals(primary)
+                                && follow.systemIdentifier().equals(systemIdentifier);
+                    case InstanceCommand.Resume resume ->
+                        resume.target().instance().equals(primary);
+                    case InstanceCommand.Promote promote ->
+                        promote.target().instance().equals(primary);
+                    case InstanceCommand.Configure configure -> election == null;
+                    case InstanceCommand.Open open -> open.target().instance().equals(primary);
+                    case InstanceCommand.Close close -> true;
+                    case InstanceCommand.Revoke revoke -> true;
+                    case InstanceCommand.Stop stop -> true;
+                };
     }
 
     ShardRecord withBootstrap(String instance) {

@@ -71,8 +71,8 @@ final class Standbys {
             }
             boolean replace = mustBeReplaced(standby);
             Optional<Finding> obstacle = Diagnosis.obstacle(standby, systemIdentifier);
+            obstacle.ifPresent(findings::add);
             if (status == null || (obstacle.isPresent() && !replace)) {
-                obstacle.ifPresent(findings::add);
                 continue;
             }
             boolean streams = primaryStatus.postgres().replicas().stream()

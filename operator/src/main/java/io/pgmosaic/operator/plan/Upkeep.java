@@ -194,6 +194,9 @@ final class Upkeep {
         }
         PostgresConfiguration configuration = Configurations.primary(facts, wanted);
         boolean applied = Configurations.isApplied(status, record.term(), configuration);
+        if (applied) {
+            wanted = wanted.withoutEarlierLeases();
+        }
         Standbys standbys = new Standbys(facts, primary, status, wanted, applied, findings, commands);
         int streaming = standbys.keep();
         boolean takesWrites = streaming >= wanted.synchronous().acknowledgements();

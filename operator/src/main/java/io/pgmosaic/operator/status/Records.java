@@ -3,6 +3,7 @@ package io.pgmosaic.operator.status;
 import io.pgmosaic.api.v1alpha1.cluster.ConfigurationState;
 import io.pgmosaic.api.v1alpha1.cluster.ElectionState;
 import io.pgmosaic.api.v1alpha1.cluster.FailoverState;
+import io.pgmosaic.api.v1alpha1.cluster.LeaseState;
 import io.pgmosaic.api.v1alpha1.cluster.PositionState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.SwitchoverState;
@@ -14,6 +15,7 @@ import io.pgmosaic.operator.plan.SwitchoverOutcome;
 import io.pgmosaic.operator.plan.SynchronousSet;
 import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.LogPosition;
+import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -66,6 +68,9 @@ public final class Records {
                 state.earlier().stream()
                         .map(set -> new SynchronousSet(set.standbys(), set.acknowledgements()))
                         .toList(),
+                state.leases().stream()
+                        .map(lease -> new PostgresConfiguration.Lease(lease.millis(), lease.members()))
+                        .toList(),
                 state.acceptClients());
     }
 
@@ -77,6 +82,9 @@ public final class Records {
                 configuration.synchronous().acknowledgements(),
                 configuration.earlier().stream()
                         .map(set -> new SynchronousSetState(set.standbys(), set.acknowledgements()))
+                        .toList(),
+                configuration.leases().stream()
+                        .map(lease -> new LeaseState(lease.millis(), lease.members()))
                         .toList(),
                 configuration.acceptClients());
     }

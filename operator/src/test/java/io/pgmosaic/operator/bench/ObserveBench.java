@@ -54,7 +54,7 @@ public final class ObserveBench {
         trust.setCluster(
                 ORDERS, authority.certificatePem(), authority.issueOperatorClient(Instant.now(), Duration.ofHours(1)));
         try (SimulatedFleet fleet = SimulatedFleet.start(SHARDS, identity);
-                HttpInstanceClient http = new HttpInstanceClient(trust, cluster -> {})) {
+                HttpInstanceClient http = new HttpInstanceClient(trust, cluster -> {}, command -> true)) {
             Counting client = new Counting(http);
             try (InstanceObserver observer = new InstanceObserver(
                     client,

@@ -66,7 +66,7 @@ class FencingJobsTest {
                 settled.primary(),
                 settled.bootstrapInstance(),
                 settled.systemIdentifier(),
-                new ShardRecord.Configuration(1, "f", synchronous, List.of(), true),
+                new ShardRecord.Configuration(1, "f", synchronous, List.of(), List.of(), true),
                 new OpenElection(kind, "PodGone", "it is gone", null, ShardViews.NOON, ShardViews.NOON),
                 null,
                 null);

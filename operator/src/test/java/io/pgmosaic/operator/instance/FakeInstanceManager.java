@@ -69,7 +69,7 @@ final class FakeInstanceManager implements AutoCloseable {
         answer = exchange -> respond(exchange, status, text);
     }
 
-    private static void respond(HttpExchange exchange, int status, String text) throws IOException {
+    static void respond(HttpExchange exchange, int status, String text) throws IOException {
         try (exchange) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);

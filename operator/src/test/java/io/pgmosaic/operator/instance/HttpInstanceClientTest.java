@@ -35,7 +35,8 @@ class HttpInstanceClientTest {
 
     private final CertificateAuthority authority;
     private final InstanceTrust trust = new InstanceTrust();
-    private final HttpInstanceClient client = new HttpInstanceClient(trust, cluster -> {});
+    private boolean backed = true;
+    private final HttpInstanceClient client = new HttpInstanceClient(trust, cluster -> {}, command -> backed);
     private final CountDownLatch over = new CountDownLatch(1);
     private FakeInstanceManager manager;
 
@@ -104,6 +105,19 @@ class HttpInstanceClientTest {
         assertThat(client.send(endpoint(), STOP)).isEqualTo(new CommandOutcome.Refused(refusal));
     }
 
+    @Test
+    void tellsAnInstanceWithoutAPromiseOnlyWhatTheRecordStillLeadsTo() throws Exception {
+        Refusal refusal = new Refusal(Refusal.Reason.NO_PROMISE, "nothing was promised", 0, "a b");
+        String refused = new String(Json.write(refusal), StandardCharsets.UTF_8);
+        manager.answer = exchange -> FakeInstanceManager.respond(
+                exchange, exchange.getRequestURI().toString().endsWith("?challenge=a+b") ? 202 : 409, refused);
+        assertThat(client.send(endpoint(), STOP)).isEqualTo(new CommandOutcome.Begun());
+        assertThat(manager.body).isEqualTo(new String(Json.write(STOP), StandardCharsets.UTF_8));
+        backed = false;
+        assertThat(client.send(endpoint(), STOP)).isEqualTo(new CommandOutcome.Refused(refusal));
+        assertThat(manager.request).isEqualTo("POST /v1/stop");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "no", "{}"})
     void aRefusalThatCannotBeReadIsNoAnswer(String body) {
@@ -151,9 +165,12 @@ class HttpInstanceClientTest {
 
     @Test
     void saysWhyACertificateAuthorityCouldNotBeLoaded() {
-        try (HttpInstanceClient other = new HttpInstanceClient(trust, cluster -> {
-            throw new IOException("Secret orders-ca is gone");
-        })) {
+        try (HttpInstanceClient other = new HttpInstanceClient(
+                trust,
+                cluster -> {
+                    throw new IOException("Secret orders-ca is gone");
+                },
+                command -> true)) {
             assertThatThrownBy(() -> other.status(endpoint(), StatusRequest.NOW))
                     .isInstanceOf(InstanceUnreachableException.class)
                     .hasMessageContaining("Secret orders-ca is gone");

@@ -27,7 +27,7 @@ class InstanceTrustTest {
     private final CertificateAuthority orders = authority("orders");
     private final CertificateAuthority billing = authority("billing");
     private final InstanceTrust trust = new InstanceTrust();
-    private final HttpInstanceClient client = new HttpInstanceClient(trust, cluster -> {});
+    private final HttpInstanceClient client = new HttpInstanceClient(trust, cluster -> {}, command -> true);
 
     InstanceTrustTest() throws GeneralSecurityException {
         load(ORDERS, orders);

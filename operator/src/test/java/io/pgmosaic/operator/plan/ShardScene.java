@@ -260,6 +260,7 @@ final class ShardScene {
             new ReplicationSpec(ReplicationMode.SEMI_SYNC, null, Durability.REQUIRED, QuorumMethod.ANY);
     Map<String, String> parameters = new TreeMap<>();
     List<SwitchoverSpec> switchover = List.of();
+    FailoverSpec failover = FailoverSpec.defaults();
     FencingSpec fencing = FencingSpec.none();
     boolean oldPrimaryStopped;
     boolean mayRestart = true;
@@ -294,7 +295,7 @@ final class ShardScene {
                 new StorageSpec("1Gi", null, VolumePolicy.RETAIN),
                 new ResourceRequirements(),
                 SchedulingSpec.defaults(),
-                FailoverSpec.defaults(),
+                failover,
                 RoutingSpec.defaults(),
                 TlsSpec.defaults(),
                 CredentialsSpec.defaults(),

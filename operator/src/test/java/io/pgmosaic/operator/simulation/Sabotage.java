@@ -125,7 +125,12 @@ final class Sabotage {
             return plan;
         }
         Configuration alone = new Configuration(
-                planned.sequence(), planned.fingerprint(), planned.synchronous(), List.of(), planned.acceptClients());
+                planned.sequence(),
+                planned.fingerprint(),
+                planned.synchronous(),
+                List.of(),
+                planned.leases(),
+                planned.acceptClients());
         return with(plan, copy(plan.record(), plan.record().primary(), alone), List.of());
     }
 

@@ -34,7 +34,7 @@ public final class ShardViews {
                 name(shard, 0),
                 name(shard, 0),
                 "7300000000000000001",
-                new ShardRecord.Configuration(1, "f", SynchronousSet.none(), List.of(), true),
+                new ShardRecord.Configuration(1, "f", SynchronousSet.none(), List.of(), List.of(), true),
                 null,
                 null,
                 null);

@@ -1,15 +1,31 @@
 package io.pgmosaic.protocol.instance;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why a command was refused; nothing changed on the instance.
  *
  * @param message for a person: what was found and what would help
  * @param promisedTerm the highest term that the instance has promised
+ * @param challenge of an instance that has promised nothing, to be handed back with the command; null otherwise
  */
-public record Refusal(Reason reason, String message, long promisedTerm) {
+public record Refusal(
+        Reason reason,
+        String message,
+        long promisedTerm,
+        @Nullable String challenge) {
+    public Refusal(Reason reason, String message, long promisedTerm) {
+        this(reason, message, promisedTerm, null);
+    }
+
     public enum Reason {
         /** The command's term is lower than the promised one. */
         STALE_TERM,
+        /**
+         * The volume holds no promise, because it is new or was lost, so the command's term cannot be judged here. It is
+         * taken with this refusal's challenge, by an operator that has read since then that its term is the shard's.
+         */
+        NO_PROMISE,
         /** The command's configuration sequence is lower than the applied one of that term. */
         STALE_CONFIGURATION,
         /** The command is meant for another instance, or the volume belongs to another shard. */

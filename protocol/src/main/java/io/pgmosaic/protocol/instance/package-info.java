@@ -21,6 +21,11 @@
  * <p>The manager decides nothing. It stores the term of a command durably before it acts on it and refuses every lower
  * one (invariant I1).
  *
+ * <p>A volume that is empty, or whose promise was lost, cannot refuse a term that is over. Its first command is therefore
+ * refused with a challenge ({@link io.pgmosaic.protocol.instance.Refusal.Reason#NO_PROMISE}), and taken when it comes again
+ * with {@code ?challenge=<it>}: the operator does so only if it finds, in the record read after the challenge came, that the
+ * command's term is the shard's still. What was under way before, or is decided by an older record, does nothing.
+ *
  * <p>A status request may carry {@code seen=<bootId>:<changes>&waitMillis=<n>}: it is answered at the next change, or after
  * {@code n} milliseconds. It may carry {@code term=<n>&token=<t>}: the operator that leads confirms that {@code n} is the
  * shard's term, which lengthens the lease of that term's primary.

@@ -23,6 +23,10 @@ public record ConfigurationState(
                 "Sets before, of which acknowledgements may still be the only ones of a commit; empty once the present set has confirmed everything up to its beginning.")
         List<SynchronousSetState> earlier,
 
+        @JsonPropertyDescription(
+                "The leases that the primary may run with: more than one while a change is not known to be in force.")
+        List<LeaseState> leases,
+
         @JsonPropertyDescription("Whether applications are let in: true once the database was found complete.")
         Boolean acceptClients) {
 
@@ -32,6 +36,7 @@ public record ConfigurationState(
         synchronousStandbys = synchronousStandbys == null ? List.of() : List.copyOf(synchronousStandbys);
         acknowledgements = acknowledgements == null ? 0 : acknowledgements;
         earlier = earlier == null ? List.of() : List.copyOf(earlier);
+        leases = leases == null ? List.of() : List.copyOf(leases);
         acceptClients = acceptClients != null && acceptClients;
     }
 }
