@@ -57,7 +57,7 @@ public record InstanceAssembly(
         ManagerSession session = new ManagerSession(endpoint, credentials, files);
         Lease lease = new Lease(new SecureRandom().nextLong());
         ManagerSession slow = new ManagerSession(endpoint, credentials, files);
-        AppliedPosition position = new AppliedPosition(session, slow);
+        AppliedPosition position = new AppliedPosition(session, slow, programs);
         Server server = new Server(
                 volume,
                 new ServerConfiguration(identity, endpoint, files, version),

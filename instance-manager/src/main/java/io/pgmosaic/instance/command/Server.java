@@ -172,14 +172,14 @@ final class Server {
             ConfigurationFiles.restore(volume.data(), saved);
             postmaster.reload();
             if (anotherRule) {
-                position.afterReload(namesBefore, false);
+                position.afterReload(names, namesBefore);
             }
             throw new IOException("PostgreSQL did not take the configuration, the one before is back: "
                     + (complaint.isEmpty() ? "no answer within " + RELOAD_PATIENCE.toSeconds() + " s" : complaint));
         }
         if (anotherRule) {
             synchronousNames = names;
-            position.afterReload(names, namesBefore.isEmpty());
+            position.afterReload(namesBefore, names);
         }
         return true;
     }

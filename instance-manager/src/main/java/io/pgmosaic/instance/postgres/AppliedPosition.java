@@ -3,6 +3,7 @@ package io.pgmosaic.instance.postgres;
 import io.pgmosaic.protocol.Lsn;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,19 +20,20 @@ import java.util.concurrent.TimeoutException;
 public final class AppliedPosition {
     private static final System.Logger LOG = System.getLogger(AppliedPosition.class.getName());
     private static final long PAUSE_MILLIS = 15;
-    private static final long PROVOKE_EVERY = 6;
     private static final long PATIENCE_SECONDS = 5;
     private static final Duration CHECKPOINT_PATIENCE = Duration.ofHours(1);
 
     private final ManagerSession session;
     private final ManagerSession slow;
+    private final Programs programs;
     private long round;
     private @Nullable Lsn position;
 
     /** @param slow for what may take long */
-    public AppliedPosition(ManagerSession session, ManagerSession slow) {
+    public AppliedPosition(ManagerSession session, ManagerSession slow, Programs programs) {
         this.session = session;
         this.slow = slow;
+        this.programs = programs;
     }
 
     /** Null while it is not known. To be read after what it is told with, never before. */
@@ -53,20 +55,21 @@ public final class AppliedPosition {
     /**
      * To be called when the server was seen to have read the rule.
      *
+     * @param before the names that were in force before; empty when no commit waited for anybody
      * @param names that are in force now
-     * @param fromNobody whether no commit waited for anybody before
      */
-    public void afterReload(String names, boolean fromNobody) {
+    public void afterReload(String before, String names) {
         watch("applied-position", mine -> {
-            if (fromNobody && !names.isEmpty()) {
+            if (before.isEmpty() && !names.isEmpty()) {
                 awaitCheckpointer();
             }
-            WalSenders senders = new WalSenders(names);
-            for (long turn = 0; valid(mine) && !ask(senders::allHaveTakenIt); turn++) {
-                if (turn % PROVOKE_EVERY == 0) {
-                    // Something to be flushed, so that standbys reply at once and not only within a second.
-                    ask(AppliedPosition::provoke);
-                }
+            // One of them may be told by the postmaster only after the process that was seen to have read the rule.
+            for (long pid : ask(WalSenders::processes)) {
+                programs.signal("HUP", pid);
+            }
+            // Flushed as it is written, so that standbys confirm it at once and not only within a second.
+            WalSenders senders = new WalSenders(before, names, ask(AppliedPosition::write));
+            while (valid(mine) && !ask(senders::allHaveTakenIt)) {
                 Thread.sleep(PAUSE_MILLIS);
             }
             take(mine);
@@ -77,7 +80,7 @@ public final class AppliedPosition {
      * Whether commits wait at all is for the checkpointer to say to the others. It takes a reload before it begins a
      * checkpoint; and who could connect just now was let in by a postmaster that had passed the reload on.
      */
-    private void awaitCheckpointer() throws SQLException, ExecutionException, TimeoutException, InterruptedException {
+    private void awaitCheckpointer() throws ExecutionException, TimeoutException, InterruptedException {
         slow.forget();
         checkpoint(CHECKPOINT_PATIENCE);
     }
@@ -94,20 +97,24 @@ public final class AppliedPosition {
                 .get(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static boolean provoke(Connection connection) throws SQLException {
+    /** Returns where the log is flushed to with something written now. */
+    private static Lsn write(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            return statement.execute("SELECT pg_logical_emit_message(true, 'pgmosaic', '')");
+            statement.execute("SELECT pg_logical_emit_message(true, 'pgmosaic', '')");
+        }
+        return flushed(connection);
+    }
+
+    private static Lsn flushed(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()::text")) {
+            row.next();
+            return Lsn.parse(row.getString(1));
         }
     }
 
-    private void take(long mine) throws SQLException, ExecutionException, TimeoutException, InterruptedException {
-        Lsn flushed = ask(connection -> {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()::text")) {
-                row.next();
-                return Lsn.parse(row.getString(1));
-            }
-        });
+    private void take(long mine) throws ExecutionException, TimeoutException, InterruptedException {
+        Lsn flushed = ask(AppliedPosition::flushed);
         synchronized (this) {
             if (valid(mine)) {
                 position = flushed;
@@ -124,7 +131,7 @@ public final class AppliedPosition {
     }
 
     private interface Watch {
-        void until(long mine) throws SQLException, ExecutionException, TimeoutException, InterruptedException;
+        void until(long mine) throws IOException, ExecutionException, TimeoutException, InterruptedException;
     }
 
     /** Tries again whatever fails, until it has worked or is not wanted any more. */
@@ -140,7 +147,7 @@ public final class AppliedPosition {
                 while (valid(mine) && current() == null) {
                     try {
                         watch.until(mine);
-                    } catch (SQLException | ExecutionException | TimeoutException e) {
+                    } catch (IOException | ExecutionException | TimeoutException e) {
                         LOG.log(System.Logger.Level.DEBUG, "the position is not known yet: {0}", e.getMessage());
                         Thread.sleep(PAUSE_MILLIS * 20);
                     }

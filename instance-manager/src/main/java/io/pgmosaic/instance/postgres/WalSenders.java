@@ -1,57 +1,73 @@
 package io.pgmosaic.instance.postgres;
 
+import io.pgmosaic.protocol.Lsn;
+
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Watches, after a reload, until no process that serves a standby can still release commits by the rule before it. Only one
- * that counts itself among the synchronous ones ({@code sync_priority}) can; it takes the reload between two rounds of
- * replies, so it has when the standby's replies were seen to go on twice.
+ * that counts itself among the synchronous ones ({@code sync_priority}) can. It looks for a reload in each round, before it
+ * reads replies and before it sends, so it has taken the reload when the standby has confirmed what was written after every
+ * process had been told: that was sent in one round, and is answered in a later one. Replies alone would not show it, however
+ * many: those that have piled up are read in a single round.
  */
 final class WalSenders {
+    /** One whose standby has not confirmed anything yet gives itself no priority until it has. */
     private static final String SQL = """
-            SELECT pid, application_name, reply_time::text, pg_current_wal_flush_lsn()::text
+            SELECT pid, application_name
               FROM pg_stat_replication
-             WHERE sync_priority > 0 AND state <> 'backup'
+             WHERE state <> 'backup'
+               AND (sync_priority > 0 OR flush_lsn IS NULL AND position('"' || application_name || '"' IN ?) > 0)
+               AND coalesce(flush_lsn < ?::pg_lsn, true)
             """;
-    /** A reply is due every second, and at once after each flush. */
+    /** A confirmation is due at once after each flush. */
     private static final Duration HUNG = Duration.ofSeconds(3);
 
-    private static final int ENOUGH = 2;
-
+    private final String before;
     private final String names;
+    private final Lsn written;
     private final long since = System.nanoTime();
-    private final Map<Long, Seen> seen = new HashMap<>();
 
-    private record Seen(String reply, int times) {}
-
-    /** @param names that are in force now */
-    WalSenders(String names) {
+    /**
+     * @param before the names that were in force before
+     * @param names that are in force now
+     * @param written the end of something that was written when every process had been told
+     */
+    WalSenders(String before, String names, Lsn written) {
+        this.before = before;
         this.names = names;
+        this.written = written;
+    }
+
+    /** Those that serve somebody now. Who comes later is made by a postmaster that has read the rule. */
+    static List<Long> processes(Connection connection) throws SQLException {
+        List<Long> processes = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pid FROM pg_stat_replication")) {
+            while (row.next()) {
+                processes.add(row.getLong(1));
+            }
+        }
+        return processes;
     }
 
     /** Looks once. */
     boolean allHaveTakenIt(Connection connection) throws SQLException {
         boolean all = true;
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(SQL)) {
-            while (row.next()) {
-                long pid = row.getLong(1);
-                String reply = Objects.requireNonNullElse(row.getString(3), "");
-                Seen before = seen.get(pid);
-                Seen now = before == null
-                        ? new Seen(reply, 0)
-                        : before.reply().equals(reply) ? before : new Seen(reply, before.times() + 1);
-                seen.put(pid, now);
-                if (now.times() < ENOUGH) {
+        try (PreparedStatement statement = connection.prepareStatement(SQL)) {
+            statement.setString(1, before);
+            statement.setString(2, written.toString());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
                     all = false;
-                    endIfHungAndGone(pid, String.valueOf(row.getString(2)));
+                    endIfHungAndGone(row.getLong(1), String.valueOf(row.getString(2)));
                 }
             }
         }
