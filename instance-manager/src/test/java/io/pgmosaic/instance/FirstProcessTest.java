@@ -67,11 +67,13 @@ final class FirstProcessTest {
 
     private static void orphan(long first) throws IOException, InterruptedException {
         Process entered = new ProcessBuilder(
-                        "nsenter", "--target", Long.toString(first), "--pid", "sh", "-c", "(sleep 1 &) ; exit 0")
+                        "nsenter", "--target", Long.toString(first), "--pid", "sh", "-c", "(sleep 4 &) ; exit 0")
                 .start();
         assertThat(entered.waitFor()).isZero();
         // Entered processes keep their parent outside, so the orphan's new parent is the namespace's process 1.
-        assertThat(commands(first)).anyMatch(command -> command.startsWith("sleep"));
+        await().atMost(Duration.ofSeconds(3))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> commands(first).stream().anyMatch(command -> command.startsWith("sleep")));
     }
 
     private static long child(long parent) {
