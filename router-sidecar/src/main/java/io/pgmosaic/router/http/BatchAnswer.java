@@ -55,11 +55,13 @@ final class BatchAnswer {
 
     private Answer answer(RoutingTable table, TableRoute route, BatchKey key, BatchRequest request)
             throws ProblemException {
-        return switch (route) {
-            case TableRoute.Reference reference -> lookups.reference(table, reference, request.intent());
-            case TableRoute.Sharded sharded ->
-                lookups.sharded(table, sharded, key.texts(sharded, request.intent()), request.intent());
-        };
+        Answer answer =
+                switch (route) {
+                    case TableRoute.Reference reference -> lookups.reference(table, reference, request.intent());
+                    case TableRoute.Sharded sharded ->
+                        lookups.sharded(table, sharded, key.texts(sharded, request.intent()), request.intent());
+                };
+        return Lookups.counted(answer, route, request.intent());
     }
 
     private static Buffer body(RoutingTable table, BatchRequest request, Map<String, Buffer> served, Buffer results) {

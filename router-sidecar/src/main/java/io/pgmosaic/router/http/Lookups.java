@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** Finds answers in the table of the moment, and counts what came of it. */
+/** Finds answers in the table of the moment, and counts what came of it; what is refused is counted at once. */
 final class Lookups {
     private final TopologyView view;
     private final LookupMetrics metrics;
@@ -47,7 +47,7 @@ final class Lookups {
             route.counters().of(intent, Outcome.REFUSED).increment();
             throw new ProblemException(Problem.referenceTable(route.name(), table));
         }
-        return counted(table.nearest().read(), route, intent);
+        return table.nearest().read();
     }
 
     /** @throws ProblemException when the texts are no key of the table */
@@ -58,7 +58,7 @@ final class Lookups {
             if (key.contains("")) {
                 throw refused(route, intent, "a key value is empty");
             }
-            return counted(table.owner(route, key).answer(intent), route, intent);
+            return table.owner(route, key).answer(intent);
         } catch (InvalidKeyException e) {
             throw refused(route, intent, String.valueOf(e.getMessage()));
         }
@@ -70,7 +70,8 @@ final class Lookups {
         return new ProblemException(Problem.of(ProblemType.INVALID_KEY, detail));
     }
 
-    private static Answer counted(Answer answer, TableRoute route, Intent intent) {
+    /** Counts what a client is told; a lookup that waits counts when it is answered. */
+    static Answer counted(Answer answer, TableRoute route, Intent intent) {
         switch (answer) {
             case Answer.Served served -> {
                 served.count().increment();

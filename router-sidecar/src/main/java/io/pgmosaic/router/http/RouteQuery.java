@@ -16,14 +16,16 @@ import java.util.Map;
  *
  * @param key values of {@code key=}, in the order given
  * @param named values of {@code key.<column>=}; empty when {@code key} is not
+ * @param waitMillis how long the answer may wait for a server; 0 for not at all
  */
-record RouteQuery(String tableName, Intent intent, List<String> key, Map<String, String> named) {
+record RouteQuery(String tableName, Intent intent, List<String> key, Map<String, String> named, int waitMillis) {
     private static final String NAMED = "key.";
 
-    /** @throws ProblemException for anything but one table, at most one intent, and key values of one form */
+    /** @throws ProblemException for anything but one table, at most one intent and wait, and key values of one form */
     static RouteQuery parse(@Nullable String query) throws ProblemException {
         @Nullable String table = null;
         @Nullable String intent = null;
+        @Nullable String wait = null;
         List<String> key = new ArrayList<>(2);
         Map<String, String> named = Map.of();
         String text = query == null ? "" : query;
@@ -38,6 +40,7 @@ record RouteQuery(String tableName, Intent intent, List<String> key, Map<String,
                 switch (name) {
                     case "table" -> table = once(name, table, value);
                     case "intent" -> intent = once(name, intent, value);
+                    case "wait" -> wait = once(name, wait, value);
                     case "key" -> key.add(value);
                     default -> named = withNamed(named, name, value);
                 }
@@ -50,7 +53,7 @@ record RouteQuery(String tableName, Intent intent, List<String> key, Map<String,
         if (!key.isEmpty() && !named.isEmpty()) {
             throw invalid("write the key either as key=... or as key.<column>=..., not both");
         }
-        return new RouteQuery(table, intent(intent), key, named);
+        return new RouteQuery(table, intent(intent), key, named, waitMillis(wait));
     }
 
     /** @throws ProblemException for another text than {@code read}, {@code write} or none, which means {@code write} */
@@ -62,6 +65,22 @@ record RouteQuery(String tableName, Intent intent, List<String> key, Map<String,
             return Intent.READ;
         }
         throw invalid("intent is read or write, not " + Problem.quoted(text));
+    }
+
+    private static int waitMillis(@Nullable String text) throws ProblemException {
+        if (text == null) {
+            return 0;
+        }
+        try {
+            int millis = Integer.parseInt(text);
+            if (millis >= 0 && millis <= WaitingLookups.LONGEST_MILLIS) {
+                return millis;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Answered like a number that is out of range.
+        }
+        throw invalid("wait is a number of milliseconds from 0 to " + WaitingLookups.LONGEST_MILLIS + ", not "
+                + Problem.quoted(text));
     }
 
     /**
@@ -122,7 +141,7 @@ record RouteQuery(String tableName, Intent intent, List<String> key, Map<String,
             throws ProblemException {
         if (!name.startsWith(NAMED) || name.length() == NAMED.length()) {
             throw invalid("there is no parameter " + Problem.quoted(name)
-                    + "; known are table, intent, key and key.<column>");
+                    + "; known are table, intent, wait, key and key.<column>");
         }
         Map<String, String> more = named.isEmpty() ? new LinkedHashMap<>() : named;
         if (more.put(name.substring(NAMED.length()), value) != null) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Sends each request to what answers it. Shared by all event loops; holds no state of a request. */
@@ -34,6 +35,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private final JsonLog log;
     private final Lookups lookups;
     private final BatchAnswer batch;
+    private final WaitingLookups waiting;
     private final Buffer openApi;
     private final Map<String, Endpoint> endpoints = endpoints();
     private final TableDocument shards = new TableDocument(ShardsDocument::of);
@@ -58,6 +60,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         this.log = log;
         this.lookups = new Lookups(view, metrics);
         this.batch = new BatchAnswer(lookups);
+        this.waiting = new WaitingLookups(vertx, view);
     }
 
     /** Every path there is. */
@@ -138,20 +141,60 @@ public final class RouterApi implements Handler<HttpServerRequest> {
 
     private void one(HttpServerRequest request) throws ProblemException {
         long start = System.nanoTime();
-        RoutingTable table = lookups.table();
         RouteQuery query = RouteQuery.parse(request.query());
-        Answer answer =
-                switch (lookups.route(table, query.tableName(), query.intent())) {
-                    case TableRoute.Sharded sharded ->
-                        lookups.sharded(table, sharded, query.keyOf(sharded), query.intent());
-                    case TableRoute.Reference reference -> lookups.reference(table, reference, query.intent());
-                };
+        if (query.waitMillis() > 0) {
+            route(request, query, start + TimeUnit.MILLISECONDS.toNanos(query.waitMillis()));
+            return;
+        }
+        RoutingTable table = lookups.table();
+        TableRoute route = lookups.route(table, query.tableName(), query.intent());
+        respond(request, Lookups.counted(find(table, route, query), route, query.intent()));
+        metrics.took(System.nanoTime() - start);
+    }
+
+    private Answer find(RoutingTable table, TableRoute route, RouteQuery query) throws ProblemException {
+        return switch (route) {
+            case TableRoute.Sharded sharded -> lookups.sharded(table, sharded, query.keyOf(sharded), query.intent());
+            case TableRoute.Reference reference -> lookups.reference(table, reference, query.intent());
+        };
+    }
+
+    private static void respond(HttpServerRequest request, Answer answer) {
         switch (answer) {
             case Answer.Served served -> Responses.json(request.response(), served.body());
             case Answer.Unavailable unavailable ->
                 Responses.problem(request.response(), Problem.unavailable(unavailable));
         }
-        metrics.took(System.nanoTime() - start);
+    }
+
+    /** @param deadline by {@link System#nanoTime} */
+    private void route(HttpServerRequest request, RouteQuery query, long deadline) throws ProblemException {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        @Nullable RoutingTable table = left > 0 ? view.table() : lookups.table();
+        @Nullable TableRoute route = table == null ? null : lookups.route(table, query.tableName(), query.intent());
+        @Nullable Answer answer = table == null || route == null ? null : find(table, route, query);
+        boolean waits = left > 0
+                && !(answer instanceof Answer.Served)
+                && waiting.await(table, left, () -> later(request, query, deadline));
+        if (!waits) {
+            if (route == null || answer == null) {
+                throw new ProblemException(Problem.noTopology());
+            }
+            respond(request, Lookups.counted(answer, route, query.intent()));
+        }
+    }
+
+    private void later(HttpServerRequest request, RouteQuery query, long deadline) {
+        if (request.response().closed()) {
+            return;
+        }
+        try {
+            route(request, query, deadline);
+        } catch (ProblemException e) {
+            Responses.problem(request.response(), e.problem());
+        } catch (RuntimeException e) {
+            defect(request.response(), e);
+        }
     }
 
     /** Ten thousand keys take milliseconds, in which this event loop has other lookups to answer. */

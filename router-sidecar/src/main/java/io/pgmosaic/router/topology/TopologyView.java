@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What the rest of the router sees of the topology. Written by the receiver's thread and the stream's, read by every
@@ -17,6 +19,7 @@ public final class TopologyView {
     private volatile Source source = Source.NONE;
     private volatile Instant heard = Instant.EPOCH;
     private volatile boolean connected;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     public TopologyView(Clock clock) {
         this.clock = clock;
@@ -48,10 +51,16 @@ public final class TopologyView {
         return source == Source.NONE ? null : Duration.between(heard, clock.instant());
     }
 
+    /** Called on the receiver's thread after every new table; must be quick. */
+    public void whenPublished(Runnable listener) {
+        listeners.add(listener);
+    }
+
     void publish(RoutingTable table, Source source, Instant heard) {
         this.table = table;
         this.heard = heard;
         this.source = source;
+        listeners.forEach(Runnable::run);
     }
 
     void current(Instant heard) {

@@ -66,6 +66,11 @@ class BadRequestTest {
                     table=orders&key=1&intent=delete        | intent is read or write, not 'delete'
                     table=orders&key=1&intent=              | intent is read or write, not ''
                     table=orders&key=1&intent=READ          | intent is read or write, not 'READ'
+                    table=orders&key=1&wait=-1              | wait is a number of milliseconds from 0 to 30000, not '-1'
+                    table=orders&key=1&wait=30001           | wait is a number of milliseconds
+                    table=orders&key=1&wait=5s              | wait is a number of milliseconds
+                    table=orders&key=1&wait=                | wait is a number of milliseconds
+                    table=orders&key=1&wait=1&wait=2        | wait is given twice
                     table=orders&kee=1                      | there is no parameter 'kee'
                     table=orders&key.=1                     | there is no parameter 'key.'
                     table=orders&key=1&key.customer_id=1    | not both
@@ -139,6 +144,19 @@ class BadRequestTest {
                 "public.countries");
         assertThat(reply.body().at("/shards").valueStream().map(shard -> shard.asText()))
                 .containsExactly("s0", "s1");
+    }
+
+    @Test
+    void answersAShardWithoutPrimaryAlsoWhenTheWaitIsOver() {
+        Reply reply = router.get("/v1/route?wait=50&table=orders&key=" + keyOfS0());
+        assertProblem(reply, 503, "urn:pgmosaic:problem:shard-unavailable", "shard unavailable", "its primary failed");
+    }
+
+    @Test
+    void refusesAtOnceWhatNoWaitingWouldHelp() {
+        assertThat(router.get("/v1/route?wait=30000&table=none&key=1").status()).isEqualTo(404);
+        assertThat(router.get("/v1/route?wait=30000&table=orders&key=x").status())
+                .isEqualTo(400);
     }
 
     @Test

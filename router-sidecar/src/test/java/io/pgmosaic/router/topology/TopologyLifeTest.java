@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import static io.pgmosaic.router.harness.Topologies.headless;
 import static io.pgmosaic.router.harness.Topologies.healthy;
@@ -86,6 +87,41 @@ class TopologyLifeTest {
         await().until(() -> shard(router, "s0").at("/term").asLong() == 9);
         assertThat(router.get(LOOKUP).body().at("/term").asLong()).isEqualTo(3);
         assertThat(router.log()).contains("ignored older news of a shard");
+    }
+
+    @Test
+    void aLookupThatWaitsIsAnsweredOnceTheShardHasAPrimaryAgain() {
+        FakeOperator operator = operator(OPERATOR);
+        operator.publish(Topologies.healthy());
+        RunningRouter router = router(operator);
+        awaitTerm(router, 1);
+        operator.send(new TopologyEvent.ShardChanged(headless("s1", 2, "its primary failed")));
+        await().until(() -> router.get(LOOKUP).status() == 503);
+
+        CompletableFuture<RunningRouter.Reply> waiting =
+                CompletableFuture.supplyAsync(() -> router.get(LOOKUP + "&wait=30000"));
+        CompletableFuture<RunningRouter.Reply> another =
+                CompletableFuture.supplyAsync(() -> router.get(LOOKUP + "&wait=30000"));
+        // News that bring no primary answer nobody.
+        operator.send(new TopologyEvent.ShardChanged(headless("s1", 3, "its primary is promoted")));
+        await().until(() -> router.get(LOOKUP).body().at("/term").asLong() == 3);
+        assertThat(waiting).isNotDone();
+        operator.send(new TopologyEvent.ShardChanged(healthy("s1", 3)));
+        assertThat(waiting.join().status()).isEqualTo(200);
+        assertThat(waiting.join().body().at("/term").asLong()).isEqualTo(3);
+        assertThat(another.join().body()).isEqualTo(waiting.join().body());
+    }
+
+    @Test
+    void aLookupThatWaitsIsAnsweredOnceATopologyIsKnown() {
+        FakeOperator operator = operator(OPERATOR);
+        RunningRouter router = router(operator);
+        await().until(() -> operator.openStreams() == 1);
+        CompletableFuture<RunningRouter.Reply> waiting =
+                CompletableFuture.supplyAsync(() -> router.get(LOOKUP + "&wait=30000"));
+        operator.publish(Topologies.healthy());
+        assertThat(waiting.join().status()).isEqualTo(200);
+        assertThat(router.get(LOOKUP + "&wait=30000").status()).isEqualTo(200);
     }
 
     @Test

@@ -72,7 +72,8 @@ public final class FailoverBench {
             for (int round = 0; round < ROUNDS; round++) {
                 String primary = shard.awaitReady();
                 ProcessFamily pod = shard.instance(primary);
-                gaps.add(round(round, primary, blow.figure(), () -> blow.strike(pod), () -> blow.undo(pod)));
+                gaps.add(round(round, primary, blow.figure(), () -> blow.strike(pod), () -> blow.undo(pod))
+                        .length());
             }
             String how = "write gap of " + blow.figure() + ", one shard of 3, SemiSync; " + ROUNDS + " rounds: " + gaps;
             figures.add("failover." + blow.figure() + ".p50.s", gaps.percentile(0.5), "s", how);
@@ -99,10 +100,19 @@ public final class FailoverBench {
     private void switchovers() throws StepFailed, InterruptedException, TimeoutException {
         Handover handover = new Handover(shard);
         Gaps gaps = new Gaps();
+        int failed = 0;
         for (int round = 0; round < ROUNDS; round++) {
             String primary = shard.awaitReady();
-            gaps.add(round(round, primary, "switchover", handover.next(), () -> {}));
+            WriteGap gap = round(round, primary, "switchover", handover.next(), () -> {});
+            gaps.add(gap.length());
+            failed += gap.tries() > 1 ? 1 : 0;
         }
+        figures.add(
+                "switchover.failed-retries",
+                failed,
+                "transactions",
+                "switchovers in which a client that asked the router with wait=5000 once after its connection broke, and"
+                        + " wrote again, failed once more; " + ROUNDS + " rounds");
         figures.add(
                 "switchover.p99.s",
                 gaps.percentile(0.99),
@@ -115,7 +125,7 @@ public final class FailoverBench {
      * One fault, with a second client that writes to the old primary's address alone, before and after, until the shard
      * is ready again.
      */
-    private Duration round(int round, String primary, String name, Fault fault, Runnable undo)
+    private WriteGap round(int round, String primary, String name, Fault fault, Runnable undo)
             throws StepFailed, InterruptedException, TimeoutException {
         Server old = shard.server(primary);
         try (Writer routed = new Writer(router, ledger);
@@ -141,7 +151,7 @@ public final class FailoverBench {
                     gap.after(),
                     gap.length().toNanos() / 1e9,
                     late == 0 ? "" : ", STALE " + late);
-            return gap.length();
+            return gap;
         }
     }
 

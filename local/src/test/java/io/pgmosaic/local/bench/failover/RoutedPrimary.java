@@ -16,18 +16,22 @@ import java.util.Properties;
 
 /** The primary as a router knows it. With one shard, every key has the same. */
 final class RoutedPrimary implements PrimaryFinder {
-    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+    /** How long the router may hold its answer while the shard has no primary. */
+    private static final Duration WAIT = Duration.ofSeconds(5);
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
     private final HttpRequest question;
     private final Properties credentials;
 
     /** @param router where it listens */
     RoutedPrimary(URI router, Properties credentials) {
-        question = HttpRequest.newBuilder(router.resolve("/v1/route?table=writes&key=1&intent=write"))
-                .timeout(TIMEOUT)
+        question = HttpRequest.newBuilder(
+                        router.resolve("/v1/route?table=writes&key=1&intent=write&wait=" + WAIT.toMillis()))
+                .timeout(WAIT.plus(CONNECT_TIMEOUT))
                 .build();
         this.credentials = credentials;
     }

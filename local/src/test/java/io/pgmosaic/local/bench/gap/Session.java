@@ -7,12 +7,17 @@ import java.util.List;
 final class Session {
     private final Server server;
     private final long opened;
+    private final int attempt;
     private final List<Write> writes = new ArrayList<>();
 
-    /** @param opened when the client began to connect */
-    Session(Server server, long opened) {
+    /**
+     * @param opened when the client began to connect
+     * @param attempt the client's how many-th
+     */
+    Session(Server server, long opened, int attempt) {
         this.server = server;
         this.opened = opened;
+        this.attempt = attempt;
     }
 
     /**
@@ -25,6 +30,10 @@ final class Session {
 
     Server server() {
         return server;
+    }
+
+    int attempt() {
+        return attempt;
     }
 
     boolean isOpenedAfter(long time) {

@@ -65,7 +65,8 @@ public final class Writer implements AutoCloseable {
                     before.server().name(),
                     after.server().name(),
                     before.writes().getLast().acknowledged(),
-                    after.writes().getFirst().acknowledged());
+                    after.writes().getFirst().acknowledged(),
+                    after.attempt() - before.attempt());
         }
     }
 
@@ -79,10 +80,10 @@ public final class Writer implements AutoCloseable {
 
     private void run() {
         try {
-            while (!isClosed()) {
+            for (int attempt = 1; !isClosed(); attempt++) {
                 Optional<Server> server = primary.find();
                 if (server.isPresent()) {
-                    write(server.get());
+                    write(server.get(), attempt);
                 } else {
                     note("no primary is known");
                 }
@@ -94,8 +95,8 @@ public final class Writer implements AutoCloseable {
     }
 
     /** Writes until the connection fails or nobody wants more. */
-    private void write(Server server) {
-        Session session = new Session(server, System.nanoTime());
+    private void write(Server server, int attempt) {
+        Session session = new Session(server, System.nanoTime(), attempt);
         synchronized (this) {
             sessions.add(session);
         }
