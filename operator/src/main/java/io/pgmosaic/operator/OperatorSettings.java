@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,23 @@ public interface OperatorSettings {
     String instanceImage();
 
     Topology topology();
+
+    Election election();
+
+    /** How soon a leader that is lost is replaced; the same for all replicas. */
+    interface Election {
+        /** How long the others see no renewal until one of them takes the lead. */
+        @WithDefault("4s")
+        Duration leaseDuration();
+
+        /** How long the leader goes on without a renewal; less than {@link #leaseDuration}. */
+        @WithDefault("3s")
+        Duration renewDeadline();
+
+        /** How often the leader renews, and the others look. */
+        @WithDefault("500ms")
+        Duration retryPeriod();
+    }
 
     /** The endpoint that routers read. */
     interface Topology {

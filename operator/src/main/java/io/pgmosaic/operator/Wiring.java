@@ -1,7 +1,8 @@
 package io.pgmosaic.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.pgmosaic.operator.cluster.AcceptedSpecs;
 import io.pgmosaic.operator.cluster.ClusterEffects;
@@ -9,10 +10,10 @@ import io.pgmosaic.operator.cluster.ClusterSecrets;
 import io.pgmosaic.operator.cluster.ClusterSignals;
 import io.pgmosaic.operator.cluster.ClusterTrust;
 import io.pgmosaic.operator.cluster.CommandSender;
-import io.pgmosaic.operator.cluster.Leadership;
 import io.pgmosaic.operator.cluster.OperatorIdentity;
 import io.pgmosaic.operator.cluster.RecordedTerms;
 import io.pgmosaic.operator.cluster.Secrets;
+import io.pgmosaic.operator.cluster.ShardedClusterReconciler;
 import io.pgmosaic.operator.cluster.TopologyTokens;
 import io.pgmosaic.operator.database.DatabaseKeeper;
 import io.pgmosaic.operator.database.DatabaseSetup;
@@ -20,6 +21,9 @@ import io.pgmosaic.operator.event.EventRecorder;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
 import io.pgmosaic.operator.instance.InstanceTrust;
 import io.pgmosaic.operator.instance.PresentRecord;
+import io.pgmosaic.operator.leadership.ElectionTimings;
+import io.pgmosaic.operator.leadership.Leadership;
+import io.pgmosaic.operator.leadership.LedReconciler;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
@@ -27,41 +31,20 @@ import io.pgmosaic.operator.observe.MonotonicClock;
 import io.pgmosaic.operator.topology.TopologyHub;
 import io.pgmosaic.operator.topology.TopologyServer;
 import io.pgmosaic.operator.topology.TopologyService;
-import io.quarkus.runtime.configuration.ConfigUtils;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 import java.security.GeneralSecurityException;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /** Puts the operator's parts together. The parts themselves know nothing of the container. */
 @ApplicationScoped
 public final class Wiring {
     private static final String LEASE_NAME = "pgmosaic-operator";
-    private static final Duration LEASE = Duration.ofSeconds(6);
-    private static final Duration RENEW_DEADLINE = Duration.ofSeconds(4);
-    private static final Duration RETRY = Duration.ofSeconds(1);
-
-    @Produces
-    @Singleton
-    LeaderElectionConfiguration leaderElection(OperatorSettings settings, Leadership leadership) {
-        return new LeaderElectionConfiguration(
-                LEASE_NAME,
-                settings.namespace(),
-                LEASE,
-                RENEW_DEADLINE,
-                RETRY,
-                settings.pod(),
-                leadership.callbacks(),
-                true);
-    }
 
     /** What observations, tokens and proofs of leadership are dated by. */
     @Produces
@@ -73,22 +56,37 @@ public final class Wiring {
 
     @Produces
     @Singleton
-    Leadership leadership(
-            @ConfigProperty(name = "quarkus.operator-sdk.activate-leader-election-for-profiles")
-                    List<String> electingProfiles,
-            KubernetesClient client,
-            OperatorSettings settings,
-            MonotonicClock clock) {
-        boolean elected = ConfigUtils.getProfiles().stream().anyMatch(electingProfiles::contains);
+    Leadership leadership(KubernetesClient client, OperatorSettings settings, MonotonicClock clock) {
+        OperatorSettings.Election election = settings.election();
         return new Leadership(
-                elected ? new Leadership.Election(client, settings.namespace(), LEASE_NAME, settings.pod()) : null,
+                client,
+                settings.namespace(),
+                LEASE_NAME,
+                settings.pod(),
+                new ElectionTimings(election.leaseDuration(), election.renewDeadline(), election.retryPeriod()),
                 clock);
+    }
+
+    /** The framework's part; it would end the process when the lead is lost, so the leadership is kept outside of it. */
+    @Produces
+    @ApplicationScoped
+    Operator operator(
+            ConfigurationService configuration,
+            ShardedClusterReconciler passes,
+            Leadership leadership,
+            KubernetesClient client,
+            ClusterMetrics metrics) {
+        Operator operator = new Operator(configuration);
+        operator.register(
+                new LedReconciler(passes, leadership, client, metrics::forget),
+                configuration.getConfigurationFor(passes));
+        return operator;
     }
 
     @Produces
     @Singleton
     RecordedTerms recordedTerms(Leadership leadership, MonotonicClock clock) {
-        return new RecordedTerms(leadership::ledSince, clock);
+        return new RecordedTerms(leadership::ledSince, leadership::reign, clock);
     }
 
     @Produces

@@ -33,25 +33,28 @@ public final class LocalCluster implements AutoCloseable {
     private final Spawner spawner;
     private final ClusterApi api;
     private final PodRuntime pods;
+    private final Operators operators;
 
-    private LocalCluster(Path folder, Spawner spawner, ClusterApi api, PodRuntime pods) {
+    private LocalCluster(Path folder, Spawner spawner, ClusterApi api, PodRuntime pods, Operators operators) {
         this.folder = folder;
         this.spawner = spawner;
         this.api = api;
         this.pods = pods;
+        this.operators = operators;
     }
 
-    /** Starts everything up to the operator, with volumes that are plain folders. */
+    /** Starts everything up to one operator, with volumes that are plain folders. */
     public static LocalCluster start(Distribution distribution, String name) {
-        return start(distribution, name, Volumes.folders());
+        return start(distribution, name, Volumes.folders(), 1);
     }
 
     /**
-     * Starts everything up to the operator, without waiting for the operator.
+     * Starts everything up to the operators, without waiting for them.
      *
      * @param name of its folder below {@link StateFolder}; what an earlier one left there is removed
+     * @param operators how many replicas of the operator, at least one
      */
-    public static LocalCluster start(Distribution distribution, String name, Volumes volumes) {
+    public static LocalCluster start(Distribution distribution, String name, Volumes volumes, int operators) {
         Account account = Account.detect();
         Path javaHome = JavaHome.readableBy(account);
         StateFolder.delete(StateFolder.open(name));
@@ -64,10 +67,7 @@ public final class LocalCluster implements AutoCloseable {
             try {
                 define(api.client());
                 PodRuntime pods = PodRuntime.start(api.client(), folder, images, network, spawner, account, volumes);
-                api.client()
-                        .resource(ProductPods.operator(api.kubeconfig(), network.operatorAddress()))
-                        .create();
-                return new LocalCluster(folder, spawner, api, pods);
+                return new LocalCluster(folder, spawner, api, pods, Operators.start(api, pods, network, operators));
             } catch (RuntimeException e) {
                 api.close();
                 throw e;
@@ -108,18 +108,19 @@ public final class LocalCluster implements AutoCloseable {
                 .map(pod -> URI.create("http://" + pod.getStatus().getPodIP() + ":" + ProductPods.ROUTER_PORT));
     }
 
-    /** The operator's process. */
-    public ProcessFamily operatorProcess() {
-        return pods.process(ProductPods.OPERATOR_NAMESPACE, ProductPods.OPERATOR, "operator");
+    /** The operator's replicas. */
+    public Operators operators() {
+        return operators;
     }
 
-    /** Whether the operator's own readiness probe succeeds, in the process that runs now. */
+    /** The process of the operator that leads, or of the first one when none does. */
+    public ProcessFamily operatorProcess() {
+        return operators.process(operators.leader().orElse(ProductPods.OPERATOR));
+    }
+
+    /** Whether the readiness probe of every operator succeeds, in the process that runs now. */
     public boolean isOperatorReady() {
-        Pod operator = client().pods()
-                .inNamespace(ProductPods.OPERATOR_NAMESPACE)
-                .withName(ProductPods.OPERATOR)
-                .get();
-        return operator != null && Readiness.isPodReady(operator) && pods.isOfRunningProcesses(operator);
+        return operators.areReady();
     }
 
     /** A client of the Kubernetes API. */

@@ -8,22 +8,28 @@ import io.pgmosaic.local.pods.PodRuntime;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The pods that a local cluster has beside those of its databases: an operator, and an application's router. */
 final class ProductPods {
     static final String OPERATOR_NAMESPACE = "pgmosaic-system";
     static final String OPERATOR = "pgmosaic-operator";
+    static final String OPERATOR_CONTAINER = "operator";
     static final int ROUTER_PORT = 7432;
 
     private static final int TOPOLOGY_PORT = 8443;
 
     private ProductPods() {}
 
-    /** The operator; servers go by their addresses in the topology, since no cluster DNS answers here. */
-    static Pod operator(Path kubeconfig, String address) {
+    /**
+     * A replica of the operator; servers go by their addresses in the topology, since no cluster DNS answers here.
+     *
+     * @param addresses of all replicas, this one's among them
+     */
+    static Pod operator(String name, Path kubeconfig, String address, List<String> addresses) {
         return new PodBuilder()
                 .withNewMetadata()
-                .withName(OPERATOR)
+                .withName(name)
                 .withNamespace(OPERATOR_NAMESPACE)
                 .addToAnnotations(PodRuntime.ADDRESS_ANNOTATION, address)
                 .addToLabels("app.kubernetes.io/name", OPERATOR)
@@ -32,7 +38,7 @@ final class ProductPods {
                 // It has nothing to finish, and a leader that is asked to end waits for itself.
                 .withTerminationGracePeriodSeconds(1L)
                 .addNewContainer()
-                .withName("operator")
+                .withName(OPERATOR_CONTAINER)
                 .withImage(StagedImages.OPERATOR)
                 .withCommand("pgmosaic-operator")
                 .withEnv(List.of(
@@ -42,7 +48,7 @@ final class ProductPods {
                         field("PGMOSAIC_POD", "metadata.name"),
                         literal("PGMOSAIC_TOPOLOGY_HOST", address),
                         literal("PGMOSAIC_TOPOLOGY_PORT", Integer.toString(TOPOLOGY_PORT)),
-                        literal("PGMOSAIC_TOPOLOGY_URLS", "https://" + address + ":" + TOPOLOGY_PORT),
+                        literal("PGMOSAIC_TOPOLOGY_URLS", topologyUrls(addresses)),
                         literal("PGMOSAIC_TOPOLOGY_HOSTS", "ADDRESS")))
                 .withNewReadinessProbe()
                 .withNewHttpGet()
@@ -55,6 +61,12 @@ final class ProductPods {
                 .endContainer()
                 .endSpec()
                 .build();
+    }
+
+    private static String topologyUrls(List<String> addresses) {
+        return addresses.stream()
+                .map(address -> "https://" + address + ":" + TOPOLOGY_PORT)
+                .collect(Collectors.joining(","));
     }
 
     /** An application's pod of which only the router is there. It listens on the pod's address for us to ask. */

@@ -12,6 +12,8 @@ public final class LoopbackNetwork {
     private static final int FIRST = 77;
     private static final int LAST = 126;
     private static final int API_PORT = 6443;
+    private static final int FIRST_OPERATOR = 2;
+    private static final int MOST_OPERATORS = 8;
     private static final int FIRST_POD = 257;
     private static final int LAST_POD = 65_534;
 
@@ -48,9 +50,16 @@ public final class LoopbackNetwork {
         return API_PORT;
     }
 
-    /** Where the operator listens. */
-    public String operatorAddress() {
-        return "127." + network + ".0.2";
+    /**
+     * Where a replica of the operator listens.
+     *
+     * @param number from 0, less than {@value #MOST_OPERATORS}
+     */
+    public String operatorAddress(int number) {
+        if (number < 0 || number >= MOST_OPERATORS) {
+            throw new IllegalArgumentException("there is no address for operator " + number);
+        }
+        return "127." + network + ".0." + (FIRST_OPERATOR + number);
     }
 
     /** An address that no pod has had for as long as the network has others. */

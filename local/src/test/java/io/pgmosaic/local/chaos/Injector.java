@@ -55,8 +55,11 @@ final class Injector {
                     signal("-KILL", List.of(family.pid()));
                 });
             case POD_KILL -> once(fault, victim, () -> patient.processes(victim).kill());
-            case OPERATOR_KILL ->
-                once(fault, victim, () -> patient.local().operatorProcess().kill());
+            case OPERATOR_KILL -> {
+                // Whom the Lease names is asked now: the API may be away when it happens.
+                ProcessFamily leader = patient.local().operatorProcess();
+                yield once(fault, victim, leader::kill);
+            }
             case API_STOP ->
                 new Blow(fault, victim, () -> patient.local().suspendApi(true), () -> patient.local()
                         .suspendApi(false));

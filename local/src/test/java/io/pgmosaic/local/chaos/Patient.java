@@ -41,6 +41,9 @@ final class Patient implements AutoCloseable {
     static final String NAMESPACE = "default";
     static final int INSTANCES = 3;
 
+    /** One leads, one stands by. */
+    private static final int OPERATORS = 2;
+
     private static final String NAME = "chaos";
     private static final String CONTAINER = "postgres";
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
@@ -68,7 +71,7 @@ final class Patient implements AutoCloseable {
     static Patient start(String folderName, int shards, boolean limitedVolumes)
             throws Waiting.TooLong, InterruptedException {
         LocalCluster local = LocalCluster.start(
-                Distribution.locate(), folderName, limitedVolumes ? Volumes.limited() : Volumes.folders());
+                Distribution.locate(), folderName, limitedVolumes ? Volumes.limited() : Volumes.folders(), OPERATORS);
         try {
             Waiting.until(
                     START_LIMIT,

@@ -170,13 +170,19 @@ final class TestCluster {
         return connect("postgres", text(name + "-credentials", "superuser-password"));
     }
 
+    /** A session of the superuser on an instance. */
+    Connection superuser(String instance) throws SQLException {
+        return connect(instance, "postgres", text(name + "-credentials", "superuser-password"));
+    }
+
     private Connection connect(String user, String password) throws SQLException {
-        Pod primary = client().pods()
-                .inNamespace(NAMESPACE)
-                .withName(shard().primary())
-                .get();
+        return connect(Objects.requireNonNull(shard().primary(), "there is no primary"), user, password);
+    }
+
+    private Connection connect(String instance, String user, String password) throws SQLException {
+        Pod pod = client().pods().inNamespace(NAMESPACE).withName(instance).get();
         return DriverManager.getConnection(
-                "jdbc:postgresql://" + primary.getStatus().getPodIP() + ":5432/app?sslmode=require", user, password);
+                "jdbc:postgresql://" + pod.getStatus().getPodIP() + ":5432/app?sslmode=require", user, password);
     }
 
     private String text(String secret, String key) {

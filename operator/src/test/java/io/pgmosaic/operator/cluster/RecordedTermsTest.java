@@ -20,8 +20,9 @@ final class RecordedTermsTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private Instant now = START;
+    private long reign = 1;
     private Instant provenAt = START.plusSeconds(1);
-    private final RecordedTerms terms = new RecordedTerms(moment -> provenAt.isAfter(moment), new Clock() {
+    private final RecordedTerms terms = new RecordedTerms(moment -> provenAt.isAfter(moment), () -> reign, new Clock() {
         @Override
         public Instant instant() {
             return now;
@@ -78,5 +79,14 @@ final class RecordedTermsTest {
         terms.act(ORDERS, List.of(shard(null)));
         now = now.plus(Duration.ofSeconds(16));
         assertThat(confirmed("orders-s0-1")).isEmpty();
+    }
+
+    @Test
+    void confirmsNothingThatItActedOnBeforeAnotherLed() {
+        terms.act(ORDERS, List.of(shard(null)));
+        reign = 2;
+        assertThat(confirmed("orders-s0-1")).isEmpty();
+        terms.act(ORDERS, List.of(shard(null)));
+        assertThat(confirmed("orders-s0-1")).hasValue(4);
     }
 }
