@@ -204,6 +204,35 @@ final class FailoverTest {
     }
 
     @Test
+    void aPrimaryThatIsToldToEndServesOnUntilItHasHandedOver() throws Exception {
+        awaitStreaming(second, third);
+        first.open(1);
+        first.sql("INSERT INTO t VALUES (0)");
+        Process process = first.process();
+        process.destroy();
+        await().until(() -> Files.readString(first.log()).contains("until another is appointed"));
+        first.sql("INSERT INTO t VALUES (1)");
+        assertThat(process.isAlive()).isTrue();
+
+        first.make(first.revoke(2, true));
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        second.make(second.revoke(2, true));
+        assertThat(second.show("SELECT count(*) FROM t")).isEqualTo("2");
+    }
+
+    @Test
+    void aPrimaryWhoseStandbysHaveGoneEndsAtOnceWhenItIsToldTo() throws Exception {
+        awaitStreaming(second, third);
+        first.open(1);
+        assertThat(second.terminate()).isZero();
+        assertThat(third.terminate()).isZero();
+        await().until(() -> first.status().postgres().replicas().isEmpty());
+        assertThat(first.terminate()).isZero();
+        assertThat(Files.readString(first.log())).doesNotContain("until another is appointed");
+    }
+
+    @Test
     void aPrimaryIsClosedUntilItIsOpenedAndWhenItIsClosed() throws Exception {
         assertThatThrownBy(() -> first.connect("app", "require")).hasMessageContaining("pg_hba.conf");
         assertThat(first.status().postgres().open()).isFalse();

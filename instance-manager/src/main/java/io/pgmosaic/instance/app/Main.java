@@ -6,8 +6,10 @@ import java.time.Duration;
 
 /** Starts the instance manager. Exit code 0 after SIGTERM, 2 for a setting that cannot be used, 1 for anything else. */
 public final class Main {
-    /** Below the grace period of the pods (120 s); a fast shutdown that takes longer becomes an immediate one. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(100);
+    /** A handover takes about a second; without an operator nobody comes to ask for it. */
+    private static final Duration SUCCESSOR_PATIENCE = Duration.ofSeconds(15);
+    /** With the other below the pods' grace period (120 s); a fast shutdown that takes longer becomes an immediate one. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(90);
 
     private Main() {}
 
@@ -31,7 +33,7 @@ public final class Main {
     private static void end(RunningManager manager) {
         int exitCode = 0;
         try {
-            manager.end(STOP_PATIENCE);
+            manager.end(SUCCESSOR_PATIENCE, STOP_PATIENCE);
         } catch (IOException | InterruptedException | RuntimeException e) {
             System.err.println("pgmosaic-instance-manager: PostgreSQL was not stopped cleanly: " + e);
             exitCode = 1;

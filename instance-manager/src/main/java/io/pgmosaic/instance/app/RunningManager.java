@@ -35,12 +35,15 @@ final class RunningManager {
     private static final int COMMAND_THREADS = 16;
     private static final int HEALTH_THREADS = 2;
 
+    private final LogLines lines;
     private final VolumeLock lock;
     private final Instance instance;
     private final CommandServer commands;
     private final HealthServer health;
 
-    private RunningManager(VolumeLock lock, Instance instance, CommandServer commands, HealthServer health) {
+    private RunningManager(
+            LogLines lines, VolumeLock lock, Instance instance, CommandServer commands, HealthServer health) {
+        this.lines = lines;
         this.lock = lock;
         this.instance = instance;
         this.commands = commands;
@@ -96,13 +99,19 @@ final class RunningManager {
                         settings.address().getHostAddress(),
                         Integer.toString(settings.managerPort()),
                         Integer.toString(version.major()));
-        return new RunningManager(lock, assembled.instance(), commands, health);
+        return new RunningManager(lines, lock, assembled.instance(), commands, health);
     }
 
-    /** Stops PostgreSQL, by a fast shutdown for as long as {@code patience}, and lets go of the volume. */
-    void end(Duration patience) throws IOException, InterruptedException {
+    /**
+     * Stops PostgreSQL and lets go of the volume.
+     *
+     * @param successorPatience how long a primary waits until another was appointed
+     * @param stopPatience how long a fast shutdown may take
+     */
+    void end(Duration successorPatience, Duration stopPatience) throws IOException, InterruptedException {
         try {
-            instance.end(patience);
+            Departure.awaitSuccessor(instance, lines, successorPatience);
+            instance.end(stopPatience);
         } finally {
             commands.stop();
             health.stop();
