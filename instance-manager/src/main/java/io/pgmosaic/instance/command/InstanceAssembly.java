@@ -75,7 +75,8 @@ public record InstanceAssembly(
             changes.happened();
             standby.afterCrash();
         });
-        Actions actions = actions(server, postmaster, leftovers, logEnd);
+        Actions actions =
+                actions(new Records(identity, volume, changes::happened), server, postmaster, leftovers, logEnd);
         ServerSampler sampler = new ServerSampler(session, slow);
         Fencing fencing = fencing(lease, postmaster, sampler, changes);
         StatusReport report = new StatusReport(
@@ -115,8 +116,7 @@ public record InstanceAssembly(
         return new Fencing(lease, guard, sender, desk, CLOCK);
     }
 
-    private Actions actions(Server server, Postmaster postmaster, Leftovers leftovers, LogEnd logEnd) {
-        Records records = new Records(identity, volume);
+    private Actions actions(Records records, Server server, Postmaster postmaster, Leftovers leftovers, LogEnd logEnd) {
         Detachment detachment = new Detachment(records, files, server, postmaster, logEnd);
         return new Actions(
                 volume,

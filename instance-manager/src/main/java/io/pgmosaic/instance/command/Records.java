@@ -11,10 +11,13 @@ import java.io.IOException;
 final class Records {
     private final InstanceIdentity identity;
     private final Volume volume;
+    private final Runnable onChange;
 
-    Records(InstanceIdentity identity, Volume volume) {
+    /** @param onChange called when an assignment was stored that differs from the one before */
+    Records(InstanceIdentity identity, Volume volume, Runnable onChange) {
         this.identity = identity;
         this.volume = volume;
+        this.onChange = onChange;
     }
 
     StoredState read() throws IOException {
@@ -30,6 +33,9 @@ final class Records {
         }
         if (!identity.equals(stored.identity())) {
             volume.identity().write(identity);
+        }
+        if (!assignment.equals(stored.assignment())) {
+            onChange.run();
         }
     }
 }

@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Asks every known instance for its status. A settled one answers at its next change, or after about a second; one that is
- * about to change is asked many times a second for a while. Tells listeners of significant changes, and confirms the terms
+ * Asks every known instance for its status. It answers at its next change, or when the time is over: about a second for
+ * a settled one, much less for a while for one whose server is about to change, since what SQL alone shows is no such change. Tells listeners of significant changes, and confirms the terms
  * that may be confirmed, since every question can carry that. Directly, not through the kubelet, so that nothing waits for node time-outs.
  */
 public final class InstanceObserver implements AutoCloseable {
@@ -37,6 +37,8 @@ public final class InstanceObserver implements AutoCloseable {
     private static final Duration WAIT = Duration.ofMillis(900);
 
     private static final Duration UNSETTLED_INTERVAL = Duration.ofMillis(50);
+    /** After an answer that told of a change. */
+    private static final Duration LEAST_INTERVAL = Duration.ofMillis(10);
     /** What stays unsettled for longer than this is asked like the settled. */
     private static final Duration EAGER = Duration.ofSeconds(15);
 
@@ -170,12 +172,13 @@ public final class InstanceObserver implements AutoCloseable {
         Instant begun = now();
         boolean eager = eager(target, begun);
         InstanceStatus before = target.observation.status();
-        look(target, eager ? Duration.ZERO : WAIT);
+        Duration pace = eager ? UNSETTLED_INTERVAL : WAIT;
+        look(target, pace);
         Observation after = target.observation;
         boolean changed =
                 after.status() != null && before != null && after.status().changes() != before.changes();
         // An instance that did not wait, for whatever reason, is not asked more often for that.
-        Duration rest = eager || changed ? UNSETTLED_INTERVAL : WAIT.minus(Duration.between(begun, now()));
+        Duration rest = changed ? LEAST_INTERVAL : pace.minus(Duration.between(begun, now()));
         CompletableFuture.delayedExecutor(Math.max(rest.toMillis(), 0), TimeUnit.MILLISECONDS, askers)
                 .execute(() -> askNow(target));
     }
