@@ -3,48 +3,75 @@ app.kubernetes.io/name: pgmosaic-operator
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{- define "pgmosaic.labels" -}}
-{{ include "pgmosaic.selector" . }}
+{{- define "pgmosaic.commonLabels" -}}
+app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/part-of: pgmosaic
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
-{{/* What the operator does in a namespace with clusters. */}}
-{{- define "pgmosaic.rules" -}}
-- apiGroups: [pgmosaic.io]
-  resources: [shardedclusters]
-  verbs: [get, list, watch, patch, update]
-- apiGroups: [pgmosaic.io]
-  resources: [shardedclusters/status]
-  verbs: [get, patch, update]
-# Owner references that block deletion need it.
-- apiGroups: [pgmosaic.io]
-  resources: [shardedclusters/finalizers]
-  verbs: [update]
-# Deleting is left to owner references.
-- apiGroups: [apps]
-  resources: [statefulsets]
-  verbs: [get, list, watch, create, patch]
-- apiGroups: [policy]
-  resources: [poddisruptionbudgets]
-  verbs: [get, list, watch, create, patch]
-- apiGroups: [""]
-  resources: [services, configmaps]
-  verbs: [get, list, watch, create, patch]
-# By name alone: it lists no Secrets.
-- apiGroups: [""]
-  resources: [secrets]
-  verbs: [get, create, update, patch]
-# Role labels.
-- apiGroups: [""]
-  resources: [pods]
-  verbs: [get, list, watch, patch]
-- apiGroups: [""]
-  resources: [persistentvolumeclaims]
-  verbs: [get]
-- apiGroups: [""]
-  resources: [events]
-  verbs: [create]
+{{- define "pgmosaic.labels" -}}
+app.kubernetes.io/name: pgmosaic-operator
+{{ include "pgmosaic.commonLabels" . }}
+{{- end }}
+
+{{- define "pgmosaic.serviceAccount" -}}
+{{ .Values.serviceAccount.name | default "pgmosaic-operator" }}
+{{- end }}
+
+{{- define "pgmosaic.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end }}
+{{- end }}
+
+{{/* Of every pod in this chart: what the restricted pod security standard demands. */}}
+{{- define "pgmosaic.podSecurityContext" -}}
+runAsNonRoot: true
+{{- with .Values.runAsUser }}
+runAsUser: {{ int64 . }}
+{{- end }}
+{{- with .Values.runAsGroup }}
+runAsGroup: {{ int64 . }}
+{{- end }}
+{{- with .Values.fsGroup }}
+fsGroup: {{ int64 . }}
+{{- end }}
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{- define "pgmosaic.containerSecurityContext" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+runAsNonRoot: true
+capabilities:
+  drop: [ALL]
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{/* What a schema cannot say, or not in words that help. */}}
+{{- define "pgmosaic.check" -}}
+{{- if and .Values.metrics.serviceMonitor.enabled .Values.metrics.podMonitor.enabled }}
+{{- fail "metrics.serviceMonitor and metrics.podMonitor are both enabled, and everything would be scraped twice: enable one" }}
+{{- end }}
+{{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) }}
+{{- fail "serviceAccount.create is false: name the ServiceAccount that exists in serviceAccount.name" }}
+{{- end }}
+{{- $own := dict "PGMOSAIC_NAMESPACE" "the release's namespace" "PGMOSAIC_POD" "the pod's name" "PGMOSAIC_INSTANCE_IMAGE" "the value instanceImage" "PGMOSAIC_WATCH_NAMESPACES" "the value watchNamespaces" }}
+{{- range .Values.env }}
+{{- if hasKey $own .name }}
+{{- fail (printf "env sets %s, which the chart sets from %s: remove it from env" .name (get $own .name)) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Not the operator's name: nothing that selects the operator may select the pod of helm test. */}}
+{{- define "pgmosaic.testSelector" -}}
+app.kubernetes.io/name: pgmosaic-operator-test
+app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}

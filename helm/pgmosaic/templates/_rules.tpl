@@ -1,0 +1,69 @@
+{{/* What the operator does in a namespace with clusters. No rule has a wildcard, and none a verb that it does not use. */}}
+{{- define "pgmosaic.rules" -}}
+# The clusters that users declare. It never changes what they wrote.
+- apiGroups: [pgmosaic.io]
+  resources: [shardedclusters]
+  verbs: [get, list, watch]
+# What it decided, before it does it, and what it found.
+- apiGroups: [pgmosaic.io]
+  resources: [shardedclusters/status]
+  verbs: [patch, update]
+# API servers that check who may block the deletion of an owner demand this for the owner references of what it makes.
+- apiGroups: [pgmosaic.io]
+  resources: [shardedclusters/finalizers]
+  verbs: [update]
+# One for each shard, by server-side apply, of which create is a part. Deleting is left to owner references.
+- apiGroups: [apps]
+  resources: [statefulsets]
+  verbs: [get, list, watch, create, patch]
+# One for each shard.
+- apiGroups: [policy]
+  resources: [poddisruptionbudgets]
+  verbs: [get, list, watch, create, patch]
+# The Services of each shard; the accepted spec, the routers' settings, and the users' initial SQL.
+- apiGroups: [""]
+  resources: [services, configmaps]
+  verbs: [get, list, watch, create, patch]
+# Authorities, certificates (renewed by update) and passwords; those that the spec names. By name alone: it lists none.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [get, create, update]
+# It watches instances, patches the label of their role, and deletes a pod to have it made anew in a rolling change.
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch, patch, delete]
+# Finds the kept volumes of an earlier cluster of the same name.
+- apiGroups: [""]
+  resources: [persistentvolumeclaims]
+  verbs: [list]
+# The fencing Job that a spec may ask for.
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get, create]
+# Tells what happened to a cluster.
+- apiGroups: [""]
+  resources: [events]
+  verbs: [create]
+{{- end }}
+
+{{/* What it does in its own namespace, besides. */}}
+{{- define "pgmosaic.ownRules" -}}
+# Who leads.
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [pgmosaic-operator]
+  verbs: [get, update]
+# The authority that signs the topology endpoint's certificate, shared by all replicas.
+- apiGroups: [""]
+  resources: [secrets]
+  resourceNames: [pgmosaic-operator-ca]
+  verbs: [get]
+# For the Lease, the first time: a name cannot be demanded of what does not exist yet.
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+# For the authority, the first time.
+- apiGroups: [""]
+  resources: [secrets]
+  verbs: [create]
+{{- end }}
