@@ -59,8 +59,9 @@ public final class LocalCluster implements AutoCloseable {
         Path javaHome = JavaHome.readableBy(account);
         StateFolder.delete(StateFolder.open(name));
         Path folder = StateFolder.open(name);
-        LoopbackNetwork network = LoopbackNetwork.find();
         StagedImages images = StagedImages.stage(distribution, folder.resolve("images"), javaHome);
+        // Last, since it is taken only when the API listens there.
+        LoopbackNetwork network = LoopbackNetwork.find();
         Spawner spawner = new Spawner();
         try {
             ClusterApi api = ClusterApis.start(network, folder, spawner);
