@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 
 /** The steps of a failover or switchover, each told once. Pure. */
 final class FailoverEvents {
+    private static final String FAILOVER = "Failover";
+
     private FailoverEvents() {}
 
     static void between(ShardState before, ShardState after, List<Happened> events) {
@@ -22,7 +24,7 @@ final class FailoverEvents {
         ElectionState election = after.election();
         if (election != null && (before.election() == null || !Objects.equals(before.term(), after.term()))) {
             events.add(new Happened(
-                    "Failover".equals(election.kind()) ? EventRecorder.Kind.WARNING : EventRecorder.Kind.NORMAL,
+                    FAILOVER.equals(election.kind()) ? EventRecorder.Kind.WARNING : EventRecorder.Kind.NORMAL,
                     election.kind() + "Begun",
                     shard + election.message() + "; term " + after.term()
                             + " is taken, the other instances are asked for their promise"));
@@ -77,8 +79,10 @@ final class FailoverEvents {
 
     private static String completed(FailoverState failover) {
         return failover.newPrimary() + " is open to applications as the primary of term " + failover.term() + ", "
-                + seconds(failover.suspectedAt(), failover.openedAt()) + " after " + failover.oldPrimary()
-                + " was first seen in trouble";
+                + seconds(failover.suspectedAt(), failover.openedAt())
+                + (FAILOVER.equals(failover.kind())
+                        ? " after " + failover.oldPrimary() + " was first seen in trouble"
+                        : " after " + failover.oldPrimary() + " was asked to hand over");
     }
 
     private static String seconds(String from, @Nullable String to) {

@@ -56,8 +56,13 @@ class FailoverEventsTest {
 
     private static FailoverState failover(
             long term, @Nullable Long lossBound, @Nullable String promotedAt, @Nullable String openedAt) {
+        return change("Failover", term, lossBound, promotedAt, openedAt);
+    }
+
+    private static FailoverState change(
+            String kind, long term, @Nullable Long lossBound, @Nullable String promotedAt, @Nullable String openedAt) {
         return new FailoverState(
-                "Failover",
+                kind,
                 term,
                 "orders-s0-0",
                 "orders-s0-1",
@@ -145,6 +150,17 @@ class FailoverEventsTest {
                 .as("what was seen in one look")
                 .extracting(Happened::reason)
                 .containsExactly("PrimaryAppointed", "PrimaryPromoted", "FailoverCompleted");
+    }
+
+    @Test
+    void aPrimaryThatHandedOverWasNotInTrouble() {
+        FailoverState done = change("Switchover", 5, 0L, "2026-01-01T12:00:02Z", "2026-01-01T12:00:02.340Z");
+        assertThat(between(ELECTING, shard(5, "orders-s0-1", null, done, null)))
+                .last()
+                .satisfies(event -> {
+                    assertThat(event.reason()).isEqualTo("SwitchoverCompleted");
+                    assertThat(event.message()).endsWith("after orders-s0-0 was asked to hand over");
+                });
     }
 
     @Test
