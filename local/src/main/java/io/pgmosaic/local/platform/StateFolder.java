@@ -1,10 +1,13 @@
 package io.pgmosaic.local.platform;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -40,28 +43,38 @@ public final class StateFolder {
         }
     }
 
-    /** Removes a folder and what is in it, without following links. */
+    /** Removes a folder and what is in it, without following links. Others may be removing parts of it meanwhile. */
     public static void delete(Path folder) {
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
+                    Files.deleteIfExists(file);
                     return FileVisitResult.CONTINUE;
                 }
 
                 @Override
-                public FileVisitResult postVisitDirectory(
-                        Path dir, @org.jspecify.annotations.Nullable IOException problem) throws IOException {
-                    if (problem != null) {
-                        throw problem;
-                    }
-                    Files.delete(dir);
+                public FileVisitResult visitFileFailed(Path file, IOException problem) throws IOException {
+                    requireGone(problem);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException problem) throws IOException {
+                    requireGone(problem);
+                    Files.deleteIfExists(dir);
                     return FileVisitResult.CONTINUE;
                 }
             });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + folder, e);
+        }
+    }
+
+    /** Of a part that could not be looked at: that it is not there any more is what was wanted. */
+    private static void requireGone(@Nullable IOException problem) throws IOException {
+        if (problem != null && !(problem instanceof NoSuchFileException)) {
+            throw problem;
         }
     }
 

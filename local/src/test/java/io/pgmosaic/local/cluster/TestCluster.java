@@ -181,6 +181,9 @@ final class TestCluster {
 
     private Connection connect(String instance, String user, String password) throws SQLException {
         Pod pod = client().pods().inNamespace(NAMESPACE).withName(instance).get();
+        if (pod == null || pod.getStatus() == null || pod.getStatus().getPodIP() == null) {
+            throw new SQLException("the pod " + instance + " has no address now");
+        }
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + pod.getStatus().getPodIP() + ":5432/app?sslmode=require", user, password);
     }

@@ -63,6 +63,9 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
 
     private static final Duration SOON = Duration.ofMillis(100);
 
+    /** HTTP 422: an object that the API server finds invalid. */
+    private static final int UNPROCESSABLE = 422;
+
     private final ClusterEffects effects;
     private final ShardDecisions decisions;
     private final ClusterSignals signals;
@@ -82,11 +85,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         try {
             return UpdateControl.<ShardedCluster>noUpdate().rescheduleAfter(pass(cluster, context));
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                throw e;
-            }
-            LOG.debug("somebody else changed the cluster; looking again");
-            return UpdateControl.<ShardedCluster>noUpdate().rescheduleAfter(SOON);
+            return UpdateControl.<ShardedCluster>noUpdate().rescheduleAfter(unfinished(cluster, e, context));
         } finally {
             MDC.clear();
         }
@@ -115,6 +114,42 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         effects.fencingJobs.keep(decided.cluster(), views, findings);
         tell(decided.cluster(), new ClusterView(findings, views), context);
         return decided.isUnfinished() || views.stream().anyMatch(ShardView::isUnsettled) ? SOON : TICK;
+    }
+
+    /** What the API refuses today it may grant in a while, so the next pass comes anyhow; until then a person is told. */
+    private Duration unfinished(ShardedCluster cluster, KubernetesClientException e, Context<ShardedCluster> context) {
+        switch (e.getCode()) {
+            case HttpURLConnection.HTTP_CONFLICT -> {
+                LOG.debug("somebody else changed the cluster; looking again");
+                return SOON;
+            }
+            case HttpURLConnection.HTTP_BAD_REQUEST,
+                    HttpURLConnection.HTTP_UNAUTHORIZED,
+                    HttpURLConnection.HTTP_FORBIDDEN,
+                    HttpURLConnection.HTTP_NOT_FOUND,
+                    UNPROCESSABLE -> {
+                LOG.warnf(e, "the Kubernetes API refuses what this pass needs");
+                tellUnfinished(cluster, e, context);
+            }
+            default -> LOG.warnf(e, "the Kubernetes API does not answer as it should; trying again");
+        }
+        return TICK;
+    }
+
+    private void tellUnfinished(ShardedCluster cluster, KubernetesClientException e, Context<ShardedCluster> context) {
+        Finding refused = new Finding(
+                Reason.API_REFUSED,
+                cluster.getMetadata().getName(),
+                "the Kubernetes API refuses what the operator needs, so nothing is changed: " + e.getMessage()
+                        + "; grant it what the chart's roles grant, it tries again every " + TICK.toSeconds() + " s");
+        ShardedClusterStatus before = cluster.getStatus();
+        ShardedClusterStatus after = StatusFactory.unfinished(
+                before, cluster.getMetadata().getGeneration(), refused, effects.clock.instant());
+        try {
+            happened(effects.statuses.store(cluster, after, context), before, after);
+        } catch (KubernetesClientException alsoRefused) {
+            LOG.warnf(alsoRefused, "nor does it take the status that says so");
+        }
     }
 
     // ---- 1. the spec -------------------------------------------------------------------------------------------

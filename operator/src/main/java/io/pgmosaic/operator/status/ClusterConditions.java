@@ -41,6 +41,17 @@ final class ClusterConditions {
         return conditions.list();
     }
 
+    /** When a pass could not be finished: what serves is not known to have changed. */
+    static List<Condition> unfinished(Finding cause, List<Condition> before, long generation, Instant now) {
+        Conditions conditions = new Conditions(before, generation, now);
+        conditions.set(READY, false, cause.reason().word(), cause.message());
+        conditions.keep(AVAILABLE);
+        conditions.set(RECONCILING, false, cause.reason().word(), "no step can be taken");
+        conditions.set(STALLED, true, cause.reason().word(), cause.message());
+        conditions.keep(SPEC_ACCEPTED);
+        return conditions.list();
+    }
+
     private static void ready(ClusterView view, List<Finding> all, Conditions conditions) {
         if (view.phase() == ShardPhase.READY) {
             conditions.set(

@@ -46,6 +46,11 @@ final class Conditions {
                 .build());
     }
 
+    /** Leaves a condition as it was. */
+    void keep(String type) {
+        before.stream().filter(condition -> type.equals(condition.getType())).forEach(conditions::add);
+    }
+
     List<Condition> list() {
         return List.copyOf(conditions);
     }

@@ -36,6 +36,25 @@ public final class StatusFactory {
     }
 
     /**
+     * The status after a pass that could not be finished: all stays as it was recorded, with the cause.
+     *
+     * @param before the stored one
+     * @param generation of the spec that was looked at
+     */
+    public static ShardedClusterStatus unfinished(
+            ShardedClusterStatus before, long generation, Finding cause, Instant now) {
+        return new ShardedClusterStatus(
+                before.observedGeneration(),
+                before.phase() == null ? ShardPhase.FAILED.word() : before.phase(),
+                cause.message(),
+                before.shardsReady(),
+                before.instancesReady(),
+                before.map(),
+                before.shards(),
+                ClusterConditions.unfinished(cause, before.conditions(), generation, now));
+    }
+
+    /**
      * The shards of the view. When there are none, because no spec is in force, the stored ones stay as they are: they are
      * the record of terms, primaries and system identifiers, and forgetting it would be forgetting whose data this is.
      */

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** The status and the events that people see of a shard in a given situation. */
 class StatusOfScenesTest {
@@ -48,6 +49,27 @@ class StatusOfScenesTest {
         assertThat(word(status, "Ready")).isEqualTo("False StandbyDown");
         assertThat(word(status, "Available")).isEqualTo("True AllShardsTakeWrites");
         assertThat(status.instancesReady()).isEqualTo("2/3");
+    }
+
+    @Test
+    void keepsEveryRecordWhenAPassCouldNotBeFinished() {
+        ShardScene scene = new ShardScene(3);
+        scene.settle();
+        ShardedClusterStatus before = status(scene, NOON);
+        Finding refused = new Finding(Reason.API_REFUSED, "orders", "the Kubernetes API refuses: forbidden");
+        ShardedClusterStatus after = StatusFactory.unfinished(before, 9, refused, NOON);
+        assertThat(after.shards()).isEqualTo(before.shards());
+        assertThat(after.map()).isEqualTo(before.map());
+        assertThat(after.observedGeneration()).isEqualTo(before.observedGeneration());
+        assertThat(after.message()).isEqualTo("the Kubernetes API refuses: forbidden");
+        assertThat(word(after, "Ready")).isEqualTo("False ApiRefused");
+        assertThat(word(after, "Stalled")).isEqualTo("True ApiRefused");
+        assertThat(word(after, "Available")).isEqualTo("True AllShardsTakeWrites");
+        assertThat(StatusEvents.between(before, after))
+                .extracting(StatusEvents.Happened::reason, StatusEvents.Happened::message)
+                .containsExactly(tuple("ApiRefused", "the Kubernetes API refuses: forbidden"));
+        assertThat(StatusEvents.between(after, StatusFactory.unfinished(after, 9, refused, NOON)))
+                .isEmpty();
     }
 
     @Test
