@@ -19,6 +19,7 @@ final class Modules {
             "instance-manager", "io.pgmosaic.instance",
             "router-sidecar", "io.pgmosaic.router",
             "operator", "io.pgmosaic.operator",
+            "checker", "io.pgmosaic.checker",
             "local", "io.pgmosaic.local");
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\|[^|]*\\|([^|]*)\\|$");

@@ -1,8 +1,10 @@
 package io.pgmosaic.local.chaos;
 
+import io.pgmosaic.checker.Operation;
+import io.pgmosaic.checker.Operation.Outcome;
+import io.pgmosaic.checker.WriteGaps;
 import io.pgmosaic.local.chaos.ChaosRun.Outage;
 import io.pgmosaic.local.chaos.ChaosRun.Result;
-import io.pgmosaic.local.chaos.Operation.Outcome;
 
 import java.io.IOException;
 import java.nio.file.Files;

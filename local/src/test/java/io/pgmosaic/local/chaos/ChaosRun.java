@@ -1,9 +1,19 @@
 package io.pgmosaic.local.chaos;
 
+import io.pgmosaic.checker.Client;
+import io.pgmosaic.checker.FencingCheck;
+import io.pgmosaic.checker.History;
+import io.pgmosaic.checker.InsertCheck;
+import io.pgmosaic.checker.Operation;
+import io.pgmosaic.checker.Operation.Action.Read;
+import io.pgmosaic.checker.RegisterCheck;
+import io.pgmosaic.checker.RouteCheck;
+import io.pgmosaic.checker.Tables;
+import io.pgmosaic.checker.Violation;
+import io.pgmosaic.checker.WriteGaps;
 import io.pgmosaic.local.chaos.Fault.Kind;
 import io.pgmosaic.local.chaos.Fault.Round;
 import io.pgmosaic.local.chaos.Injector.Blow;
-import io.pgmosaic.local.chaos.Operation.Action.Read;
 import io.pgmosaic.local.pods.Volumes;
 
 import java.io.IOException;

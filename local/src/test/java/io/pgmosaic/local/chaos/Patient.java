@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.pgmosaic.api.v1alpha1.cluster.InstanceState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
+import io.pgmosaic.checker.Access;
+import io.pgmosaic.checker.Router;
+import io.pgmosaic.checker.Tables;
 import io.pgmosaic.local.cluster.Distribution;
 import io.pgmosaic.local.cluster.LocalCluster;
 import io.pgmosaic.local.demo.ClusterState;
@@ -89,9 +92,8 @@ final class Patient implements AutoCloseable {
                             ? Optional.empty()
                             : Optional.of("the router is not ready"));
             URI address = local.routerAddress(pod).orElseThrow();
-            Access access = Access.application(local.client(), NAMESPACE, NAME, local.folder());
-            return new Patient(
-                    local, shards, access, access.superuser(local.client(), NAMESPACE, NAME), new Router(address));
+            Accounts accounts = new Accounts(local.client(), NAMESPACE, NAME, local.folder());
+            return new Patient(local, shards, accounts.application(), accounts.superuser(), new Router(address));
         } catch (Waiting.TooLong | InterruptedException | RuntimeException e) {
             local.close();
             throw e;

@@ -1,6 +1,7 @@
 package io.pgmosaic.local.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgmosaic.checker.Promotion;
 
 import java.time.Duration;
 import java.time.Instant;

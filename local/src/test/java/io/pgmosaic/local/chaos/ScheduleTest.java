@@ -1,8 +1,10 @@
 package io.pgmosaic.local.chaos;
 
+import io.pgmosaic.checker.Operation;
+import io.pgmosaic.checker.Operation.Action.Insert;
+import io.pgmosaic.checker.WriteGaps;
 import io.pgmosaic.local.chaos.Fault.Kind;
 import io.pgmosaic.local.chaos.Fault.Round;
-import io.pgmosaic.local.chaos.Operation.Action.Insert;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;

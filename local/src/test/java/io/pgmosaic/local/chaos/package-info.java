@@ -1,7 +1,6 @@
 /**
- * Breaks a running cluster again and again while clients use it, and checks what they saw: every acknowledged insert is
- * there exactly once, registers are linearizable, no write that began under an old term was acknowledged after a newer
- * primary was there. The checks are pure functions of what was recorded; the faults come from a seed.
+ * Breaks a running local cluster again and again while clients use it, and has {@code io.pgmosaic.checker} check what they saw.
+ * The faults come from a seed.
  */
 @NullMarked
 package io.pgmosaic.local.chaos;

@@ -81,8 +81,8 @@ record Suspicion(String cause, String message, Duration since) {
         return silent.compareTo(facts.timings().detection()) >= 0
                 ? suspicion(
                         "Unreachable",
-                        "the primary " + primary.name() + " has not answered for " + silent.toMillis()
-                                + " ms, and its standbys have lost it",
+                        "the primary " + primary.name() + " has not answered for more than "
+                                + millis(facts.timings().detection()) + ", and its standbys have lost it",
                         silent)
                 : Optional.empty();
     }
@@ -108,16 +108,16 @@ record Suspicion(String cause, String message, Duration since) {
             return notRunning.compareTo(facts.timings().detection()) >= 0 && standbysLostIt(facts, primary)
                     ? suspicion(
                             "PostgresHangs",
-                            "PostgreSQL of the primary " + primary.name() + " has not answered for "
-                                    + notRunning.toMillis() + " ms",
+                            "PostgreSQL of the primary " + primary.name() + " has not answered for more than "
+                                    + millis(facts.timings().detection()),
                             notRunning)
                     : Optional.empty();
         }
         return notRunning.compareTo(facts.timings().restartGrace()) >= 0
                 ? suspicion(
                         "PostgresDown",
-                        "PostgreSQL of the primary " + primary.name() + " has not come back for "
-                                + notRunning.toMillis() + " ms"
+                        "PostgreSQL of the primary " + primary.name() + " has not come back for more than "
+                                + millis(facts.timings().restartGrace())
                                 + (status.postgres().message() == null
                                         ? ""
                                         : ": " + status.postgres().message()),
@@ -142,6 +142,11 @@ record Suspicion(String cause, String message, Duration since) {
         return contact.refused()
                 || silence == null
                 || silence >= timings.detection().toMillis();
+    }
+
+    /** A limit, not the time since: a text that changes with each look would be a new Event each time. */
+    private static String millis(Duration limit) {
+        return limit.toMillis() + " ms";
     }
 
     private static Optional<Suspicion> suspicion(String cause, String message, Duration since) {

@@ -1,4 +1,4 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param seen what the transaction saw of the server; null when it did not get that far
  * @param problem why it was not acknowledged; null when it was
  */
-record Operation(
+public record Operation(
         int client,
         Action action,
         long key,
@@ -25,7 +25,7 @@ record Operation(
         @Nullable String problem) {
 
     /** What was wanted. */
-    sealed interface Action {
+    public sealed interface Action {
         /** A new row with an id of its own. */
         record Insert(long id) implements Action {}
 
@@ -40,7 +40,7 @@ record Operation(
     }
 
     /** What the client knows of it. */
-    enum Outcome {
+    public enum Outcome {
         ACKNOWLEDGED,
         /** It has not taken effect and never will. */
         FAILED,
@@ -55,13 +55,13 @@ record Operation(
      * @param instance its {@code cluster_name}
      * @param at when the client had this answer
      */
-    record Seen(long term, String instance, long at) {}
+    public record Seen(long term, String instance, long at) {}
 
-    boolean isWrite() {
+    public boolean isWrite() {
         return !(action instanceof Action.Read);
     }
 
-    boolean isAcknowledged() {
+    public boolean isAcknowledged() {
         return outcome == Outcome.ACKNOWLEDGED;
     }
 }

@@ -1,9 +1,9 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
-import io.pgmosaic.local.chaos.Operation.Action.Insert;
-import io.pgmosaic.local.chaos.Operation.Action.Read;
-import io.pgmosaic.local.chaos.Operation.Action.Swap;
-import io.pgmosaic.local.chaos.Operation.Action.Write;
+import io.pgmosaic.checker.Operation.Action.Insert;
+import io.pgmosaic.checker.Operation.Action.Read;
+import io.pgmosaic.checker.Operation.Action.Swap;
+import io.pgmosaic.checker.Operation.Action.Write;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -27,13 +27,13 @@ import java.util.stream.Collectors;
  * take an order of the whole history, remove it, and it still is one, since whoever comes after it until the next write did
  * not look.
  */
-final class RegisterCheck {
+public final class RegisterCheck {
     private static final int MOST_STATES = 1_000_000;
 
     private RegisterCheck() {}
 
     /** Checks every register that was used. Inserts are no business of this check. */
-    static List<Violation> check(List<Operation> operations) {
+    public static List<Violation> check(List<Operation> operations) {
         Map<Long, List<Operation>> byKey = operations.stream()
                 .filter(operation -> !(operation.action() instanceof Insert))
                 .filter(operation -> operation.outcome() != Operation.Outcome.FAILED)

@@ -1,16 +1,16 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
-import io.pgmosaic.local.chaos.Operation.Action.Insert;
-import io.pgmosaic.local.chaos.Operation.Action.Read;
-import io.pgmosaic.local.chaos.Operation.Outcome;
-import io.pgmosaic.local.chaos.Operation.Seen;
+import io.pgmosaic.checker.Operation.Action.Insert;
+import io.pgmosaic.checker.Operation.Action.Read;
+import io.pgmosaic.checker.Operation.Outcome;
+import io.pgmosaic.checker.Operation.Seen;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-import static io.pgmosaic.local.chaos.Operation.Outcome.ACKNOWLEDGED;
-import static io.pgmosaic.local.chaos.Operation.Outcome.FAILED;
-import static io.pgmosaic.local.chaos.Operation.Outcome.UNKNOWN;
+import static io.pgmosaic.checker.Operation.Outcome.ACKNOWLEDGED;
+import static io.pgmosaic.checker.Operation.Outcome.FAILED;
+import static io.pgmosaic.checker.Operation.Outcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Each promise but that of the registers, kept and broken. */

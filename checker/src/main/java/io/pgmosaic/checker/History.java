@@ -1,4 +1,4 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What all clients did, in the order in which it ended. */
-final class History {
+public final class History {
     private final List<Operation> operations = new ArrayList<>();
     private final Map<String, Long> lastAcknowledgedWrite = new ConcurrentHashMap<>();
 
-    synchronized void add(Operation operation) {
+    public synchronized void add(Operation operation) {
         operations.add(operation);
         String shard = operation.shard();
         if (operation.isWrite() && operation.isAcknowledged()) {
@@ -23,18 +23,18 @@ final class History {
         }
     }
 
-    synchronized List<Operation> operations() {
+    public synchronized List<Operation> operations() {
         return List.copyOf(operations);
     }
 
     /** Whether a write that began after this moment was acknowledged. */
-    boolean hasWrittenSince(String shard, long moment) {
+    public boolean hasWrittenSince(String shard, long moment) {
         Long last = lastAcknowledgedWrite.get(shard);
         return last != null && last > moment;
     }
 
     /** Writes it down, one operation a line. */
-    void save(Path file) {
+    public void save(Path file) {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             for (Operation operation : operations()) {
                 out.write(operation.toString());

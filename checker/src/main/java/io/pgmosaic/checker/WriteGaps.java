@@ -1,4 +1,4 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /** How long each shard acknowledged no write. */
-final class WriteGaps {
+public final class WriteGaps {
     private final Map<String, long[]> acknowledged = new HashMap<>();
 
-    WriteGaps(List<Operation> operations) {
+    public WriteGaps(List<Operation> operations) {
         Map<String, List<Long>> ends = new HashMap<>();
         for (Operation operation : operations) {
             String shard = operation.shard();
@@ -26,7 +26,7 @@ final class WriteGaps {
      * The longest time between two acknowledgements that follow each other, of those that overlap the time from {@code from}
      * to {@code to}, in nanoseconds; 0 when there are none.
      */
-    long longest(String shard, long from, long to) {
+    public long longest(String shard, long from, long to) {
         long[] times = acknowledged.getOrDefault(shard, new long[0]);
         int index = Arrays.binarySearch(times, from);
         int next = index < 0 ? -index - 1 : index;
@@ -37,8 +37,23 @@ final class WriteGaps {
         return longest;
     }
 
+    /** A time between two acknowledgements that follow each other. */
+    public record Gap(long from, long to) {}
+
+    /** Those of a shard that are longer than this, in their order. */
+    public List<Gap> longerThan(String shard, long nanos) {
+        long[] times = acknowledged.getOrDefault(shard, new long[0]);
+        List<Gap> gaps = new ArrayList<>();
+        for (int later = 1; later < times.length; later++) {
+            if (times[later] - times[later - 1] > nanos) {
+                gaps.add(new Gap(times[later - 1], times[later]));
+            }
+        }
+        return gaps;
+    }
+
     /** The value that the given share of the values does not exceed (nearest rank); 0 when there are none. */
-    static double quantile(List<Double> values, double share) {
+    public static double quantile(List<Double> values, double share) {
         if (values.isEmpty()) {
             return 0;
         }

@@ -1,4 +1,4 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,7 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Asks the router for the primary of a key, and keeps what it answered. */
-final class Router {
+public final class Router {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final URI base;
@@ -24,19 +24,19 @@ final class Router {
             .build();
     private final Queue<RouteCheck.Answer> answers = new ConcurrentLinkedQueue<>();
 
-    Router(URI base) {
+    public Router(URI base) {
         this.base = base;
     }
 
     /** The primary of a shard, as the router knows it. */
-    record Route(String shard, long term, String instance, String host, int port) {}
+    public record Route(String shard, long term, String instance, String host, int port) {}
 
     /**
      * The primary for a key.
      *
      * @throws IOException when the router does not name one; nothing was sent to any server then
      */
-    Route primary(long key) throws IOException, InterruptedException {
+    public Route primary(long key) throws IOException, InterruptedException {
         long began = System.nanoTime();
         HttpRequest request = HttpRequest.newBuilder(
                         base.resolve("/v1/route?table=" + Tables.REGISTERS + "&intent=write&key=" + key))
@@ -59,7 +59,7 @@ final class Router {
     }
 
     /** Every answer so far. */
-    List<RouteCheck.Answer> answers() {
+    public List<RouteCheck.Answer> answers() {
         return List.copyOf(answers);
     }
 }

@@ -1,4 +1,4 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
 /**
  * A promise that was broken.
@@ -6,7 +6,7 @@ package io.pgmosaic.local.chaos;
  * @param promise which one, in a word or two
  * @param evidence what was seen, for a person
  */
-record Violation(String promise, String evidence) {
+public record Violation(String promise, String evidence) {
     @Override
     public String toString() {
         return promise + ": " + evidence;

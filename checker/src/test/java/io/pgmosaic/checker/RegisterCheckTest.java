@@ -1,10 +1,10 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
-import io.pgmosaic.local.chaos.Operation.Action;
-import io.pgmosaic.local.chaos.Operation.Action.Read;
-import io.pgmosaic.local.chaos.Operation.Action.Swap;
-import io.pgmosaic.local.chaos.Operation.Action.Write;
-import io.pgmosaic.local.chaos.Operation.Outcome;
+import io.pgmosaic.checker.Operation.Action;
+import io.pgmosaic.checker.Operation.Action.Read;
+import io.pgmosaic.checker.Operation.Action.Swap;
+import io.pgmosaic.checker.Operation.Action.Write;
+import io.pgmosaic.checker.Operation.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-import static io.pgmosaic.local.chaos.Operation.Outcome.ACKNOWLEDGED;
-import static io.pgmosaic.local.chaos.Operation.Outcome.FAILED;
-import static io.pgmosaic.local.chaos.Operation.Outcome.UNKNOWN;
+import static io.pgmosaic.checker.Operation.Outcome.ACKNOWLEDGED;
+import static io.pgmosaic.checker.Operation.Outcome.FAILED;
+import static io.pgmosaic.checker.Operation.Outcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Histories known to be good or bad, and generated ones that a register went through, or one that cheats. */

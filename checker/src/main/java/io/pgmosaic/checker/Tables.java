@@ -1,10 +1,10 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
-import io.pgmosaic.local.chaos.Operation.Action.Insert;
-import io.pgmosaic.local.chaos.Operation.Action.Read;
-import io.pgmosaic.local.chaos.Operation.Action.Swap;
-import io.pgmosaic.local.chaos.Operation.Action.Write;
-import io.pgmosaic.local.chaos.Operation.Seen;
+import io.pgmosaic.checker.Operation.Action.Insert;
+import io.pgmosaic.checker.Operation.Action.Read;
+import io.pgmosaic.checker.Operation.Action.Swap;
+import io.pgmosaic.checker.Operation.Action.Write;
+import io.pgmosaic.checker.Operation.Seen;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
@@ -20,10 +20,10 @@ import java.util.Map;
  * The tables of the test. Nothing keeps an id of {@code inserts} from being there twice: that is what is looked for. The key of
  * a sharded table must be in its primary key, so a random column is in it, too.
  */
-final class Tables {
-    static final String REGISTERS = "registers";
-    static final String INSERTS = "inserts";
-    static final String SQL = """
+public final class Tables {
+    public static final String REGISTERS = "registers";
+    public static final String INSERTS = "inserts";
+    public static final String SQL = """
             CREATE TABLE registers (key bigint PRIMARY KEY, value bigint NOT NULL);
             CREATE TABLE inserts (
               key bigint NOT NULL,
@@ -38,14 +38,14 @@ final class Tables {
     private Tables() {}
 
     /** Inserts a row in the open transaction. */
-    static Seen insert(Statement statement, long key, Insert insert) throws SQLException {
+    public static Seen insert(Statement statement, long key, Insert insert) throws SQLException {
         return seen(
                 statement,
                 "INSERT INTO inserts (key, id) VALUES (" + key + ", " + insert.id() + ") RETURNING " + SERVER);
     }
 
     /** Sets a register in the open transaction. */
-    static Seen write(Statement statement, long key, Write write) throws SQLException {
+    public static Seen write(Statement statement, long key, Write write) throws SQLException {
         return seen(
                 statement,
                 "INSERT INTO registers (key, value) VALUES (" + key + ", " + write.value()
@@ -53,14 +53,14 @@ final class Tables {
     }
 
     /** The value of a register, locked when it is there, so that the open transaction can set it to another one. */
-    static @Nullable Long lock(Statement statement, long key) throws SQLException {
+    public static @Nullable Long lock(Statement statement, long key) throws SQLException {
         try (ResultSet row = statement.executeQuery("SELECT value FROM registers WHERE key = " + key + " FOR UPDATE")) {
             return row.next() ? (Long) row.getLong(1) : null;
         }
     }
 
     /** Sets a register that {@link #lock} has locked or not found. */
-    static Seen set(Statement statement, long key, Swap swap) throws SQLException {
+    public static Seen set(Statement statement, long key, Swap swap) throws SQLException {
         return swap.expected() == null
                 ? seen(
                         statement,
@@ -73,14 +73,14 @@ final class Tables {
     }
 
     /** What a read found, and where. */
-    record Found(Read read, Seen seen) {}
+    public record Found(Read read, Seen seen) {}
 
     /**
      * Reads a register.
      *
      * @throws SQLException also when the server is not a primary
      */
-    static Found read(Statement statement, long key) throws SQLException {
+    public static Found read(Statement statement, long key) throws SQLException {
         try (ResultSet row = statement.executeQuery(
                 "SELECT " + SERVER + ", pg_is_in_recovery(), (SELECT value FROM registers WHERE key = " + key + ")")) {
             row.next();
@@ -101,7 +101,7 @@ final class Tables {
     }
 
     /** Every id of {@code inserts}, as often as it is there. */
-    static List<Long> ids(Connection connection) throws SQLException {
+    public static List<Long> ids(Connection connection) throws SQLException {
         List<Long> ids = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT id FROM inserts")) {
@@ -113,7 +113,7 @@ final class Tables {
     }
 
     /** Every register that is there. */
-    static Map<Long, Long> registers(Connection connection) throws SQLException {
+    public static Map<Long, Long> registers(Connection connection) throws SQLException {
         Map<Long, Long> registers = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT key, value FROM registers")) {

@@ -1,4 +1,4 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,11 +12,11 @@ import java.util.TreeMap;
  * primary at most. When a newer primary was there is known from those who saw it: whoever was answered under a term knows
  * that its primary was there at that moment.
  */
-final class FencingCheck {
+public final class FencingCheck {
     private FencingCheck() {}
 
     /** @param told what others than the clients know of promotions; the clients' own knowledge is added */
-    static List<Violation> check(List<Operation> operations, List<Promotion> told) {
+    public static List<Violation> check(List<Operation> operations, List<Promotion> told) {
         Map<String, NavigableMap<Long, Long>> known = new HashMap<>();
         told.forEach(promotion -> learn(known, promotion));
         List<Violation> violations = new ArrayList<>();

@@ -1,13 +1,13 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
-import io.pgmosaic.local.chaos.Operation.Action;
-import io.pgmosaic.local.chaos.Operation.Action.Insert;
-import io.pgmosaic.local.chaos.Operation.Action.Read;
-import io.pgmosaic.local.chaos.Operation.Action.Swap;
-import io.pgmosaic.local.chaos.Operation.Action.Write;
-import io.pgmosaic.local.chaos.Operation.Outcome;
-import io.pgmosaic.local.chaos.Operation.Seen;
-import io.pgmosaic.local.chaos.Router.Route;
+import io.pgmosaic.checker.Operation.Action;
+import io.pgmosaic.checker.Operation.Action.Insert;
+import io.pgmosaic.checker.Operation.Action.Read;
+import io.pgmosaic.checker.Operation.Action.Swap;
+import io.pgmosaic.checker.Operation.Action.Write;
+import io.pgmosaic.checker.Operation.Outcome;
+import io.pgmosaic.checker.Operation.Seen;
+import io.pgmosaic.checker.Router.Route;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -25,7 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  * does, connects to the server that is named, and gives up on whatever goes wrong, to ask again. Thinks a little between two
  * things, and a little longer after a failure.
  */
-final class Client implements Runnable {
+public final class Client implements Runnable {
     private static final long VALUES_OF_A_CLIENT = 1_000_000_000L;
     private static final int REGISTERS_AT_A_TIME = 64;
     private static final long REGISTERS_LAST_NANOS = Duration.ofMinutes(1).toNanos();
@@ -54,7 +54,7 @@ final class Client implements Runnable {
      * @param began when all clients did, by {@link System#nanoTime}
      * @param ended tells it to end
      */
-    Client(
+    public Client(
             int number,
             String home,
             SplittableRandom random,

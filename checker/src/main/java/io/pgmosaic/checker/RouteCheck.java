@@ -1,4 +1,4 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A router never answers with a lower term than one it has answered before for that shard. */
-final class RouteCheck {
+public final class RouteCheck {
     private RouteCheck() {}
 
     /**
@@ -16,10 +16,10 @@ final class RouteCheck {
      * @param began when it was asked
      * @param ended when the answer was there
      */
-    record Answer(String shard, long term, long began, long ended) {}
+    public record Answer(String shard, long term, long began, long ended) {}
 
     /** Two answers are in order when one was there before the other was asked for. */
-    static List<Violation> check(List<Answer> answers) {
+    public static List<Violation> check(List<Answer> answers) {
         List<Answer> byEnd =
                 answers.stream().sorted(Comparator.comparingLong(Answer::ended)).toList();
         List<Answer> byBegin =

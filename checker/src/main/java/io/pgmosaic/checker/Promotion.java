@@ -1,4 +1,4 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
 /**
  * A primary was there.
@@ -6,4 +6,4 @@ package io.pgmosaic.local.chaos;
  * @param term in which
  * @param known the earliest moment, of {@link System#nanoTime}, at which it certainly was
  */
-record Promotion(String shard, long term, long known) {}
+public record Promotion(String shard, long term, long known) {}

@@ -1,6 +1,6 @@
-package io.pgmosaic.local.chaos;
+package io.pgmosaic.checker;
 
-import io.pgmosaic.local.chaos.Operation.Action.Insert;
+import io.pgmosaic.checker.Operation.Action.Insert;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,11 +11,11 @@ import java.util.Map;
  * Every acknowledged insert is there exactly once at the end, one that failed is not there, one of unknown outcome is there
  * at most once, and nothing is there that nobody inserted.
  */
-final class InsertCheck {
+public final class InsertCheck {
     private InsertCheck() {}
 
     /** @param found the ids on all shards at the end, as often as they were found */
-    static List<Violation> check(List<Operation> operations, List<Long> found) {
+    public static List<Violation> check(List<Operation> operations, List<Long> found) {
         Map<Long, Integer> counts = new HashMap<>();
         found.forEach(id -> counts.merge(id, 1, Integer::sum));
         List<Violation> violations = new ArrayList<>();
