@@ -3,6 +3,7 @@ package io.pgmosaic.router.app;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pgmosaic.router.http.HealthApi;
 import io.pgmosaic.router.http.HttpEndpoint;
 import io.pgmosaic.router.http.RouterApi;
 import io.pgmosaic.router.log.JsonLog;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** The parts of a router, put together. */
@@ -43,6 +45,7 @@ public final class Router implements AutoCloseable {
     private final TopologyReceiver receiver;
     private final TopologyStream stream;
     private final List<HttpEndpoint> endpoints = new CopyOnWriteArrayList<>();
+    private final List<HttpEndpoint> healthEndpoints = new CopyOnWriteArrayList<>();
 
     private Router(Vertx vertx, TopologyReceiver receiver, TopologyStream stream) {
         this.vertx = vertx;
@@ -102,6 +105,11 @@ public final class Router implements AutoCloseable {
         return endpoints.getFirst().actualPort();
     }
 
+    /** The port of health and metrics alone; to be asked only of a router that has one. */
+    public int healthPort() {
+        return healthEndpoints.getFirst().actualPort();
+    }
+
     /** Stops listening, answers what is in flight, stores the topology. */
     @Override
     public void close() {
@@ -113,13 +121,22 @@ public final class Router implements AutoCloseable {
     private void listen(RouterApi api, RouterSettings settings, int eventLoops) {
         // Endpoints of one negative port share a port that the system chooses; of 0 each would have its own.
         int port = settings.httpPort() == 0 ? -1 : settings.httpPort();
+        deploy(endpoints, () -> new HttpEndpoint(api, api::invalid, settings.httpAddress(), port), eventLoops);
+        String address = settings.healthAddress();
+        if (address != null) {
+            HealthApi health = new HealthApi(api);
+            deploy(healthEndpoints, () -> new HttpEndpoint(health, api::invalid, address, settings.healthPort()), 1);
+        }
+    }
+
+    private void deploy(List<HttpEndpoint> started, Supplier<HttpEndpoint> endpoints, int instances) {
         Future<String> deployed = vertx.deployVerticle(
                 () -> {
-                    HttpEndpoint endpoint = new HttpEndpoint(api, settings.httpAddress(), port);
-                    endpoints.add(endpoint);
+                    HttpEndpoint endpoint = endpoints.get();
+                    started.add(endpoint);
                     return endpoint;
                 },
-                new DeploymentOptions().setInstances(eventLoops));
+                new DeploymentOptions().setInstances(instances));
         try {
             // Not await(), which throws a BindException undeclared, past every catch of a RuntimeException.
             deployed.toCompletionStage().toCompletableFuture().join();

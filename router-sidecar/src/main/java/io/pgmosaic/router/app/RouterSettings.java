@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
  * @param secretDirectory holds {@code ca.crt} and {@code token}; both are read anew at every connect
  * @param stateDirectory where the last topology is kept
  * @param httpPort 0 to let the system choose
+ * @param healthAddress where health and metrics alone are answered besides; null for nowhere
+ * @param healthPort 0 to let the system choose
  */
 public record RouterSettings(
         String namespace,
@@ -26,7 +28,9 @@ public record RouterSettings(
         Path secretDirectory,
         Path stateDirectory,
         String httpAddress,
-        int httpPort) {
+        int httpPort,
+        @Nullable String healthAddress,
+        int healthPort) {
 
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -43,7 +47,9 @@ public record RouterSettings(
                 path(environment, "PGMOSAIC_ROUTER_SECRET_DIR", "/etc/pgmosaic/router"),
                 path(environment, "PGMOSAIC_STATE_DIR", "/var/lib/pgmosaic-router"),
                 optional(environment, "PGMOSAIC_HTTP_ADDRESS", "127.0.0.1"),
-                port(environment, "PGMOSAIC_HTTP_PORT", "7432"));
+                port(environment, "PGMOSAIC_HTTP_PORT", "7432"),
+                optional(environment, "PGMOSAIC_HEALTH_ADDRESS"),
+                port(environment, "PGMOSAIC_HEALTH_PORT", "7433"));
     }
 
     private static String dnsLabel(Map<String, String> environment, String name) throws InvalidSettingException {
@@ -111,7 +117,12 @@ public record RouterSettings(
     }
 
     private static String optional(Map<String, String> environment, String name, String fallback) {
+        @Nullable String value = optional(environment, name);
+        return value == null ? fallback : value;
+    }
+
+    private static @Nullable String optional(Map<String, String> environment, String name) {
         @Nullable String value = environment.get(name);
-        return value == null || value.isBlank() ? fallback : value.strip();
+        return value == null || value.isBlank() ? null : value.strip();
     }
 }

@@ -1,9 +1,11 @@
 package io.pgmosaic.router.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.TimeUnit;
@@ -13,14 +15,20 @@ public final class HttpEndpoint extends VerticleBase {
     private static final int IDLE_MINUTES = 10;
     private static final int DRAIN_SECONDS = 5;
 
-    private final RouterApi api;
+    private final Handler<HttpServerRequest> requests;
+    private final Handler<HttpServerRequest> invalid;
     private final String address;
     private final int port;
     private @Nullable HttpServer server;
 
-    /** @param port negative for one that the system chooses, the same for all endpoints of one negative number */
-    public HttpEndpoint(RouterApi api, String address, int port) {
-        this.api = api;
+    /**
+     * @param requests takes those that are HTTP within the limits, and {@code invalid} the others
+     * @param port negative for one that the system chooses, the same for all endpoints of one negative number
+     */
+    public HttpEndpoint(
+            Handler<HttpServerRequest> requests, Handler<HttpServerRequest> invalid, String address, int port) {
+        this.requests = requests;
+        this.invalid = invalid;
         this.address = address;
         this.port = port;
     }
@@ -29,7 +37,7 @@ public final class HttpEndpoint extends VerticleBase {
     public Future<?> start() {
         HttpServer created = vertx.createHttpServer(options());
         server = created;
-        return created.requestHandler(api).invalidRequestHandler(api::invalid).listen(port, address);
+        return created.requestHandler(requests).invalidRequestHandler(invalid).listen(port, address);
     }
 
     /** Takes no new connection, and ends when what is in flight is answered. */

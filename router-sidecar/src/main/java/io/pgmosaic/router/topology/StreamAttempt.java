@@ -1,5 +1,8 @@
 package io.pgmosaic.router.topology;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.MalformedJsonException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -28,6 +31,7 @@ final class StreamAttempt {
     static final String OPERATOR_NAME = "pgmosaic-operator-topology";
 
     private static final int CONNECT_MILLIS = 3_000;
+    private static final int MOST_OF_A_REFUSAL = 4 << 10;
     private static final int MAX_LINE_BYTES = 8 << 20;
     private static final int HTTPS_PORT = 443;
 
@@ -95,7 +99,7 @@ final class StreamAttempt {
 
     private void receive(HttpClientResponse response) {
         if (response.statusCode() != 200) {
-            end(refusal(response.statusCode()));
+            refused(response);
             return;
         }
         RecordParser parser = RecordParser.newDelimited("\n", response).maxRecordSize(MAX_LINE_BYTES);
@@ -118,6 +122,27 @@ final class StreamAttempt {
 
     private void failed(Throwable cause) {
         end(cause.toString());
+    }
+
+    /** Passes on what the operator says, such as which permission is missing. */
+    private void refused(HttpClientResponse response) {
+        Buffer body = Buffer.buffer();
+        response.handler(part -> {
+            if (body.length() < MOST_OF_A_REFUSAL) {
+                body.appendBuffer(part);
+            }
+        });
+        response.exceptionHandler(e -> end(refusal(response.statusCode())));
+        response.endHandler(v -> end(refusal(response.statusCode()) + detail(body)));
+    }
+
+    private static String detail(Buffer body) {
+        try {
+            JsonNode detail = Json.read(body.getBytes(), JsonNode.class).path("detail");
+            return detail.isTextual() ? "; it says: " + detail.asText() : "";
+        } catch (MalformedJsonException notOurs) {
+            return "";
+        }
     }
 
     private String refusal(int status) {

@@ -29,7 +29,9 @@ class RouterSettingsTest {
                         Path.of("/etc/pgmosaic/router"),
                         Path.of("/var/lib/pgmosaic-router"),
                         "127.0.0.1",
-                        7432));
+                        7432,
+                        null,
+                        7433));
     }
 
     @ParameterizedTest
@@ -46,6 +48,7 @@ class RouterSettingsTest {
                     PGMOSAIC_HTTP_PORT     | http                | must be a port number
                     PGMOSAIC_HTTP_PORT     | 65536               | must be between 0 and 65535
                     PGMOSAIC_HTTP_PORT     | -1                  | must be between 0 and 65535
+                    PGMOSAIC_HEALTH_PORT   | health              | must be a port number
                     """)
     void namesTheSettingThatIsWrong(String name, String value, String message) {
         Map<String, String> environment = new HashMap<>(LEAST);

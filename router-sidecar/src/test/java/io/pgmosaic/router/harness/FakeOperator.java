@@ -25,6 +25,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Serves the topology stream as an operator does; sends exactly what it is told to, and nothing by itself. */
 public final class FakeOperator implements AutoCloseable {
+    /** What it says to whom it refuses. */
+    public static final String REFUSAL = "grant the permission";
+
     private static final byte[] END = new byte[0];
 
     private final HttpsServer server;
@@ -100,7 +103,9 @@ public final class FakeOperator implements AutoCloseable {
         int status = status(exchange);
         if (status != 200) {
             refused.incrementAndGet();
-            exchange.sendResponseHeaders(status, -1);
+            byte[] problem = ("{\"detail\":\"" + REFUSAL + "\"}").getBytes(UTF_8);
+            exchange.sendResponseHeaders(status, problem.length);
+            exchange.getResponseBody().write(problem);
             exchange.close();
             return;
         }

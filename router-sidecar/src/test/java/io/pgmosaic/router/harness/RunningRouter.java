@@ -54,6 +54,8 @@ public final class RunningRouter implements AutoCloseable {
                 folder.resolve("secret"),
                 folder.resolve("state"),
                 "127.0.0.1",
+                0,
+                "127.0.0.1",
                 0);
         PrintStream lines = new PrintStream(log, true, UTF_8);
         router = Router.start(settings, new JsonLog(lines, Clock.systemUTC(), Map.of()), silence);
@@ -99,6 +101,12 @@ public final class RunningRouter implements AutoCloseable {
 
     public String log() {
         return log.toString(UTF_8);
+    }
+
+    /** What the port of health and metrics answers. */
+    public HttpResponse<String> health(String target) {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + router.healthPort() + target))
+                .build());
     }
 
     public int port() {

@@ -236,7 +236,7 @@ class TopologyLifeTest {
         RunningRouter router = router(operator);
         await().until(() -> operator.refused() > 0);
         await().until(() -> router.log().contains("401: the operator does not accept the token in"));
-        assertThat(router.log()).doesNotContain(RunningRouter.TOKEN);
+        assertThat(router.log()).contains("; it says: " + FakeOperator.REFUSAL).doesNotContain(RunningRouter.TOKEN);
         Files.writeString(folder.resolve("secret/token"), "rotated");
         await().until(() -> router.get("/readyz").status() == 200);
     }
