@@ -26,19 +26,21 @@ import java.util.Base64;
 import java.util.List;
 
 /** etcd and kube-apiserver from a folder of binaries, on loopback; ended by {@link #close}, and with this JVM. */
-final class RealApiServer implements AutoCloseable {
+public final class RealApiServer implements AutoCloseable {
     private static final String TOKEN = "test-administrator";
 
     private final List<Process> processes = new ArrayList<>();
     private final Thread ender = new Thread(this::end);
     private final URI base;
+    private final Path directory;
     private final HttpClient client;
 
     /**
      * @param assets the folder of binaries
      * @param directory for certificates, data and logs
      */
-    RealApiServer(Path assets, Path directory) throws IOException, GeneralSecurityException {
+    public RealApiServer(Path assets, Path directory) throws IOException, GeneralSecurityException {
+        this.directory = directory;
         Runtime.getRuntime().addShutdownHook(ender);
         int etcd = freePort();
         int peer = freePort();
@@ -82,8 +84,22 @@ final class RealApiServer implements AutoCloseable {
         }
     }
 
+    public URI url() {
+        return base;
+    }
+
+    /** The bearer token of the administrator. */
+    public String token() {
+        return TOKEN;
+    }
+
+    /** Whom to trust, in PEM. */
+    public Path certificate() {
+        return directory.resolve("certificates/apiserver.crt");
+    }
+
     /** Sends JSON and returns what the server answers. */
-    HttpResponse<String> send(String method, String path, String json) {
+    public HttpResponse<String> send(String method, String path, String json) {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(Duration.ofMinutes(1))
                 .header("Authorization", "Bearer " + TOKEN)
