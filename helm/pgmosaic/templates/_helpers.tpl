@@ -62,7 +62,10 @@ seccompProfile:
 {{- if and (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) }}
 {{- fail "serviceAccount.create is false: name the ServiceAccount that exists in serviceAccount.name" }}
 {{- end }}
-{{- $own := dict "PGMOSAIC_NAMESPACE" "the release's namespace" "PGMOSAIC_POD" "the pod's name" "PGMOSAIC_INSTANCE_IMAGE" "the value instanceImage" "PGMOSAIC_WATCH_NAMESPACES" "the value watchNamespaces" }}
+{{- if and .Values.injection.enabled (not .Values.topologyAccess.serviceAccounts) }}
+{{- fail "injected routers show a token of their service account: set topologyAccess.serviceAccounts=true, or injection.enabled=false" }}
+{{- end }}
+{{- $own := dict "PGMOSAIC_NAMESPACE" "the release's namespace" "PGMOSAIC_POD" "the pod's name" "PGMOSAIC_INSTANCE_IMAGE" "the value instanceImage" "PGMOSAIC_WATCH_NAMESPACES" "the value watchNamespaces" "PGMOSAIC_ROUTER_IMAGE" "the value routerImage" "PGMOSAIC_INJECTION_ENABLED" "the value injection.enabled" "PGMOSAIC_INJECTION_RESOURCES" "the value injection.resources" "PGMOSAIC_INJECTION_RUN_AS_USER" "the value injection.runAsUser" "PGMOSAIC_VALIDATION_ENABLED" "the value validation.enabled" "PGMOSAIC_ADMISSION_CONFIGURATION" "the release's namespace" "PGMOSAIC_TOPOLOGY_SERVICE_ACCOUNTS" "the value topologyAccess.serviceAccounts" }}
 {{- range .Values.env }}
 {{- if hasKey $own .name }}
 {{- fail (printf "env sets %s, which the chart sets from %s: remove it from env" .name (get $own .name)) }}
@@ -70,8 +73,30 @@ seccompProfile:
 {{- end }}
 {{- end }}
 
+{{/* Of what stands outside of every namespace, for the operator of this one. */}}
+{{- define "pgmosaic.clusterName" -}}
+pgmosaic-operator.{{ .Release.Namespace }}
+{{- end }}
+
+{{/* Whether the API server is to call the operator. */}}
+{{- define "pgmosaic.webhooks" -}}
+{{- if or .Values.injection.enabled .Values.validation.enabled }}true{{ end }}
+{{- end }}
+
 {{/* Not the operator's name: nothing that selects the operator may select the pod of helm test. */}}
 {{- define "pgmosaic.testSelector" -}}
 app.kubernetes.io/name: pgmosaic-operator-test
 app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{/* Where webhooks are called for. */}}
+{{- define "pgmosaic.webhookNamespaces" -}}
+{{- if .Values.watchNamespaces -}}
+namespaceSelector:
+  matchExpressions:
+    - key: kubernetes.io/metadata.name
+      operator: In
+      values:
+        {{- toYaml .Values.watchNamespaces | nindent 8 }}
+{{- end }}
 {{- end }}

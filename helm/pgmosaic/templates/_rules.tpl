@@ -46,6 +46,34 @@
   verbs: [create]
 {{- end }}
 
+{{/* What it does outside of every namespace. */}}
+{{- define "pgmosaic.clusterRules" -}}
+{{- if .Values.topologyAccess.serviceAccounts }}
+# Whose a token is that somebody shows who wants to read a topology.
+- apiGroups: [authentication.k8s.io]
+  resources: [tokenreviews]
+  verbs: [create]
+# Whether that one may, unless it is of the cluster's namespace.
+- apiGroups: [authorization.k8s.io]
+  resources: [subjectaccessreviews]
+  verbs: [create]
+{{- end }}
+{{- if .Values.injection.enabled }}
+# Keeps in it whom the API server is to trust.
+- apiGroups: [admissionregistration.k8s.io]
+  resources: [mutatingwebhookconfigurations]
+  resourceNames: [{{ include "pgmosaic.clusterName" . }}]
+  verbs: [get, patch]
+{{- end }}
+{{- if .Values.validation.enabled }}
+# Keeps in it whom the API server is to trust.
+- apiGroups: [admissionregistration.k8s.io]
+  resources: [validatingwebhookconfigurations]
+  resourceNames: [{{ include "pgmosaic.clusterName" . }}]
+  verbs: [get, patch]
+{{- end }}
+{{- end }}
+
 {{/* What it does in its own namespace, besides. */}}
 {{- define "pgmosaic.ownRules" -}}
 # Who leads.

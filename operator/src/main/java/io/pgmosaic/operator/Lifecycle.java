@@ -3,6 +3,7 @@ package io.pgmosaic.operator;
 import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.pgmosaic.operator.admission.Webhooks;
 import io.pgmosaic.operator.cluster.ClusterSignals;
 import io.pgmosaic.operator.cluster.ClusterTrust;
 import io.pgmosaic.operator.cluster.CommandSender;
@@ -27,7 +28,7 @@ import jakarta.inject.Inject;
 import org.jboss.logging.Logger;
 
 /**
- * Starts what every replica runs, leader or not: the watches, the observer and the topology endpoint; then it competes for the
+ * Starts what every replica runs, leader or not: the watches, the observer, the topology endpoint and the webhooks; then it competes for the
  * lead. All of that waits for the Kubernetes API in the background, so that a process which starts while the API is away is
  * alive and goes on as soon as it answers, instead of being started again and again, each time later.
  */
@@ -87,9 +88,14 @@ public final class Lifecycle {
 
     /** Needs the identity. */
     @Inject
+    Instance<Webhooks> webhooks;
+
+    /** Needs the identity. */
+    @Inject
     Operator operator;
 
     private volatile boolean listening;
+    private volatile boolean admitting;
 
     void start(@Observes StartupEvent event) {
         Thread.ofPlatform().daemon().name("start").start(() -> {
@@ -124,6 +130,10 @@ public final class Lifecycle {
         vertx.setPeriodic(OperatorIdentity.renewAfter().toMillis(), timer -> server.get()
                 .replaceCertificate(identity.get().issueTopologyServer()));
         LOG.infof("topology at port %d, announced as %s", port, String.join(", ", settings.topologyUrls()));
+        if (Webhooks.areWanted(settings)) {
+            webhooks.get().start();
+            admitting = true;
+        }
         operator.start();
         compete();
     }
@@ -153,6 +163,9 @@ public final class Lifecycle {
         commands.close();
         databases.close();
         events.close();
+        if (admitting) {
+            webhooks.get().close();
+        }
         if (listening) {
             server.get().close();
         }

@@ -27,7 +27,17 @@ public interface OperatorSettings {
     @WithDefault("pgmosaic/instance:0.1.0-pg{version}")
     String instanceImage();
 
+    /** Image of the routers that pods are given. */
+    @WithDefault("pgmosaic/router:0.1.0")
+    String routerImage();
+
     Topology topology();
+
+    Admission admission();
+
+    Injection injection();
+
+    Validation validation();
 
     Election election();
 
@@ -46,6 +56,38 @@ public interface OperatorSettings {
         Duration retryPeriod();
     }
 
+    /** Where the API server calls the webhooks; nobody listens there unless one of them is enabled. */
+    interface Admission {
+        @WithDefault("0.0.0.0")
+        String host();
+
+        @WithDefault("9443")
+        int port();
+
+        /** Name of the webhook configurations, of either kind. */
+        @WithDefault("pgmosaic-operator")
+        String configuration();
+    }
+
+    /** The webhook that gives pods the router they ask for. */
+    interface Injection {
+        @WithDefault("false")
+        boolean enabled();
+
+        /** Resources of an injected router, as JSON of a container's {@code resources}. */
+        @WithDefault("{}")
+        String resources();
+
+        /** Under which user a router runs; absent to leave that to the pod and the image. */
+        Optional<Long> runAsUser();
+    }
+
+    /** The webhook that refuses clusters whose spec cannot be carried out. */
+    interface Validation {
+        @WithDefault("false")
+        boolean enabled();
+    }
+
     /** The endpoint that routers read. */
     interface Topology {
         @WithDefault("0.0.0.0")
@@ -56,6 +98,10 @@ public interface OperatorSettings {
 
         /** Base URLs under which routers reach the endpoint; the Service of the operator by default. */
         Optional<List<String>> urls();
+
+        /** Whether routers may show a token of their service account, which Kubernetes is asked to check. */
+        @WithDefault("true")
+        boolean serviceAccounts();
 
         /** What clients are given as a server's host: its DNS name, or its address where no cluster DNS answers. */
         @WithDefault("DNS")

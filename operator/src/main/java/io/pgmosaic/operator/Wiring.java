@@ -4,12 +4,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationService;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.pgmosaic.operator.access.ServiceAccountTokens;
+import io.pgmosaic.operator.access.TopologyAccess;
+import io.pgmosaic.operator.admission.InjectionRefusals;
+import io.pgmosaic.operator.admission.Webhooks;
 import io.pgmosaic.operator.cluster.AcceptedSpecs;
 import io.pgmosaic.operator.cluster.ClusterEffects;
 import io.pgmosaic.operator.cluster.ClusterSecrets;
 import io.pgmosaic.operator.cluster.ClusterSignals;
 import io.pgmosaic.operator.cluster.ClusterTrust;
 import io.pgmosaic.operator.cluster.CommandSender;
+import io.pgmosaic.operator.cluster.KnownClusters;
 import io.pgmosaic.operator.cluster.OperatorIdentity;
 import io.pgmosaic.operator.cluster.RecordedTerms;
 import io.pgmosaic.operator.cluster.Secrets;
@@ -173,9 +178,49 @@ public final class Wiring {
     @Produces
     @Singleton
     TopologyServer topologyServer(
-            Vertx vertx, TopologyHub hub, Secrets secrets, OperatorIdentity identity, Clock clock) {
-        TopologyTokens tokens = new TopologyTokens(secrets);
-        return new TopologyServer(vertx, hub, tokens::admits, identity.issueTopologyServer(), clock);
+            Vertx vertx, TopologyHub hub, TopologyAccess access, OperatorIdentity identity, Clock clock) {
+        return new TopologyServer(vertx, hub, access::refusal, identity.issueTopologyServer(), clock);
+    }
+
+    @Produces
+    @Singleton
+    TopologyAccess topologyAccess(
+            Secrets secrets,
+            KubernetesClient client,
+            OperatorSettings settings,
+            KnownClusters known,
+            MonotonicClock clock) {
+        TopologyTokens shared = new TopologyTokens(secrets);
+        ServiceAccountTokens reviewed =
+                settings.topology().serviceAccounts() ? new ServiceAccountTokens(client, clock) : null;
+        return new TopologyAccess(shared::admits, reviewed, known::contain);
+    }
+
+    @Produces
+    @Singleton
+    KnownClusters knownClusters(ClusterWatch watch, KubernetesClient client) {
+        return new KnownClusters(cluster -> watch.cluster(cluster).isPresent(), client);
+    }
+
+    @Produces
+    @Singleton
+    Webhooks webhooks(
+            Vertx vertx,
+            KubernetesClient client,
+            OperatorSettings settings,
+            OperatorIdentity identity,
+            KnownClusters known,
+            AcceptedSpecs acceptedSpecs,
+            EventRecorder events,
+            MonotonicClock clock) {
+        return new Webhooks(
+                vertx,
+                client,
+                settings,
+                identity,
+                known::contain,
+                acceptedSpecs::accepted,
+                new InjectionRefusals(events, clock));
     }
 
     @Produces

@@ -22,6 +22,7 @@ class DecisionCodeTest {
                     "io.pgmosaic.operator.plan..",
                     "io.pgmosaic.operator.validation..",
                     "io.pgmosaic.operator.desired..",
+                    "io.pgmosaic.operator.injection..",
                     "io.pgmosaic.operator.status..")
             .or(DescribedPredicate.describe("topology assembler", type -> type.getName()
                     .startsWith("io.pgmosaic.operator.topology.TopologyAssembler")))
@@ -34,7 +35,13 @@ class DecisionCodeTest {
     @Test
     void isFound() {
         assertThat(PRODUCT.that(DECIDES).stream().map(JavaClass::getSimpleName))
-                .contains("ShardPlanner", "ClusterSpecRules", "DesiredObjects", "StatusFactory", "TopologyAssembler");
+                .contains(
+                        "ShardPlanner",
+                        "ClusterSpecRules",
+                        "DesiredObjects",
+                        "RouterInjection",
+                        "StatusFactory",
+                        "TopologyAssembler");
     }
 
     @Test

@@ -25,11 +25,13 @@ class ChartNotesTest {
                 .contains("in these namespaces alone:\n  shop\n  billing\n")
                 .contains("A ShardedCluster in any other namespace is not looked at")
                 .contains("kubectl apply -n shop -f examples/quickstart.yaml")
+                .contains("A pod in these namespaces with the label pgmosaic.io/inject: <cluster> is given the router")
                 .doesNotContain("IMAGE");
     }
 
     @Test
     void warnOfWhatTheValuesLeaveOut() {
+        assertThat(Helm.notes("--set", "injection.enabled=false")).doesNotContain("pgmosaic.io/inject");
         assertThat(Helm.notes("--set", "replicas=1,rbac.create=false"))
                 .contains("with 1 replica: while it is away nothing fails over.")
                 .contains("rbac.create is false");

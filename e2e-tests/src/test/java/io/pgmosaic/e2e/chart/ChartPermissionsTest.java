@@ -39,9 +39,21 @@ class ChartPermissionsTest {
             "/secrets", Set.of("create"),
             "/secrets=pgmosaic-operator-ca", Set.of("get"));
 
+    private static final String OUTSIDE = "pgmosaic-operator.operators";
+
+    private static final Map<String, Set<String>> TO_REVIEW_TOKENS = Map.of(
+            "authentication.k8s.io/tokenreviews", Set.of("create"),
+            "authorization.k8s.io/subjectaccessreviews", Set.of("create"));
+
+    private static final Map<String, Set<String>> TO_INJECT =
+            Map.of("admissionregistration.k8s.io/mutatingwebhookconfigurations=" + OUTSIDE, Set.of("get", "patch"));
+
+    private static final Map<String, Set<String>> TO_VALIDATE =
+            Map.of("admissionregistration.k8s.io/validatingwebhookconfigurations=" + OUTSIDE, Set.of("get", "patch"));
+
     @Test
     void inTheWholeClusterWithoutAList() {
-        Manifests chart = Helm.render();
+        Manifests chart = Helm.render("--set", "injection.enabled=false,topologyAccess.serviceAccounts=false");
         JsonNode everywhere = chart.only("ClusterRole");
         assertThat(granted(everywhere)).isEqualTo(new TreeMap<>(NEEDED));
         JsonNode binding = chart.only("ClusterRoleBinding");
@@ -56,8 +68,44 @@ class ChartPermissionsTest {
     }
 
     @Test
+    void outsideOfNamespacesForWebhooksAndTokensAndNothingElse() {
+        assertThat(outside("validation.enabled=false")).isEqualTo(all(List.of(TO_REVIEW_TOKENS, TO_INJECT)));
+        assertThat(outside("validation.enabled=true"))
+                .isEqualTo(all(List.of(TO_REVIEW_TOKENS, TO_INJECT, TO_VALIDATE)));
+        assertThat(outside("injection.enabled=false,watchNamespaces={shop}")).isEqualTo(all(List.of(TO_REVIEW_TOKENS)));
+        assertThat(outside("injection.enabled=false,topologyAccess.serviceAccounts=false,validation.enabled=true"))
+                .isEqualTo(all(List.of(TO_VALIDATE)));
+    }
+
+    private static SequencedMap<String, Set<String>> outside(String values) {
+        Manifests chart = Helm.render("--set", values);
+        assertThat(subjects(chart)).containsOnly("ServiceAccount operators/pgmosaic-operator");
+        assertThat(chart.of("ClusterRoleBinding").filter(binding -> hasName(binding, OUTSIDE)))
+                .singleElement()
+                .satisfies(binding ->
+                        assertThat(binding.at("/roleRef/name").asText()).isEqualTo(OUTSIDE));
+        return granted(chart.of("ClusterRole")
+                .filter(role -> hasName(role, OUTSIDE))
+                .findFirst()
+                .orElseThrow());
+    }
+
+    private static boolean hasName(JsonNode object, String name) {
+        return object.at("/metadata/name").asText().equals(name);
+    }
+
+    private static SequencedMap<String, Set<String>> all(List<Map<String, Set<String>>> parts) {
+        TreeMap<String, Set<String>> all = new TreeMap<>();
+        parts.forEach(all::putAll);
+        return all;
+    }
+
+    @Test
     void inTheListedNamespacesAloneWithAList() {
-        Manifests chart = Helm.render("--set", "watchNamespaces={shop,billing},serviceAccount.name=mosaic");
+        Manifests chart = Helm.render(
+                "--set",
+                "watchNamespaces={shop,billing},serviceAccount.name=mosaic,injection.enabled=false,"
+                        + "topologyAccess.serviceAccounts=false");
         assertThat(chart.of("ClusterRole")).isEmpty();
         assertThat(chart.of("ClusterRoleBinding")).isEmpty();
         assertThat(chart.names())

@@ -20,6 +20,10 @@ class ChartRenderingTest {
                         "ServiceAccount operators/pgmosaic-operator",
                         "ClusterRole pgmosaic-operator",
                         "ClusterRoleBinding pgmosaic-operator",
+                        "ClusterRole pgmosaic-operator.operators",
+                        "ClusterRoleBinding pgmosaic-operator.operators",
+                        "MutatingWebhookConfiguration pgmosaic-operator.operators",
+                        "Service operators/pgmosaic-operator-admission",
                         "Role operators/pgmosaic-operator-self",
                         "RoleBinding operators/pgmosaic-operator-self",
                         "Service operators/pgmosaic-operator-topology",
@@ -37,7 +41,9 @@ class ChartRenderingTest {
                 "watchNamespaces={shop},env[0].name=PGMOSAIC_ELECTION_LEASE_DURATION,env[0].value=10s",
                 "metrics.podMonitor.enabled=true,metrics.podMonitor.labels.team=data,podAntiAffinity=None",
                 "image.digest=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef,runAsUser=null",
-                "networkPolicy.enabled=false,rbac.create=false,global.anything=1"
+                "networkPolicy.enabled=false,rbac.create=false,global.anything=1",
+                "validation.enabled=true,injection.runAsUser=null,watchNamespaces={shop}",
+                "injection.enabled=false,topologyAccess.serviceAccounts=false"
             })
     void helmHasNothingAgainstIt(String values) {
         Helm.Outcome outcome = Helm.lint("--set", values);
@@ -54,6 +60,7 @@ class ChartRenderingTest {
                 deployment(chart).at("/spec/selector/matchLabels"),
                 chart.of("Service").toList().get(0).at("/spec/selector"),
                 chart.of("Service").toList().get(1).at("/spec/selector"),
+                chart.of("Service").toList().get(2).at("/spec/selector"),
                 chart.only("PodDisruptionBudget").at("/spec/selector/matchLabels"),
                 chart.only("NetworkPolicy").at("/spec/podSelector/matchLabels"),
                 pod(chart).at("/topologySpreadConstraints/0/labelSelector/matchLabels"))) {
@@ -142,17 +149,19 @@ class ChartRenderingTest {
         JsonNode open = Helm.render().only("NetworkPolicy").path("spec");
         assertThat(Manifests.texts(open.path("policyTypes"))).containsExactly("Ingress");
         assertThat(open.path("ingress").findValuesAsText("port"))
-                .containsExactly("topology", "http", "topology", "http");
+                .containsExactly("topology", "admission", "http", "topology", "http");
 
         JsonNode narrow = Helm.render(
                         "--set-json",
                         "networkPolicy={\"topologyFrom\":[{\"namespaceSelector\":{}}],"
+                                + "\"admissionFrom\":[{\"ipBlock\":{\"cidr\":\"192.0.2.0/24\"}}],"
                                 + "\"metricsFrom\":[{\"podSelector\":{}}],\"egress\":[{\"ports\":[{\"port\":443}]}]}")
                 .only("NetworkPolicy")
                 .path("spec");
         assertThat(Manifests.texts(narrow.path("policyTypes"))).containsExactly("Ingress", "Egress");
         assertThat(narrow.at("/ingress/0/from/0").has("namespaceSelector")).isTrue();
-        assertThat(narrow.at("/ingress/1/from/0").has("podSelector")).isTrue();
+        assertThat(narrow.at("/ingress/1/from/0").has("ipBlock")).isTrue();
+        assertThat(narrow.at("/ingress/2/from/0").has("podSelector")).isTrue();
         assertThat(narrow.at("/egress/0/ports/0/port").asInt()).isEqualTo(443);
         assertThat(Helm.render("--set", "networkPolicy.enabled=false").of("NetworkPolicy"))
                 .isEmpty();

@@ -40,6 +40,13 @@ class ChartValuesTest {
                 "rbac.create=1 | rbac",
                 "priorityClassName=HIGH | priorityClassName",
                 "metrics.serviceMonitor.interval=30 | interval",
+                "routerImage= | routerImage",
+                "injection.enabled=maybe | injection",
+                "injection.namespaces={shop} | namespaces",
+                "injection.runAsUser=0 | runAsUser",
+                "injection.resources.memory=1Gi | memory",
+                "validation=true | validation",
+                "topologyAccess.everybody=true | everybody",
                 "topologySpreadConstraints[0].maxSkew=1 | topologySpreadConstraints",
                 "affinity.podAntiAfinity.a=b | podAntiAfinity"
             })
@@ -58,7 +65,9 @@ class ChartValuesTest {
                 "'metrics.podMonitor.enabled=true,metrics.serviceMonitor.enabled=true' | everything would be scraped twice: enable one",
                 "serviceAccount.create=false | name the ServiceAccount that exists in serviceAccount.name",
                 "env[0].name=PGMOSAIC_NAMESPACE | which the chart sets from the release's namespace: remove it from env",
-                "env[0].name=PGMOSAIC_WATCH_NAMESPACES | from the value watchNamespaces"
+                "env[0].name=PGMOSAIC_WATCH_NAMESPACES | from the value watchNamespaces",
+                "env[0].name=PGMOSAIC_INJECTION_ENABLED | from the value injection.enabled",
+                "topologyAccess.serviceAccounts=false | injected routers show a token of their service account"
             })
     void areRefusedWhenTheyContradict(String values, String message) {
         Helm.Outcome outcome = Helm.template("--set", values);

@@ -66,6 +66,25 @@ class RestrictedPodsTest {
         assertThat(test.path("automountServiceAccountToken").asBoolean(true)).isFalse();
     }
 
+    /** Applications that meet the standard, after the operator has given them a router; its own tests hold the files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "plain", "other-namespace"})
+    void ofApplicationsWithARouter(String name) {
+        JsonNode pod = Manifests.parse(Checkout.read("operator/src/test/resources/injected/" + name + ".yaml"))
+                .only("Pod");
+        assertThat(pod.toString()).contains("\"name\":\"pgmosaic-router\"");
+        assertThat(RestrictedStandard.violations(pod.path("spec"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application", "application-without-webhook"})
+    void ofTheExamples(String name) {
+        JsonNode pod = Manifests.parse(Checkout.read("examples/" + name + ".yaml"))
+                .only("Deployment")
+                .at("/spec/template/spec");
+        assertThat(RestrictedStandard.violations(pod)).isEmpty();
+    }
+
     /** The test itself: a pod that meets the standard, with one thing changed. */
     @ParameterizedTest
     @CsvSource(

@@ -16,16 +16,21 @@ public final class OperatorIdentity {
     /** The name that routers require in the topology endpoint's certificate, whatever its address is. */
     public static final String TOPOLOGY_NAME = "pgmosaic-operator-topology";
 
+    /** The Service through which the API server calls the webhooks. */
+    static final String ADMISSION_SERVICE = "pgmosaic-operator-admission";
+
     static final String AUTHORITY_SECRET = "pgmosaic-operator-ca";
 
     private static final Duration AUTHORITY_LIFETIME = Duration.ofDays(3650);
     private static final Duration CERTIFICATE_LIFETIME = Duration.ofDays(90);
 
     private final CertificateAuthority authority;
+    private final String namespace;
     private final Clock clock;
 
-    private OperatorIdentity(CertificateAuthority authority, Clock clock) {
+    private OperatorIdentity(CertificateAuthority authority, String namespace, Clock clock) {
         this.authority = authority;
+        this.namespace = namespace;
         this.clock = clock;
     }
 
@@ -49,7 +54,7 @@ public final class OperatorIdentity {
                                 CertificateAuthority.create("pgmosaic-operator", clock.instant(), AUTHORITY_LIFETIME))))
                         .build()));
         try {
-            return new OperatorIdentity(CertificateAuthority.of(Secrets.certifiedKey(stored)), clock);
+            return new OperatorIdentity(CertificateAuthority.of(Secrets.certifiedKey(stored)), namespace, clock);
         } catch (ProblemException e) {
             throw new GeneralSecurityException(e.getMessage(), e);
         }
@@ -69,7 +74,13 @@ public final class OperatorIdentity {
         return authority.issueServer(List.of(TOPOLOGY_NAME), clock.instant(), CERTIFICATE_LIFETIME);
     }
 
-    /** How long a certificate of {@link #issueTopologyServer} is to be used. */
+    /** A new certificate for the webhooks. */
+    public CertifiedKey issueAdmissionServer() {
+        return authority.issueServer(
+                List.of(ADMISSION_SERVICE + "." + namespace + ".svc"), clock.instant(), CERTIFICATE_LIFETIME);
+    }
+
+    /** How long a certificate of an endpoint is to be used. */
     public static Duration renewAfter() {
         return CERTIFICATE_LIFETIME.dividedBy(2);
     }

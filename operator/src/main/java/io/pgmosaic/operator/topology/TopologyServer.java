@@ -15,12 +15,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.PemKeyCertOptions;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,22 +38,22 @@ public final class TopologyServer implements AutoCloseable {
 
     private final Vertx vertx;
     private final TopologyHub hub;
-    private final BiPredicate<ClusterKey, String> admits;
+    private final Gate gate;
     private final Clock clock;
     private final HttpServer server;
 
-    /**
-     * @param admits whether a token may read a cluster's topology; may block
-     */
-    public TopologyServer(
-            Vertx vertx,
-            TopologyHub hub,
-            BiPredicate<ClusterKey, String> admits,
-            CertifiedKey certificate,
-            Clock clock) {
+    /** Who may read a cluster's topology. */
+    @FunctionalInterface
+    public interface Gate {
+        /** Why a token does not open the topology, for whoever shows it; null when it does. May block. */
+        @Nullable
+        String refusal(ClusterKey cluster, String token);
+    }
+
+    public TopologyServer(Vertx vertx, TopologyHub hub, Gate gate, CertifiedKey certificate, Clock clock) {
         this.vertx = vertx;
         this.hub = hub;
-        this.admits = admits;
+        this.gate = gate;
         this.clock = clock;
         this.server = vertx.createHttpServer(new HttpServerOptions()
                 .setSsl(true)
@@ -98,30 +99,39 @@ public final class TopologyServer implements AutoCloseable {
         ClusterKey cluster = new ClusterKey(path.group(1), path.group(2));
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (authorization == null || !authorization.startsWith("Bearer ")) {
-            refuse(request.response(), 401, "Unauthorized", "send the token of Secret " + cluster.name() + "-router");
+            refuse(
+                    request.response(),
+                    401,
+                    "Unauthorized",
+                    "send the token of Secret " + cluster.name()
+                            + "-router, or one of a service account for the audience pgmosaic-topology");
             return;
         }
         String token = authorization.substring("Bearer ".length());
         boolean stream = STREAM.equals(request.getHeader(HttpHeaders.ACCEPT));
         request.pause();
-        vertx.executeBlocking(() -> admits.test(cluster, token), false).onComplete(answer -> {
-            request.resume();
-            if (answer.failed()) {
-                LOG.warnf(answer.cause(), "a token for %s could not be checked", cluster);
-                refuse(request.response(), 503, "Service Unavailable", "the token cannot be checked now; try again");
-            } else if (!answer.result()) {
-                refuse(
-                        request.response(),
-                        403,
-                        "Forbidden",
-                        "this token does not open the topology of " + cluster
-                                + "; or there is no such cluster, or this operator does not watch its namespace");
-            } else if (stream) {
-                stream(cluster, request);
-            } else {
-                once(cluster, request.response());
-            }
-        });
+        vertx.executeBlocking(() -> Optional.ofNullable(gate.refusal(cluster, token)), false)
+                .onComplete(answer -> {
+                    request.resume();
+                    if (answer.failed()) {
+                        LOG.warnf(answer.cause(), "a token for %s could not be checked", cluster);
+                        refuse(
+                                request.response(),
+                                503,
+                                "Service Unavailable",
+                                "the token cannot be checked now; try again");
+                    } else if (answer.result().isPresent()) {
+                        refuse(
+                                request.response(),
+                                403,
+                                "Forbidden",
+                                answer.result().get());
+                    } else if (stream) {
+                        stream(cluster, request);
+                    } else {
+                        once(cluster, request.response());
+                    }
+                });
     }
 
     private void once(ClusterKey cluster, HttpServerResponse response) {

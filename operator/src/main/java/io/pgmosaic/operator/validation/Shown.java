@@ -1,13 +1,13 @@
 package io.pgmosaic.operator.validation;
 
 /** Text of unknown origin, made fit for a condition, an event or a terminal. */
-final class Shown {
+public final class Shown {
     private static final int LONGEST = 60;
 
     private Shown() {}
 
     /** Quoted, cut after 60 characters, control characters and what is not ASCII written as escapes. */
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder shown = new StringBuilder("\"");
         text.codePoints().limit(LONGEST).forEach(character -> {
             if (character < ' ' || character > '~') {

@@ -9,7 +9,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 /** What decides looks at nothing but its arguments. */
 class PurityTest {
-    private static final String[] DECIDING = {"..operator.validation..", "..operator.plan..", "..operator.desired.."};
+    private static final String[] DECIDING = {
+        "..operator.validation..", "..operator.plan..", "..operator.desired..", "..operator.injection.."
+    };
 
     private final JavaClasses operator = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

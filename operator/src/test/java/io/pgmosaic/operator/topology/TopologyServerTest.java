@@ -8,6 +8,7 @@ import io.pgmosaic.operator.pki.CertifiedKey;
 import io.pgmosaic.protocol.tls.TlsContexts;
 import io.vertx.core.Vertx;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,17 +52,17 @@ class TopologyServerTest {
 
     TopologyServerTest() throws GeneralSecurityException {
         authority = CertificateAuthority.of(CertificateAuthority.create("operator", Instant.now(), Duration.ofDays(1)));
-        server = new TopologyServer(vertx, hub, TopologyServerTest::admits, certificate(), Clock.systemUTC());
+        server = new TopologyServer(vertx, hub, TopologyServerTest::refusal, certificate(), Clock.systemUTC());
         port = server.listen("127.0.0.1", 0);
         tls = TlsContexts.of(null, null, authority.certificatePem());
         http = HttpClient.newBuilder().sslContext(tls).build();
     }
 
-    private static boolean admits(ClusterKey cluster, String token) {
+    private static @Nullable String refusal(ClusterKey cluster, String token) {
         if (token.equals("broken")) {
             throw new IllegalStateException("the API server does not answer");
         }
-        return cluster.equals(ORDERS) && token.equals("secret");
+        return cluster.equals(ORDERS) && token.equals("secret") ? null : "grant the permission";
     }
 
     @AfterEach
@@ -101,6 +102,8 @@ class TopologyServerTest {
         } else {
             assertThat(body.get("status").asInt()).isEqualTo(status);
             assertThat(response.body()).doesNotContain("s0");
+            assertThat(body.get("detail").asText().contains("grant the permission"))
+                    .isEqualTo(status == 403);
         }
     }
 

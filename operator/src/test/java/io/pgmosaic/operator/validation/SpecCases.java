@@ -25,14 +25,14 @@ public final class SpecCases {
      * @param before the spec that runs already; null when none does
      * @param operator part of what the operator says; null when the spec cannot be read at all
      */
-    record Case(
+    public record Case(
             String what,
             String name,
             @Nullable JsonNode before,
             JsonNode spec,
             @Nullable String field,
             @Nullable String operator) {
-        List<Problem> problems() {
+        public List<Problem> problems() {
             return ClusterSpecRules.problems(name, parse(spec), before == null ? null : parse(before));
         }
 
@@ -44,7 +44,7 @@ public final class SpecCases {
 
     private SpecCases() {}
 
-    static Stream<Case> refused() {
+    public static Stream<Case> refused() {
         return read("cases").filter(entry -> entry.operator() != null);
     }
 
@@ -52,7 +52,7 @@ public final class SpecCases {
         return read("cases").filter(entry -> entry.operator() == null);
     }
 
-    static Stream<Case> accepted() {
+    public static Stream<Case> accepted() {
         return read("accepted");
     }
 

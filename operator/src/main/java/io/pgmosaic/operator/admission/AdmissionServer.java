@@ -1,0 +1,170 @@
+package io.pgmosaic.operator.admission;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.admission.v1.AdmissionResponse;
+import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
+import io.pgmosaic.operator.pki.CertifiedKey;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.PemKeyCertOptions;
+import org.jboss.logging.Logger;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes AdmissionReviews (admission.k8s.io/v1) over HTTPS. It does not ask who is calling: what it answers follows from what
+ * the caller sends and holds nothing that is secret.
+ */
+public final class AdmissionServer implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(AdmissionServer.class);
+
+    /** An API server takes objects of up to 3 MiB, and sends the one that was with the one that is to be. */
+    private static final int LONGEST_REVIEW = 8 << 20;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Vertx vertx;
+    private final Map<String, Webhook> webhooks;
+    private final HttpServer server;
+
+    /**
+     * @param webhooks by path
+     */
+    public AdmissionServer(Vertx vertx, Map<String, Webhook> webhooks, CertifiedKey certificate) {
+        this.vertx = vertx;
+        this.webhooks = Map.copyOf(webhooks);
+        this.server = vertx.createHttpServer(new HttpServerOptions()
+                .setSsl(true)
+                .setIdleTimeout(120)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setKeyCertOptions(pem(certificate)));
+        server.requestHandler(this::handle);
+    }
+
+    /** Listens; port 0 takes a free one. Returns the port, or throws when it cannot be had. */
+    public int listen(String host, int port) {
+        return server.listen(port, host)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .actualPort();
+    }
+
+    /** New connections get the new certificate; those that exist stay. */
+    public void replaceCertificate(CertifiedKey certificate) {
+        server.updateSSLOptions(new HttpServerOptions()
+                        .setKeyCertOptions(pem(certificate))
+                        .getSslOptions())
+                .onFailure(e -> LOG.error("the webhooks keep their old certificate", e));
+    }
+
+    private static PemKeyCertOptions pem(CertifiedKey certificate) {
+        return new PemKeyCertOptions()
+                .setCertValue(Buffer.buffer(certificate.certificate()))
+                .setKeyValue(Buffer.buffer(certificate.key()));
+    }
+
+    private void handle(HttpServerRequest request) {
+        Webhook webhook = webhooks.get(request.path());
+        if (webhook == null) {
+            refuse(request.response(), 404, "no webhook is here");
+        } else if (!request.method().name().equals("POST")) {
+            refuse(request.response(), 405, "post an AdmissionReview");
+        } else {
+            read(request, webhook);
+        }
+    }
+
+    private void read(HttpServerRequest request, Webhook webhook) {
+        Buffer body = Buffer.buffer();
+        request.handler(part -> {
+            if (body.length() <= LONGEST_REVIEW) {
+                body.appendBuffer(part);
+            }
+        });
+        request.endHandler(end -> {
+            if (body.length() > LONGEST_REVIEW) {
+                refuse(request.response(), 413, "an AdmissionReview has at most " + LONGEST_REVIEW + " bytes");
+                return;
+            }
+            vertx.executeBlocking(() -> answer(webhook, body.getBytes()), false)
+                    .onSuccess(answer -> request.response()
+                            .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                            .end(Buffer.buffer(answer)))
+                    .onFailure(cause -> failed(request.response(), cause));
+        });
+    }
+
+    private static void failed(HttpServerResponse response, Throwable cause) {
+        if (cause instanceof NotAReview) {
+            refuse(response, 400, String.valueOf(cause.getMessage()));
+        } else {
+            LOG.error("an AdmissionReview cannot be answered", cause);
+            refuse(response, 500, "the operator failed; its log says why");
+        }
+    }
+
+    private static byte[] answer(Webhook webhook, byte[] body) throws IOException {
+        JsonNode request = request(body);
+        AdmissionResponse response = answer(webhook, request);
+        response.setUid(request.get("uid").asText());
+        AdmissionReview review = new AdmissionReview();
+        review.setResponse(response);
+        return JSON.writeValueAsBytes(review);
+    }
+
+    private static JsonNode request(byte[] body) throws IOException {
+        try {
+            JsonNode review = JSON.readTree(body);
+            if (review.path("apiVersion").asText().equals(new AdmissionReview().getApiVersion())
+                    && review.at("/request/uid").isTextual()) {
+                return review.get("request");
+            }
+        } catch (JsonProcessingException e) {
+            throw new NotAReview("this is no JSON", e);
+        }
+        throw new NotAReview("this is no AdmissionReview of " + new AdmissionReview().getApiVersion(), null);
+    }
+
+    /** A defect must not keep anything out. */
+    private static AdmissionResponse answer(Webhook webhook, JsonNode request) {
+        try {
+            return webhook.answer(request);
+        } catch (RuntimeException e) {
+            LOG.error("a webhook failed", e);
+            AdmissionResponse unchanged = new AdmissionResponse();
+            unchanged.setAllowed(true);
+            unchanged.setWarnings(List.of("the PgMosaic operator could not look at this; its log says why"));
+            return unchanged;
+        }
+    }
+
+    private static void refuse(HttpServerResponse response, int status, String message) {
+        response.setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .end(message);
+    }
+
+    private static final class NotAReview extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotAReview(String message, @org.jspecify.annotations.Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,108 @@
+package io.pgmosaic.operator.injection;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.pgmosaic.operator.ClusterKey;
+
+/** The router beside an application. It passes the restricted pod security standard whatever the pod's other containers do. */
+final class RouterContainer {
+    static final String NAME = "pgmosaic-router";
+
+    /** Where the application asks it. */
+    static final String URL = "http://127.0.0.1:7432";
+
+    static final String SECRET_PATH = "/etc/pgmosaic/router";
+    static final String STATE_PATH = "/var/lib/pgmosaic-router";
+
+    /** Health and metrics alone, on the pod's address, since neither the kubelet nor Prometheus reaches loopback. */
+    private static final int HEALTH_PORT = 7433;
+
+    private static final String HEALTH = "pgmosaic-health";
+
+    /**
+     * Seconds. The application starts once the router knows the topology; a router that does not yet is better left waiting
+     * for an operator than started again.
+     */
+    private static final int LONGEST_START = 3_600;
+
+    private RouterContainer() {}
+
+    static Container of(ClusterKey cluster, RouterTemplate template) {
+        return new ContainerBuilder()
+                .withName(NAME)
+                .withImage(template.image())
+                .withImagePullPolicy("IfNotPresent")
+                .withCommand("pgmosaic-router")
+                .withRestartPolicy(template.nativeSidecar() ? "Always" : null)
+                .withEnv(
+                        literal("PGMOSAIC_NAMESPACE", cluster.namespace()),
+                        literal("PGMOSAIC_CLUSTER", cluster.name()),
+                        literal("PGMOSAIC_TOPOLOGY_URLS", String.join(",", template.topologyUrls())),
+                        podAddress("PGMOSAIC_HEALTH_ADDRESS"),
+                        literal("PGMOSAIC_HEALTH_PORT", Integer.toString(HEALTH_PORT)))
+                .addNewPort()
+                .withName(HEALTH)
+                .withContainerPort(HEALTH_PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .withResources(template.resources())
+                .withStartupProbe(probe("/readyz", 1, LONGEST_START))
+                .withLivenessProbe(probe("/livez", 10, 6))
+                .withReadinessProbe(probe("/readyz", 5, 3))
+                .withNewSecurityContext()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withRunAsNonRoot(true)
+                .withRunAsUser(template.userId())
+                .withRunAsGroup(template.userId())
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .addNewVolumeMount()
+                .withName(RouterVolumes.IDENTITY)
+                .withMountPath(SECRET_PATH)
+                .withReadOnly(true)
+                .endVolumeMount()
+                .addNewVolumeMount()
+                .withName(RouterVolumes.STATE)
+                .withMountPath(STATE_PATH)
+                .endVolumeMount()
+                .build();
+    }
+
+    private static EnvVar literal(String name, String value) {
+        return new EnvVarBuilder().withName(name).withValue(value).build();
+    }
+
+    private static EnvVar podAddress(String name) {
+        return new EnvVarBuilder()
+                .withName(name)
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withApiVersion("v1")
+                .withFieldPath("status.podIP")
+                .endFieldRef()
+                .endValueFrom()
+                .build();
+    }
+
+    private static Probe probe(String path, int periodSeconds, int failures) {
+        return new ProbeBuilder()
+                .withNewHttpGet()
+                .withPath(path)
+                .withNewPort(HEALTH)
+                .endHttpGet()
+                .withPeriodSeconds(periodSeconds)
+                .withTimeoutSeconds(2)
+                .withFailureThreshold(failures)
+                .build();
+    }
+}
