@@ -40,10 +40,10 @@
 - apiGroups: [batch]
   resources: [jobs]
   verbs: [get, create]
-# Tells what happened to a cluster.
+# Tells what happened to a cluster; reads why a pod is refused, has no volume or does not start, which Events alone say.
 - apiGroups: [""]
   resources: [events]
-  verbs: [create]
+  verbs: [create, list]
 {{- end }}
 
 {{/* What it does outside of every namespace. */}}

@@ -261,6 +261,7 @@ public final class Wiring {
             CommandSender commands,
             RecordedTerms terms,
             EventRecorder events,
+            ClusterSignals signals,
             Clock clock) {
         return new ClusterEffects(
                 client,
@@ -273,6 +274,7 @@ public final class Wiring {
                 commands,
                 terms,
                 events,
+                signals,
                 clock);
     }
 }

@@ -31,7 +31,7 @@ class ChartPermissionsTest {
             Map.entry("/pods", Set.of("get", "list", "watch", "patch", "delete")),
             Map.entry("/persistentvolumeclaims", Set.of("list")),
             Map.entry("batch/jobs", Set.of("get", "create")),
-            Map.entry("/events", Set.of("create")));
+            Map.entry("/events", Set.of("create", "list")));
 
     private static final Map<String, Set<String>> NEEDED_IN_ITS_OWN_NAMESPACE = Map.of(
             "coordination.k8s.io/leases", Set.of("create"),

@@ -25,6 +25,9 @@ final class CertificateRotation {
     private final Postmaster postmaster;
     private String lastComplaint = "";
 
+    /** Stays until a reload succeeded: the files alone change nothing in a server that runs. */
+    private boolean reloadIsDue;
+
     CertificateRotation(
             Path tlsDirectory, ReloadingTls tls, RunFiles files, Credentials credentials, Postmaster postmaster) {
         this.tlsDirectory = tlsDirectory;
@@ -55,7 +58,11 @@ final class CertificateRotation {
             if (!files.hasCertificates(found.authority(), found.certificate(), found.key())) {
                 tls.replace(found);
                 files.storeCertificates(found.authority(), found.certificate(), found.key());
+                reloadIsDue = true;
+            }
+            if (reloadIsDue) {
                 postmaster.reload();
+                reloadIsDue = false;
                 LOG.log(System.Logger.Level.INFO, "took new certificates from {0}", tlsDirectory);
             }
             files.refreshReplicationPassword(credentials.replication());

@@ -11,6 +11,7 @@ final class AccessRules {
         rule(text, "replication", Roles.REPLICATION);
         rule(text, "postgres", Roles.REPLICATION);
         rule(text, "all", Roles.SETUP);
+        rule(text, "all", Roles.MONITOR);
         if (acceptClients) {
             rule(text, "all", "all");
         }

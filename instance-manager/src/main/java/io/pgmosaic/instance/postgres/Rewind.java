@@ -44,7 +44,7 @@ public final class Rewind {
         List<String> arguments = new ArrayList<>(List.of(
                 "--target-pgdata=" + data,
                 "--source-server=" + UpstreamConnection.text(upstream, instance + "_rewind", term, files, version)
-                        + " dbname=postgres",
+                        + " dbname=postgres options='-c search_path=pg_catalog'",
                 "--no-ensure-shutdown"));
         arguments.addAll(further);
         programs.run("pg_rewind", arguments, "", cancellation, line -> {});

@@ -9,5 +9,8 @@ public final class Roles {
     /** Made by the operator, which runs a database's initial SQL as this role. */
     public static final String SETUP = "mosaic_setup";
 
+    /** Made by the operator, which looks at a database as this role and changes it as another. */
+    public static final String MONITOR = "mosaic_monitor";
+
     private Roles() {}
 }

@@ -28,7 +28,7 @@ public final class Sessions {
                     1,
                     connection.createArrayOf(
                             "text",
-                            List.of(Roles.SUPERUSER, Roles.MANAGER, Roles.REPLICATION, Roles.SETUP)
+                            List.of(Roles.SUPERUSER, Roles.MANAGER, Roles.REPLICATION, Roles.SETUP, Roles.MONITOR)
                                     .toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

@@ -84,6 +84,7 @@ public final class UpstreamServer {
         properties.setProperty("connectTimeout", "3");
         properties.setProperty("loginTimeout", "5");
         properties.setProperty("preferQueryMode", "simple");
+        properties.setProperty("options", "-c search_path=pg_catalog");
         if (replication) {
             properties.setProperty("replication", "true");
             properties.setProperty("socketTimeout", "5");

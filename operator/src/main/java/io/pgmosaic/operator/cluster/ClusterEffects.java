@@ -37,13 +37,15 @@ public final class ClusterEffects {
             CommandSender commands,
             RecordedTerms terms,
             EventRecorder events,
+            ClusterSignals signals,
             Clock clock) {
         this.client = client;
         this.settings = settings;
         this.acceptedSpecs = acceptedSpecs;
         this.prerequisites = new PrerequisiteSource(secrets, new InitialSqlSource(client), clock);
         this.objects = new ObjectApplier(client, clock);
-        this.facts = new ShardFactsCollector(client, watch, observer, commands, clock);
+        this.facts = new ShardFactsCollector(
+                client, watch, observer, commands, new Setbacks(client, signals::callFor, clock), clock);
         this.databases = databases;
         this.commands = commands;
         this.terms = terms;

@@ -66,7 +66,17 @@ public final class ClusterSecrets {
                         CredentialKeys.SUPERUSER, Passwords.generate(),
                         CredentialKeys.MANAGER, Passwords.generate(),
                         CredentialKeys.REPLICATION, Passwords.generate(),
-                        CredentialKeys.SETUP, Passwords.generate()));
+                        CredentialKeys.SETUP, Passwords.generate(),
+                        CredentialKeys.MONITOR, Passwords.generate()));
+        for (String key : CredentialKeys.GIVEN_ONCE) {
+            if (!Secrets.has(credentials, key)) {
+                throw new ProblemException("Secret " + kept + " has no key " + key
+                        + ", and PostgreSQL knows only the password that was in it; restore it from a backup");
+            }
+        }
+        if (!Secrets.has(credentials, CredentialKeys.MONITOR)) {
+            credentials = secrets.add(credentials, CredentialKeys.MONITOR, Passwords.generate());
+        }
         if (intent.spec().credentials().applicationSecret() == null) {
             findOrCreateKept(
                     intent,
@@ -84,6 +94,7 @@ public final class ClusterSecrets {
                                 intent,
                                 SecretKey.superuser(intent.name(), intent.spec().credentials())),
                         Secrets.text(credentials, CredentialKeys.SETUP),
+                        Secrets.text(credentials, CredentialKeys.MONITOR),
                         password(
                                 intent,
                                 SecretKey.application(

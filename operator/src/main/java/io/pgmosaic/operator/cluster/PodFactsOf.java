@@ -6,6 +6,7 @@ import io.pgmosaic.operator.observe.PodProblem;
 import io.pgmosaic.operator.plan.InstanceFacts.PodFacts;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 
 /** What Kubernetes says of an instance's pod. Pure. */
@@ -16,20 +17,26 @@ final class PodFactsOf {
 
     /**
      * @param pod null when there is none
+     * @param setback what Events say keeps the pod from being made or started; null when they say nothing
      * @param updateRevision of the StatefulSet's present template; null while that is not known
      */
-    static PodFacts pod(@Nullable Pod pod, @Nullable String updateRevision) {
+    static PodFacts pod(@Nullable Pod pod, @Nullable String setback, @Nullable String updateRevision, Instant now) {
         if (pod == null) {
-            return new PodFacts(null, null, true, null, false);
+            return new PodFacts(null, setback, true, null, false);
         }
         String address = pod.getStatus() == null ? null : pod.getStatus().getPodIP();
         String revision = pod.getMetadata().getLabels().get(REVISION);
         return new PodFacts(
                 address == null || address.isEmpty() ? null : address,
-                PodProblem.of(pod),
+                problem(PodProblem.of(pod, now), setback),
                 !runs(pod),
                 pod.getMetadata().getDeletionTimestamp() == null ? null : "its pod is being deleted",
                 updateRevision != null && revision != null && !updateRevision.equals(revision));
+    }
+
+    /** What the pod itself says, unless it speaks of volumes, of which Events have the cause. */
+    private static @Nullable String problem(@Nullable String ofPod, @Nullable String setback) {
+        return ofPod == null || (setback != null && ofPod.contains("PersistentVolumeClaim")) ? setback : ofPod;
     }
 
     /** Whether the kubelet says that the container runs. */

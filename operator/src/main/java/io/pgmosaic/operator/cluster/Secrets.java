@@ -54,6 +54,14 @@ public final class Secrets {
                 .update();
     }
 
+    /** Adds a key to a Secret, unless the Secret was changed in the meantime. */
+    Secret add(Secret present, String key, String value) {
+        return client.resource(new SecretBuilder(present)
+                        .addToData(encode(Map.of(key, value)))
+                        .build())
+                .update();
+    }
+
     static Map<String, String> encode(Map<String, String> data) {
         Map<String, String> encoded = new HashMap<>();
         data.forEach((key, value) ->
@@ -67,12 +75,16 @@ public final class Secrets {
      * @throws ProblemException when the Secret has no such key or it is empty
      */
     static String text(Secret secret, String key) throws ProblemException {
-        String encoded = secret.getData() == null ? null : secret.getData().get(key);
-        if (encoded == null || encoded.isEmpty()) {
+        if (!has(secret, key)) {
             throw new ProblemException("Secret " + secret.getMetadata().getName() + " has no key " + key
                     + "; add it, or delete the Secret if the operator made it");
         }
-        return new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+        return new String(Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
+    }
+
+    static boolean has(Secret secret, String key) {
+        String encoded = secret.getData() == null ? null : secret.getData().get(key);
+        return encoded != null && !encoded.isEmpty();
     }
 
     static CertifiedKey certifiedKey(Secret secret) throws ProblemException {

@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.cluster;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
@@ -34,6 +35,7 @@ final class ShardFactsCollector {
     private final ClusterWatch watch;
     private final InstanceObserver observer;
     private final CommandSender commands;
+    private final Setbacks setbacks;
     private final Clock clock;
 
     ShardFactsCollector(
@@ -41,11 +43,13 @@ final class ShardFactsCollector {
             ClusterWatch watch,
             InstanceObserver observer,
             CommandSender commands,
+            Setbacks setbacks,
             Clock clock) {
         this.client = client;
         this.watch = watch;
         this.observer = observer;
         this.commands = commands;
+        this.setbacks = setbacks;
         this.clock = clock;
     }
 
@@ -77,28 +81,46 @@ final class ShardFactsCollector {
                 .ifPresent(ordinals::add));
         Observation primary =
                 record.primary() == null ? null : observer.observation(new InstanceKey(key, record.primary()));
+        String created = cluster.getMetadata().getCreationTimestamp();
+        Instant began = created == null ? Instant.EPOCH : Instant.parse(created);
         List<InstanceFacts> instances = ordinals.stream()
-                .map(ordinal -> instance(key, identity, ordinal, olderClaims, primary, updateRevision))
+                .map(ordinal -> instance(
+                        key,
+                        identity,
+                        ordinal,
+                        ordinal < spec.instancesPerShard() ? began : null,
+                        olderClaims,
+                        primary,
+                        updateRevision))
                 .toList();
         return new ShardFacts(identity, spec, record, instances, false, oldPrimaryStopped, false, clock.instant());
     }
 
+    /**
+     * @param wantedSince when the cluster began to want it, for which reason older Events do not count; null when it does not
+     */
     private InstanceFacts instance(
             ClusterKey key,
             ShardIdentity identity,
             int ordinal,
+            @Nullable Instant wantedSince,
             Set<String> olderClaims,
             @Nullable Observation primary,
             @Nullable String updateRevision) {
         String name = identity.workload() + "-" + ordinal;
         Observation seen = observer.observation(new InstanceKey(key, name));
+        Pod pod = watch.pod(identity.namespace(), name).orElse(null);
         Instant now = observer.now();
         Instant answeredAt = seen == null ? null : seen.answeredAt();
         boolean fresh = answeredAt != null && now.isBefore(answeredAt.plus(FRESH));
         return new InstanceFacts(
                 name,
                 ordinal,
-                PodFactsOf.pod(watch.pod(identity.namespace(), name).orElse(null), updateRevision),
+                PodFactsOf.pod(
+                        pod,
+                        wantedSince == null ? null : setbacks.of(key, identity.workload(), name, pod, wantedSince),
+                        updateRevision,
+                        clock.instant()),
                 olderClaims.contains(ClusterNames.volumeClaim(name)),
                 seen != null && fresh ? seen.status() : null,
                 Contacts.of(seen, name, primary, now),

@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.database;
 
+import org.jboss.logging.Logger;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 import org.postgresql.ssl.SingleCertValidatingFactory;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Properties;
 
 /** Opens connections to the servers of a cluster, and only to the right ones. */
@@ -21,9 +23,14 @@ final class Connections {
      * Plain names resolve to the system's own objects only; a lock that is held is waited for briefly, then retried. The rest
      * outranks what the database's owner can set for all its sessions.
      */
-    private static final String OPTIONS = "-c search_path=pg_catalog -c lock_timeout=5s -c statement_timeout=30s"
-            + " -c idle_in_transaction_session_timeout=60s -c role=none -c default_transaction_read_only=off"
-            + " -c standard_conforming_strings=on -c row_security=on";
+    private static final String OWN = "-c search_path=pg_catalog -c lock_timeout=5s -c statement_timeout=30s"
+            + " -c idle_in_transaction_session_timeout=60s -c role=none -c standard_conforming_strings=on"
+            + " -c row_security=on -c default_transaction_read_only=";
+
+    private static final String CHANGING = OWN + "off";
+
+    /** Should it be tricked into a change, that is refused. */
+    private static final String LOOKING = OWN + "on";
 
     /**
      * Whoever owns a table can swap it for a view between a look at it and a read of it, and a view's functions run with the
@@ -32,9 +39,21 @@ final class Connections {
     private static final String REFUSE_VIEWS = "SELECT pg_catalog.set_config(name, 'view', false)"
             + " FROM pg_catalog.pg_settings WHERE name = 'restrict_nonsystem_relation_kind'";
 
-    /** As above, for statements of a user, which resolve names as the user's own sessions do and may take long. */
-    private static final String USER_OPTIONS =
-            "-c lock_timeout=5s -c statement_timeout=300s" + " -c idle_in_transaction_session_timeout=60s";
+    /** For statements on a user's tables, which may take long. */
+    private static final String SLOW =
+            " -c lock_timeout=5s -c statement_timeout=300s" + " -c idle_in_transaction_session_timeout=60s";
+
+    /** A script of a user resolves names as PostgreSQL does by default, whatever was set for the database or the role. */
+    private static final String SCRIPT_OPTIONS = "-c search_path=\"$user\",public" + SLOW;
+
+    private static final String OWNER_OPTIONS = "-c search_path=pg_catalog" + SLOW;
+
+    /** SQLSTATE class of a login that is refused, and that of a database to which a role may not connect. */
+    private static final String LOGIN_REFUSED = "28";
+
+    private static final String PERMISSION_DENIED = "42501";
+
+    private static final Logger LOG = Logger.getLogger(Connections.class);
 
     private final DatabaseServer server;
 
@@ -44,7 +63,27 @@ final class Connections {
 
     /** A session of the superuser. */
     Connection superuser(String database, String password) throws SQLException {
-        Connection connection = open(database, "postgres", password, OPTIONS);
+        return refusingViews(open(database, "postgres", password, CHANGING));
+    }
+
+    /**
+     * A session that may look at everything that PgMosaic keeps, and change nothing; empty where the role is not admitted:
+     * by an instance manager of an earlier version, or by an owner who lets nobody into the database.
+     */
+    Optional<Connection> monitor(String database, String password) throws SQLException {
+        try {
+            return Optional.of(refusingViews(open(database, Roles.MONITOR, password, LOOKING)));
+        } catch (SQLException e) {
+            String state = String.valueOf(e.getSQLState());
+            if (state.startsWith(LOGIN_REFUSED) || state.equals(PERMISSION_DENIED)) {
+                LOG.debugf("%s is not admitted by %s: %s", Roles.MONITOR, server.instance(), e.getMessage());
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static Connection refusingViews(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(REFUSE_VIEWS);
             return connection;
@@ -56,8 +95,13 @@ final class Connections {
     }
 
     /** A session that runs what a user wrote. */
-    Connection user(String database, String role, String password) throws SQLException {
-        return open(database, role, password, USER_OPTIONS);
+    Connection script(String database, String role, String password) throws SQLException {
+        return open(database, role, password, SCRIPT_OPTIONS);
+    }
+
+    /** A session that asks with the power of a user, and of nobody else, what the operator wrote. */
+    Connection owner(String database, String role, String password) throws SQLException {
+        return open(database, role, password, OWNER_OPTIONS);
     }
 
     private Connection open(String database, String role, String password, String options) throws SQLException {

@@ -39,7 +39,7 @@ public record DatabaseIntent(
     }
 
     /** Passwords in plain text; never logged. */
-    public record Passwords(String superuser, String setup, String owner) {
+    public record Passwords(String superuser, String setup, String monitor, String owner) {
         @Override
         public String toString() {
             return "Passwords[...]";
@@ -61,6 +61,7 @@ public record DatabaseIntent(
                 database,
                 owner,
                 passwords.setup(),
+                passwords.monitor(),
                 passwords.owner(),
                 Objects.toString(initialSqlChecksum()),
                 Long.toString(map.version()),

@@ -37,13 +37,12 @@ public final class DatabaseSetup {
             if (prepare) {
                 ensureDatabase(intent, connections);
             }
-            try (Connection superuser =
-                    connections.superuser(intent.database(), intent.passwords().superuser())) {
+            try (LookAndChange sessions = new LookAndChange(intent, connections)) {
                 if (prepare) {
-                    ensureBookkeeping(intent, superuser);
+                    ensureBookkeeping(intent, sessions.superuser());
                     prepared.put(shard, intent.fingerprint());
                 }
-                return ensureContent(intent, connections, superuser);
+                return ensureContent(intent, connections, sessions);
             }
         } catch (SQLException e) {
             prepared.remove(shard);
@@ -73,24 +72,25 @@ public final class DatabaseSetup {
     private static void ensureBookkeeping(DatabaseIntent intent, Connection superuser) throws SQLException {
         requireOwnSchema(superuser);
         execute(superuser, GuardSchema.create(LOCK_TIMEOUT_MILLIS));
+        execute(superuser, "GRANT SELECT ON mosaic.shard_map, mosaic.guard TO " + Roles.MONITOR);
         InitialSql.createBookkeeping(superuser, SqlText.identifier(intent.owner()));
     }
 
-    private static DatabaseReport ensureContent(DatabaseIntent intent, Connections connections, Connection superuser)
+    private static DatabaseReport ensureContent(DatabaseIntent intent, Connections connections, LookAndChange sessions)
             throws SQLException {
         List<Finding> findings = new ArrayList<>();
-        InitialSql.ensure(intent, connections, superuser).ifPresent(findings::add);
+        InitialSql.ensure(intent, connections, sessions).ifPresent(findings::add);
         boolean initialized = findings.stream().noneMatch(finding -> finding.reason() == Reason.INIT_SQL_FAILED);
         if (initialized) {
-            findings.addAll(new Guards(intent, connections, superuser).ensure());
+            findings.addAll(new Guards(intent, connections, sessions).ensure());
         }
         boolean ready = findings.stream().noneMatch(finding -> finding.reason().severity() == Reason.Severity.FAILED);
         return new DatabaseReport(
                 ready,
                 findings,
-                InitialSql.lastRun(superuser).checksum(),
-                guardMapVersion(superuser),
-                databaseBytes(superuser));
+                InitialSql.lastRun(sessions.look()).checksum(),
+                guardMapVersion(sessions.look()),
+                databaseBytes(sessions.look()));
     }
 
     /** The database's owner could have made a schema of that name first, and things in it that are not what they seem. */
@@ -115,15 +115,15 @@ public final class DatabaseSetup {
         }
     }
 
-    private static long guardMapVersion(Connection superuser) throws SQLException {
-        try (Statement statement = superuser.createStatement();
+    private static long guardMapVersion(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(GuardSchema.MAP)) {
             return row.next() ? row.getLong("version") : 0;
         }
     }
 
-    private static long databaseBytes(Connection superuser) throws SQLException {
-        try (Statement statement = superuser.createStatement();
+    private static long databaseBytes(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet row =
                         statement.executeQuery("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())")) {
             row.next();

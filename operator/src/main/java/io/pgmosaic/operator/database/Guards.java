@@ -32,13 +32,13 @@ final class Guards {
 
     private final DatabaseIntent intent;
     private final Connections connections;
-    private final Connection connection;
+    private final LookAndChange sessions;
     private final Guard guard;
 
-    Guards(DatabaseIntent intent, Connections connections, Connection superuser) {
+    Guards(DatabaseIntent intent, Connections connections, LookAndChange sessions) {
         this.intent = intent;
         this.connections = connections;
-        this.connection = superuser;
+        this.sessions = sessions;
         this.guard = Guard.of(intent.map(), intent.shard());
     }
 
@@ -66,7 +66,7 @@ final class Guards {
     /** The table if its guard must be put on; findings are added when it cannot be. */
     private Optional<GuardedTable> inspect(TableSpec table, @Nullable Installed present, List<Finding> findings)
             throws SQLException {
-        Optional<TableFacts> facts = TableInspector.inspect(connection, table);
+        Optional<TableFacts> facts = TableInspector.inspect(sessions.look(), table);
         if (facts.isEmpty()) {
             findings.add(new Finding(
                     Reason.TABLE_MISSING,
@@ -99,7 +99,7 @@ final class Guards {
 
     private Map<String, Installed> installed() throws SQLException {
         Map<String, Installed> found = new HashMap<>();
-        try (Statement statement = connection.createStatement();
+        try (Statement statement = sessions.look().createStatement();
                 ResultSet row = statement.executeQuery(GuardSchema.INSTALLED)) {
             while (row.next()) {
                 Installed one = new Installed(
@@ -118,7 +118,7 @@ final class Guards {
      * expressions of the user, such as the predicates of partial indexes, with the power of whoever asks.
      */
     private long count(String query) throws SQLException {
-        try (Connection session = connections.user(
+        try (Connection session = connections.owner(
                         intent.database(), Roles.SETUP, intent.passwords().setup());
                 Statement statement = session.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
@@ -128,7 +128,7 @@ final class Guards {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = sessions.superuser().createStatement()) {
             statement.execute(sql);
         }
     }

@@ -60,13 +60,14 @@ final class InitialSql {
         try (Statement statement = superuser.createStatement()) {
             statement.execute(BOOKKEEPING);
             statement.execute("GRANT USAGE ON SCHEMA mosaic TO PUBLIC");
+            statement.execute("GRANT SELECT ON mosaic.init_sql TO " + Roles.MONITOR);
             statement.execute(
                     "GRANT EXECUTE ON FUNCTION mosaic.init_sql_begins(text), mosaic.init_sql_finished() TO " + owner);
         }
     }
 
-    static Run lastRun(Connection superuser) throws SQLException {
-        try (Statement statement = superuser.createStatement();
+    static Run lastRun(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT checksum, finished FROM mosaic.init_sql")) {
             return row.next() ? new Run(row.getString(1), row.getBoolean(2)) : new Run(null, false);
         }
@@ -77,11 +78,11 @@ final class InitialSql {
      *
      * @return what a person should know; empty when it has run
      */
-    static Optional<Finding> ensure(DatabaseIntent intent, Connections connections, Connection superuser)
+    static Optional<Finding> ensure(DatabaseIntent intent, Connections connections, LookAndChange sessions)
             throws SQLException {
         String script = intent.initialSql();
         String checksum = intent.initialSqlChecksum();
-        Run run = lastRun(superuser);
+        Run run = lastRun(sessions.look());
         if (run.endedHalfWay()) {
             return endedHalfWay(intent);
         }
@@ -101,9 +102,9 @@ final class InitialSql {
         }
         if (ROLLED_BACK.equals(failure.get().getSQLState())) {
             // What came after its ROLLBACK stays, and must not come again with every try.
-            begin(superuser, checksum);
+            begin(sessions.superuser(), checksum);
         }
-        return lastRun(superuser).endedHalfWay()
+        return lastRun(sessions.look()).endedHalfWay()
                 ? endedHalfWay(intent)
                 : finding(
                         intent,
@@ -115,7 +116,7 @@ final class InitialSql {
     /** Why the script failed; empty when it is done and recorded. */
     private static Optional<SQLException> run(
             DatabaseIntent intent, Connections connections, String script, String checksum) throws SQLException {
-        try (Connection session = connections.user(
+        try (Connection session = connections.script(
                 intent.database(), Roles.SETUP, intent.passwords().setup())) {
             session.setAutoCommit(false);
             begin(session, checksum);

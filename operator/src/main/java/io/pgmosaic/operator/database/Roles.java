@@ -14,6 +14,9 @@ final class Roles {
     /** Runs the initial SQL: its sessions are the owner from the first statement and can become nobody else. */
     static final String SETUP = "mosaic_setup";
 
+    /** Looks at the databases, and can change nothing. */
+    static final String MONITOR = "mosaic_monitor";
+
     private Roles() {}
 
     /** Creates what is missing and sets the passwords. */
@@ -21,6 +24,7 @@ final class Roles {
         String owner = SqlText.identifier(intent.owner());
         createIfMissing(superuser, intent.owner());
         createIfMissing(superuser, SETUP);
+        createIfMissing(superuser, MONITOR);
         // A password in a statement is visible in pg_stat_activity to superusers only, and log_statement is off by
         // default.
         for (String statement : List.of(
@@ -30,6 +34,10 @@ final class Roles {
                         + SqlText.literal(intent.passwords().owner()),
                 "ALTER ROLE " + SETUP + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD "
                         + SqlText.literal(intent.passwords().setup()),
+                "ALTER ROLE " + MONITOR
+                        + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD "
+                        + SqlText.literal(intent.passwords().monitor()),
+                "GRANT pg_monitor TO " + MONITOR,
                 "GRANT " + owner + " TO " + SETUP,
                 "ALTER ROLE " + SETUP + " SET role = " + SqlText.literal(intent.owner()))) {
             try (Statement sql = superuser.createStatement()) {

@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.database;
 
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
+import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.operator.pki.CertificateAuthority;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
@@ -25,6 +26,8 @@ class DatabaseSetupTest {
     private static final String ROLES_WITH_POWER = "SELECT string_agg(rolname, ',') FROM pg_roles"
             + " WHERE (rolsuper OR rolcreaterole OR rolreplication OR rolbypassrls) AND rolname !~ '^pg_'";
 
+    private static final TableSpec ORDERS = ShardServer.table("orders", "id", KeyColumnType.BIGINT);
+
     private final DatabaseSetup setup = new DatabaseSetup();
 
     @Test
@@ -45,6 +48,52 @@ class DatabaseSetupTest {
     }
 
     @Test
+    void visitsADatabaseThatIsAsItShouldBeWithoutTheSuperuser() throws SQLException {
+        DatabaseIntent intent = SERVER.intent("CREATE TABLE t (id bigint PRIMARY KEY)", ORDERS);
+        DatabaseIntent lockedOut = withSuperuserPassword(intent, "not this one");
+        assertThat(setup.bringTo(lockedOut).ready()).as("it has to be made").isFalse();
+        assertThat(setup.bringTo(intent).ready()).isTrue();
+        assertThat(setup.bringTo(lockedOut)).satisfies(report -> {
+            assertThat(report.ready()).as("%s", report.findings()).isTrue();
+            assertThat(report.findings()).extracting(Finding::reason).containsExactly(Reason.TABLE_MISSING);
+            assertThat(report.bytes()).isPositive();
+            assertThat(report.initialSqlChecksum()).isNotNull();
+        });
+        SERVER.asOwner(intent, "CREATE TABLE public.orders (id bigint PRIMARY KEY)");
+        assertThat(setup.bringTo(lockedOut).ready())
+                .as("there is something to change")
+                .isFalse();
+        assertThat(setup.bringTo(intent).findings()).isEmpty();
+    }
+
+    @Test
+    void goesOnAsTheSuperuserWhereNobodyElseIsAdmitted() throws SQLException {
+        DatabaseIntent intent = SERVER.intent(null);
+        assertThat(setup.bringTo(intent).ready()).isTrue();
+        SERVER.asOwner(intent, "REVOKE CONNECT ON DATABASE " + intent.database() + " FROM PUBLIC");
+        assertThat(setup.bringTo(intent).ready()).isTrue();
+        assertThat(setup.bringTo(withSuperuserPassword(intent, "not this one")).ready())
+                .isFalse();
+    }
+
+    private static DatabaseIntent withSuperuserPassword(DatabaseIntent intent, String password) {
+        return new DatabaseIntent(
+                intent.cluster(),
+                intent.shard(),
+                intent.server(),
+                intent.database(),
+                intent.owner(),
+                new DatabaseIntent.Passwords(
+                        password,
+                        intent.passwords().setup(),
+                        intent.passwords().monitor(),
+                        intent.passwords().owner()),
+                intent.initialSql(),
+                intent.map(),
+                intent.tables());
+    }
+
+    @Test
     void followsAChangedPassword() {
         DatabaseIntent intent = SERVER.intent(null);
         assertThat(setup.bringTo(intent).ready()).isTrue();
@@ -54,7 +103,7 @@ class DatabaseSetupTest {
                 intent.server(),
                 intent.database(),
                 intent.owner(),
-                new DatabaseIntent.Passwords(ShardServer.SUPERUSER_PASSWORD, "of the setup", "new"),
+                new DatabaseIntent.Passwords(ShardServer.SUPERUSER_PASSWORD, "of the setup", "of the monitor", "new"),
                 null,
                 intent.map(),
                 intent.tables());

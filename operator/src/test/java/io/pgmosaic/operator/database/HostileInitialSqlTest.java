@@ -1,10 +1,12 @@
 package io.pgmosaic.operator.database;
 
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
+import io.pgmosaic.operator.plan.Finding;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.sql.SQLException;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -74,17 +76,30 @@ class HostileInitialSqlTest {
             })
     void leaveNothingThatTheSuperuserRuns(String trap) throws SQLException {
         String harm = "BEGIN IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN"
-                + " CREATE ROLE evil SUPERUSER; END IF; RETURN NULL; END";
+                + " CREATE ROLE evil SUPERUSER; END IF;"
+                + " IF current_user = 'mosaic_monitor' THEN RAISE EXCEPTION 'caught'; END IF; RETURN NULL; END";
         DatabaseIntent intent = SERVER.intent(
                 "CREATE TABLE orders (id bigint PRIMARY KEY); " + trap.formatted(harm),
                 ShardServer.table("orders", "id", KeyColumnType.BIGINT));
         SERVER.asSuperuser("postgres", "CREATE ROLE " + intent.owner());
         setup.bringTo(intent);
         SERVER.asOwner(intent, "ALTER DATABASE " + intent.database() + " SET search_path = public, pg_catalog");
-        DatabaseReport report = setup.bringTo(intent);
-        assertThat(report.initialSqlChecksum())
-                .as("the trap is set: %s", report)
-                .isNotNull();
+        for (String role : List.of("postgres", "mosaic_monitor", "mosaic_setup")) {
+            SERVER.asSuperuser(
+                    "postgres",
+                    "ALTER ROLE " + role + " IN DATABASE " + intent.database()
+                            + " SET search_path = public, pg_catalog");
+        }
+        for (DatabaseSetup operator : List.of(setup, new DatabaseSetup(), setup)) {
+            DatabaseReport report = operator.bringTo(intent);
+            assertThat(report.initialSqlChecksum())
+                    .as("the trap is set: %s", report)
+                    .isNotNull();
+            assertThat(report.findings())
+                    .extracting(Finding::message)
+                    .as("nor does the role that looks")
+                    .noneMatch(message -> message.contains("caught"));
+        }
         assertThat(SERVER.value("postgres", POWERFUL)).isEqualTo("postgres");
     }
 }

@@ -123,7 +123,7 @@ final class ShardServer {
                 address(),
                 database,
                 owner,
-                new DatabaseIntent.Passwords(SUPERUSER_PASSWORD, "of the setup", OWNER_PASSWORD),
+                new DatabaseIntent.Passwords(SUPERUSER_PASSWORD, "of the setup", "of the monitor", OWNER_PASSWORD),
                 initialSql,
                 MAP,
                 List.of(tables));
@@ -193,7 +193,7 @@ final class ShardServer {
     /** As the application does: over TLS, as the owner. */
     void asOwner(DatabaseIntent intent, String sql) throws SQLException {
         try (Connection connection = new Connections(intent.server())
-                        .user(
+                        .script(
                                 intent.database(),
                                 intent.owner(),
                                 intent.passwords().owner());
