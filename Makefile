@@ -11,10 +11,10 @@ LOCAL := '$(JDK)/bin/java' -Xmx320m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --e
 SOURCES := $(shell find . -path '*/target' -prune -o \( -path './*/src/main/*' -o -name pom.xml \) -type f -print 2>/dev/null)
 BUILT := local/target/built
 
-.PHONY: help build test images demo up down status bench bench-core bench-failover chaos format clean toolchain
+.PHONY: help build test e2e images demo up down status bench bench-core bench-failover chaos format clean toolchain
 
 help: ## List the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 toolchain:
 	@scripts/find-jdk >/dev/null
@@ -31,6 +31,9 @@ $(BUILT): $(SOURCES)
 test: toolchain ## Build, check the format and run every test
 	@$(MVN) verify
 	@touch $(BUILT)
+
+e2e: build ## Install it on a real Kubernetes, and test it there (docs/e2e.md)
+	@JAVA_HOME='$(JDK)' scripts/e2e
 
 images: build ## Write the container images as archives into images/target, without a container engine
 	@JAVA_HOME='$(JDK)' scripts/images $(POSTGRES)

@@ -32,7 +32,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Application {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(100);
-    private static final long PROGRESS_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long PROGRESS_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int KEYS_TO_TRY = 10_000;
 
     private final ApplicationSettings settings;

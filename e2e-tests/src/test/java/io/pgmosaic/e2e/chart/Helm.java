@@ -74,7 +74,7 @@ final class Helm {
     private static synchronized String program() {
         if (found == null) {
             found = run(List.of(
-                    "bash", Checkout.root().resolve("scripts/fetch-helm").toString()));
+                    "bash", Checkout.root().resolve("scripts/fetch-tool").toString(), "helm"));
         }
         if (found.code() != 0) {
             throw new AssertionError("the chart is tested with the real helm. " + found.complaints());

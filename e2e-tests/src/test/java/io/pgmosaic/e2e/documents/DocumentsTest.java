@@ -22,9 +22,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Names in the documents are names in the product. */
 class DocumentsTest {
     private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`\n]+`");
-    private static final Pattern MAKE = Pattern.compile("(?m)(?:^|[`|&;] ?)\\s*make ([a-z][a-z-]*(?: [a-z][a-z-]*)*)");
-    private static final Pattern TARGET = Pattern.compile("(?m)^([a-z][a-z-]*):");
-    private static final Pattern MODULE_OF_COMMAND = Pattern.compile("-pl ([a-z][a-z,-]*)");
+    private static final Pattern MAKE =
+            Pattern.compile("(?m)(?:^|[`|&;] ?)\\s*make ([a-z][a-z0-9-]*(?: [a-z][a-z0-9-]*)*)");
+    private static final Pattern TARGET = Pattern.compile("(?m)^([a-z][a-z0-9-]*):");
+    private static final Pattern MODULE_OF_COMMAND = Pattern.compile("-pl ([a-z][a-z0-9,-]*)");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
     static List<Path> documents() {

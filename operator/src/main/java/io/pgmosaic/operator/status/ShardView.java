@@ -72,8 +72,13 @@ public record ShardView(
                 case DEGRADED, FAILED -> isSettling() ? ShardPhase.UPDATING : ShardPhase.DEGRADED;
             };
         }
-        boolean wasOpen = plan.record().configuration().acceptClients();
-        return worst == Reason.Severity.FAILED || wasOpen ? ShardPhase.FAILED : ShardPhase.CREATING;
+        boolean hasOpened = plan.record().configuration().acceptClients() && !isLettingApplicationsIn(worst);
+        return worst == Reason.Severity.FAILED || hasOpened ? ShardPhase.FAILED : ShardPhase.CREATING;
+    }
+
+    /** Whether the primary takes writes, and all that is missing is that it has not yet read that applications may come in. */
+    private boolean isLettingApplicationsIn(Reason.Severity worst) {
+        return plan.databaseReachable() && worst == Reason.Severity.PROGRESS;
     }
 
     /** What is under way and on its way to succeed: the search for the primary, or what makes the chosen one take writes. */

@@ -9,7 +9,9 @@ import io.pgmosaic.operator.event.EventRecorder;
 import io.pgmosaic.operator.event.StatusEvents;
 import io.pgmosaic.operator.status.ClusterView;
 import io.pgmosaic.operator.status.Records;
+import io.pgmosaic.operator.status.ShardPhase;
 import io.pgmosaic.operator.status.ShardView;
+import io.pgmosaic.operator.status.ShardViews;
 import io.pgmosaic.operator.status.StatusFactory;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +51,18 @@ class StatusOfScenesTest {
         assertThat(word(status, "Ready")).isEqualTo("False StandbyDown");
         assertThat(word(status, "Available")).isEqualTo("True AllShardsTakeWrites");
         assertThat(status.instancesReady()).isEqualTo("2/3");
+    }
+
+    @Test
+    void isNoFailureWhileApplicationsAreLetInForTheFirstTime() {
+        ShardRecord open = ShardViews.record("s0");
+        assertThat(open.configuration().acceptClients()).isTrue();
+        assertThat(ShardViews.of(open, List.of(), Reason.CONFIGURING, true, null)
+                        .phase())
+                .isEqualTo(ShardPhase.CREATING);
+        assertThat(ShardViews.of(open, List.of(), Reason.STARTING_PRIMARY, false, null)
+                        .phase())
+                .isEqualTo(ShardPhase.FAILED);
     }
 
     @Test
