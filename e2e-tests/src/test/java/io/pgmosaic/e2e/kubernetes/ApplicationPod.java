@@ -79,8 +79,7 @@ final class ApplicationPod implements AutoCloseable {
                 .replace("$NAME", name)
                 .replace("$CLUSTER", cluster.name())
                 .replace("$SHARDS", String.join(",", shards()))
-                .replace("$INSTANCE_IMAGE", installation.cluster().images().instance())
-                .replace("$ROUTER_IMAGE", installation.cluster().images().router());
+                .replace("$INSTANCE_IMAGE", installation.cluster().images().instance());
     }
 
     private List<String> shards() {

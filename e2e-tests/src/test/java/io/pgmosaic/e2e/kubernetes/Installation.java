@@ -83,7 +83,9 @@ final class Installation implements AutoCloseable {
                 "--set",
                 "image.tag=" + images.version(),
                 "--set",
-                "instanceImage=" + images.instanceTemplate());
+                "instanceImage=" + images.instanceTemplate(),
+                "--set",
+                "routerImage=" + images.router());
         command.addAll(List.of(more));
         run(command);
     }
