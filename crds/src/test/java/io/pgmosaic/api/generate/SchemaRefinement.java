@@ -1,5 +1,6 @@
 package io.pgmosaic.api.generate;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
@@ -9,6 +10,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.pgmosaic.api.v1alpha1.cluster.FencingJobSpec;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +62,11 @@ final class SchemaRefinement implements CRDPostProcessor {
             JSONSchemaProps conditions = Schemas.find(root, "status.conditions");
             if (conditions != null) {
                 conditions.getItems().getSchema().setRequired(List.of("status", "type"));
+            }
+            if (kind == ShardedCluster.class) {
+                // So that a cluster at which no operator has looked yet does not pass for one that is as declared.
+                JSONSchemaProps status = Objects.requireNonNull(Schemas.find(root, "status"));
+                status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
             }
             JSONSchemaProps parameters = Schemas.find(root, "spec.postgres.parameters");
             if (parameters != null) {

@@ -143,6 +143,30 @@ class CrdOnRealApiServerTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     }
 
+    @ParameterizedTest
+    @MethodSource("examples")
+    void isNotChangedByApplyingTheSameAgain(JsonNode example) {
+        String path = RESOURCES + example.get("kind").asText().toLowerCase(Locale.ROOT) + "s/"
+                + example.at("/metadata/name").asText();
+        HttpResponse<String> first = server().apply(path, "gitops", example.toString());
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(201);
+        ObjectNode looked = (ObjectNode) read(first);
+        looked.withObject("/status").put("observedGeneration", 1);
+        HttpResponse<String> before = server().send("PUT", path + "/status", looked.toString());
+        assertThat(before.statusCode()).as(before.body()).isEqualTo(200);
+        HttpResponse<String> second = server().apply(path, "gitops", example.toString());
+        assertThat(second.statusCode()).as(second.body()).isEqualTo(200);
+        assertThat(read(second)).isEqualTo(read(before));
+    }
+
+    /** Without it, who waits for a cluster as kstatus does takes one for done at which nobody has looked. */
+    @Test
+    void aClusterThatNobodyLookedAtSaysSo() {
+        HttpResponse<String> created = apply(SpecCases.accepted().getFirst());
+        assertThat(read(created).at("/status/observedGeneration").asLong()).isEqualTo(-1);
+        assertThat(read(created).at("/metadata/generation").asLong()).isEqualTo(1);
+    }
+
     @Test
     void fillsInTheDefaults() throws IOException {
         HttpResponse<String> answer = apply(SpecCases.accepted().getFirst());

@@ -7,17 +7,22 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Examples against the definitions' schemas, without an API server; a field that no schema knows is an error. */
 class ExamplesTest {
@@ -29,6 +34,25 @@ class ExamplesTest {
     @MethodSource("examples")
     void fitTheirSchema(JsonNode example) throws IOException {
         assertThat(schemaOf(example.get("kind").asText()).validate(example)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"base, , 2", "overlays/staging, shop-staging, 2", "overlays/production, shop, 3"})
+    void thoseThatKustomizeMakesFitItToo(String folder, @Nullable String namespace, int instances)
+            throws IOException, InterruptedException {
+        Path kubectl = Examples.kubectl().orElse(null);
+        if (kubectl == null) {
+            System.out.println(
+                    "SKIPPED: kubectl kustomize is not tried. Put kubectl on the PATH or into KUBEBUILDER_ASSETS.");
+        }
+        assumeTrue(kubectl != null, "there is no kubectl");
+        List<JsonNode> made = Examples.kustomized(Objects.requireNonNull(kubectl), folder);
+        assertThat(made).singleElement().satisfies(cluster -> {
+            assertThat(schemaOf("ShardedCluster").validate(cluster)).isEmpty();
+            assertThat(cluster.at("/metadata/namespace").asText(null)).isEqualTo(namespace);
+            assertThat(cluster.at("/spec/instancesPerShard").asInt()).isEqualTo(instances);
+            assertThat(cluster.at("/spec/sharding/tables")).hasSize(1);
+        });
     }
 
     @Test

@@ -100,10 +100,23 @@ public final class RealApiServer implements AutoCloseable {
 
     /** Sends JSON and returns what the server answers. */
     public HttpResponse<String> send(String method, String path, String json) {
+        return send(method, path, "application/json", json);
+    }
+
+    /**
+     * Applies on the server's side.
+     *
+     * @param fieldManager who does it; further parameters may follow
+     */
+    public HttpResponse<String> apply(String path, String fieldManager, String json) {
+        return send("PATCH", path + "?fieldManager=" + fieldManager, "application/apply-patch+yaml", json);
+    }
+
+    private HttpResponse<String> send(String method, String path, String type, String json) {
         HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(Duration.ofMinutes(1))
                 .header("Authorization", "Bearer " + TOKEN)
-                .header("Content-Type", "application/json")
+                .header("Content-Type", type)
                 .method(method, HttpRequest.BodyPublishers.ofString(json))
                 .build();
         try {

@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,8 +17,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ExamplesTest {
     static Stream<Path> examples() throws IOException {
-        try (Stream<Path> files = Files.list(SpecCases.repository().resolve("examples"))) {
-            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList().stream();
+        try (Stream<Path> files = Files.walk(SpecCases.repository().resolve("examples"))) {
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml") && holdsACluster(file))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static boolean holdsACluster(Path file) {
+        try {
+            return Files.readString(file).lines().anyMatch("apiVersion: pgmosaic.io/v1alpha1"::equals);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
