@@ -26,11 +26,13 @@ public final class ClusterSecrets {
 
     private final Secrets secrets;
     private final OperatorIdentity operator;
+    private final ExternalCertificates external;
     private final Clock clock;
 
     public ClusterSecrets(Secrets secrets, OperatorIdentity operator, Clock clock) {
         this.secrets = secrets;
         this.operator = operator;
+        this.external = new ExternalCertificates(secrets, clock);
         this.clock = clock;
     }
 
@@ -55,10 +57,11 @@ public final class ClusterSecrets {
                     "Secret " + kept + " is gone, and PostgreSQL knows only the passwords that were in"
                             + " it; restore it from a backup. Nothing new is generated, since it would lock everybody out");
         }
-        CertificateAuthority authority = authority(intent);
-        for (String shard : shards) {
-            serverCertificate(intent, shard, authority);
-        }
+        String authority =
+                switch (intent.spec().tls().issuer()) {
+                    case OPERATOR -> ownCertificates(intent, shards);
+                    case EXTERNAL -> external.require(intent, shards);
+                };
         Secret credentials = findOrCreateKept(
                 intent,
                 ClusterNames.credentials(intent.name()),
@@ -88,7 +91,7 @@ public final class ClusterSecrets {
         }
         router(intent, authority);
         return new Content(
-                authority.certificatePem(),
+                authority,
                 new DatabaseIntent.Passwords(
                         password(
                                 intent,
@@ -107,6 +110,14 @@ public final class ClusterSecrets {
                         + ", which spec.credentials names, does not exist in namespace " + intent.namespace()
                         + "; create it with the key " + where.key()));
         return Secrets.text(secret, where.key());
+    }
+
+    private String ownCertificates(ClusterIntent intent, List<String> shards) throws ProblemException {
+        CertificateAuthority authority = authority(intent);
+        for (String shard : shards) {
+            serverCertificate(intent, shard, authority);
+        }
+        return authority.certificatePem();
     }
 
     private CertificateAuthority authority(ClusterIntent intent) throws ProblemException {
@@ -133,7 +144,7 @@ public final class ClusterSecrets {
                 () -> Secrets.data(
                         authority.issueInstance(names, clock.instant(), lifetime), authority.certificatePem()));
         boolean due = CertificateRenewal.isInstanceDue(
-                Secrets.text(stored, Secrets.CERTIFICATE),
+                Secrets.certifiedKey(stored),
                 authority,
                 names,
                 clock.instant(),
@@ -157,7 +168,7 @@ public final class ClusterSecrets {
                 identity.workload() + "-replicas" + suffix);
     }
 
-    private void router(ClusterIntent intent, CertificateAuthority authority) throws ProblemException {
+    private void router(ClusterIntent intent, String authority) throws ProblemException {
         Secret stored = findOrCreate(
                 intent, ClusterNames.router(intent.name()), () -> routerData(authority, Passwords.generate()));
         Map<String, String> wanted = routerData(authority, Secrets.text(stored, TopologyTokens.KEY));
@@ -166,14 +177,9 @@ public final class ClusterSecrets {
         }
     }
 
-    private Map<String, String> routerData(CertificateAuthority authority, String token) {
+    private Map<String, String> routerData(String authority, String token) {
         return Map.of(
-                Secrets.AUTHORITY,
-                operator.authorityPem(),
-                TopologyTokens.KEY,
-                token,
-                "postgres-ca.crt",
-                authority.certificatePem());
+                Secrets.AUTHORITY, operator.authorityPem(), TopologyTokens.KEY, token, "postgres-ca.crt", authority);
     }
 
     private interface Data {

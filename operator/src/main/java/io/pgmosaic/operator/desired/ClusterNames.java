@@ -39,6 +39,11 @@ public final class ClusterNames {
         return workload(cluster, shard) + "-tls";
     }
 
+    /** Secret: the certificate with which the operator comes, where somebody else issues it. No shard's has such a name. */
+    public static String operatorClient(String cluster) {
+        return cluster + "-operator-client";
+    }
+
     /** The claim of an instance's volume, as the StatefulSet controller names it. */
     public static String volumeClaim(String instance) {
         return DATA_VOLUME + "-" + instance;

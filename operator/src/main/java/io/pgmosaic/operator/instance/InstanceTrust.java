@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
  * address. Instances are reached by pod IP, which no certificate holds; what must be in it is the name of the shard's
  * headless Service.
  */
-public final class InstanceTrust {
+public final class InstanceTrust implements ClusterIdentities {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     /** @param services the Service that must vouch for an address */
@@ -37,6 +37,7 @@ public final class InstanceTrust {
      *
      * @throws GeneralSecurityException when a PEM text cannot be parsed
      */
+    @Override
     public void setCluster(ClusterKey cluster, String authorityPem, CertifiedKey identity)
             throws GeneralSecurityException {
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
@@ -57,6 +58,7 @@ public final class InstanceTrust {
         }
     }
 
+    @Override
     public void forgetCluster(ClusterKey cluster) {
         Connections connections = clusters.remove(cluster);
         if (connections != null) {

@@ -31,7 +31,6 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
@@ -75,23 +74,8 @@ public final class CertificateAuthority {
                     "the certificate of " + certificate.getSubjectX500Principal() + " is no authority's");
         }
         PrivateKey key = Pem.privateKey(stored.key());
-        requireFit(certificate, key);
+        KeyFit.require(certificate, key);
         return new CertificateAuthority(certificate, key, stored.certificate());
-    }
-
-    /** What a wrong key signs is found out by the peers only, when nobody can connect any more. */
-    private static void requireFit(X509Certificate certificate, PrivateKey key) throws GeneralSecurityException {
-        byte[] sample = certificate.getEncoded();
-        Signature signature = Signature.getInstance(SIGNATURE);
-        signature.initSign(key);
-        signature.update(sample);
-        byte[] signed = signature.sign();
-        signature.initVerify(certificate.getPublicKey());
-        signature.update(sample);
-        if (!signature.verify(signed)) {
-            throw new GeneralSecurityException(
-                    "the key is not that of the certificate of " + certificate.getSubjectX500Principal());
-        }
     }
 
     /** Makes a new self-signed authority; the caller stores it before anything is signed with it. */

@@ -35,14 +35,25 @@ public final class CertificateRenewal {
         }
     }
 
-    /** As {@link #isDue}, for an instance's: true also when it is not good for a client. */
+    /** As {@link #isDue}, for an instance's: true also when it is not good for a client, or the key is not its own. */
     public static boolean isInstanceDue(
-            String certificatePem,
+            CertifiedKey stored,
             CertificateAuthority authority,
             List<String> dnsNames,
             Instant now,
             Duration renewBefore) {
-        return isDue(certificatePem, authority, dnsNames, now, renewBefore) || !isForClients(certificatePem);
+        return isDue(stored.certificate(), authority, dnsNames, now, renewBefore)
+                || !isForClients(stored.certificate())
+                || !fits(stored);
+    }
+
+    private static boolean fits(CertifiedKey stored) {
+        try {
+            KeyFit.require(Pem.certificates(stored.certificate()).getFirst(), Pem.privateKey(stored.key()));
+            return true;
+        } catch (GeneralSecurityException unusable) {
+            return false;
+        }
     }
 
     private static boolean isForClients(String certificatePem) {

@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.validation;
 
+import io.pgmosaic.api.v1alpha1.cluster.CertificateIssuer;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
@@ -32,6 +33,10 @@ final class ChangeRules {
         rules.same("spec.owner", ShardedClusterSpec::owner, "the tables belong to it");
         rules.same("spec.storage.size", s -> s.storage().size(), "this version of PgMosaic does not resize volumes");
         rules.same("spec.storage.storageClassName", s -> s.storage().storageClassName(), "the volumes exist");
+        rules.same(
+                "spec.tls.issuer",
+                s -> s.tls().issuer() == CertificateIssuer.EXTERNAL ? "External" : "Operator",
+                "instances with certificates of two authorities do not trust each other");
         rules.same("spec.sharding.strategy", s -> s.sharding().strategy(), "every row would move");
         rules.same(
                 "spec.sharding.consistentHash.virtualNodes", s -> s.sharding().virtualNodes(), "rows would move");

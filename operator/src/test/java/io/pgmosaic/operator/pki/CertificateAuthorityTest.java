@@ -62,10 +62,14 @@ class CertificateAuthorityTest {
         assertThatCode(() -> trust.checkClientTrusted(chain, "EC")).doesNotThrowAnyException();
         Duration renewBefore = Duration.ofHours(1);
         List<String> names = List.of("orders-s0.shop.svc");
-        assertThat(CertificateRenewal.isInstanceDue(instance.certificate(), authority, names, now, renewBefore))
+        assertThat(CertificateRenewal.isInstanceDue(instance, authority, names, now, renewBefore))
                 .isFalse();
+        CertifiedKey mixed = new CertifiedKey(
+                instance.certificate(), authority.issueInstance(names, now, DAY).key());
+        assertThat(CertificateRenewal.isInstanceDue(mixed, authority, names, now, renewBefore))
+                .isTrue();
         CertifiedKey server = authority.issueServer(names, now, DAY);
-        assertThat(CertificateRenewal.isInstanceDue(server.certificate(), authority, names, now, renewBefore))
+        assertThat(CertificateRenewal.isInstanceDue(server, authority, names, now, renewBefore))
                 .isTrue();
     }
 

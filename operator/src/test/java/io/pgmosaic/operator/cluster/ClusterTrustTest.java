@@ -1,0 +1,148 @@
+package io.pgmosaic.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.instance.ClusterIdentities;
+import io.pgmosaic.operator.pki.CertificateAuthority;
+import io.pgmosaic.operator.pki.CertifiedKey;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** Against an API that stores what it is given. */
+@EnableKubernetesMockClient(crud = true)
+class ClusterTrustTest {
+    private static final ClusterKey ORDERS = new ClusterKey("shop", "orders");
+    private static final Instant BEGAN = Instant.parse("2026-01-01T12:00:00Z");
+
+    @SuppressWarnings("NullAway.Init")
+    private KubernetesMockServer server;
+
+    @SuppressWarnings("NullAway.Init")
+    private KubernetesClient client;
+
+    private final List<CertifiedKey> taken = new CopyOnWriteArrayList<>();
+    private Instant now = BEGAN;
+
+    @SuppressWarnings("NullAway.Init")
+    private ClusterTrust trust;
+
+    @BeforeEach
+    void build() {
+        trust = new ClusterTrust(
+                new Secrets(client),
+                new ClusterIdentities() {
+                    @Override
+                    public void setCluster(ClusterKey cluster, String authorityPem, CertifiedKey identity) {
+                        assertThat(cluster).isEqualTo(ORDERS);
+                        taken.add(identity);
+                    }
+
+                    @Override
+                    public void forgetCluster(ClusterKey cluster) {
+                        taken.clear();
+                    }
+                },
+                new Clock() {
+                    @Override
+                    public Instant instant() {
+                        return now;
+                    }
+
+                    @Override
+                    public ZoneId getZone() {
+                        return ZoneOffset.UTC;
+                    }
+
+                    @Override
+                    public Clock withZone(ZoneId zone) {
+                        return this;
+                    }
+                });
+    }
+
+    @Test
+    void isNotThereBeforeItWasMade() {
+        assertThatThrownBy(() -> trust.ensure(ORDERS)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void ownCertificatesAreReplacedAtHalfOfTheirLife() throws IOException {
+        store("orders-ca", authority(), "");
+        trust.ensure(ORDERS);
+        now = BEGAN.plus(Duration.ofHours(11));
+        trust.ensure(ORDERS);
+        assertThat(taken).hasSize(1);
+        now = BEGAN.plus(Duration.ofHours(12));
+        trust.ensure(ORDERS);
+        Awaitility.await().untilAsserted(() -> assertThat(taken).hasSize(2).doesNotHaveDuplicates());
+    }
+
+    @Test
+    void issuedOnesAreTakenWithinAMinuteOfAChangeAndOnlyThen() throws IOException, GeneralSecurityException {
+        CertifiedKey root = authority();
+        CertificateAuthority authority = CertificateAuthority.of(root);
+        CertifiedKey first = authority.issueOperatorClient(now, Duration.ofDays(90));
+        store("orders-operator-client", first, root.certificate());
+        trust.ensure(ORDERS);
+        assertThat(taken).containsExactly(first);
+        CertifiedKey second = authority.issueOperatorClient(now, Duration.ofDays(90));
+        store("orders-operator-client", second, root.certificate());
+        trust.ensure(ORDERS);
+        now = now.plus(Duration.ofMinutes(1));
+        trust.ensure(ORDERS);
+        Awaitility.await().untilAsserted(() -> assertThat(taken).containsExactly(first, second));
+        int asked = server.getRequestCount();
+        Awaitility.await().until(() -> {
+            now = now.plus(Duration.ofMinutes(1));
+            trust.ensure(ORDERS);
+            return server.getRequestCount() > asked;
+        });
+        assertThat(taken).as("connections go on when nothing was changed").containsExactly(first, second);
+    }
+
+    @Test
+    void anApiThatIsAwayEndsNothing() throws IOException {
+        store("orders-ca", authority(), "");
+        trust.ensure(ORDERS);
+        client.secrets().inNamespace("shop").withName("orders-ca").delete();
+        int asked = server.getRequestCount();
+        now = BEGAN.plus(Duration.ofHours(12));
+        trust.ensure(ORDERS);
+        Awaitility.await().until(() -> server.getRequestCount() > asked + 1);
+        trust.ensure(ORDERS);
+        assertThat(taken).hasSize(1);
+    }
+
+    private static CertifiedKey authority() {
+        return CertificateAuthority.create("orders", BEGAN, Duration.ofDays(3650));
+    }
+
+    private void store(String name, CertifiedKey key, String authorityPem) {
+        Secret secret = new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace("shop")
+                .endMetadata()
+                .withData(Secrets.encode(Secrets.data(key, authorityPem)))
+                .build();
+        client.resource(secret).createOr(existing -> existing.update());
+    }
+}
