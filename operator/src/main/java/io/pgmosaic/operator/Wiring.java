@@ -44,11 +44,15 @@ import jakarta.inject.Singleton;
 
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 
 /** Puts the operator's parts together. The parts themselves know nothing of the container. */
 @ApplicationScoped
 public final class Wiring {
+    /** How long a permission to read a topology can outlive its withdrawal. */
+    private static final Duration RECHECK = Duration.ofMinutes(10);
+
     private static final String LEASE_NAME = "pgmosaic-operator";
 
     /** What observations, tokens and proofs of leadership are dated by. */
@@ -179,7 +183,7 @@ public final class Wiring {
     @Singleton
     TopologyServer topologyServer(
             Vertx vertx, TopologyHub hub, TopologyAccess access, OperatorIdentity identity, Clock clock) {
-        return new TopologyServer(vertx, hub, access::refusal, identity.issueTopologyServer(), clock);
+        return new TopologyServer(vertx, hub, access::refusal, RECHECK, identity.issueTopologyServer(), clock);
     }
 
     @Produces
@@ -212,6 +216,7 @@ public final class Wiring {
             KnownClusters known,
             AcceptedSpecs acceptedSpecs,
             EventRecorder events,
+            MeterRegistry registry,
             MonotonicClock clock) {
         return new Webhooks(
                 vertx,
@@ -220,7 +225,8 @@ public final class Wiring {
                 identity,
                 known::contain,
                 acceptedSpecs::accepted,
-                new InjectionRefusals(events, clock));
+                new InjectionRefusals(events, clock),
+                registry);
     }
 
     @Produces

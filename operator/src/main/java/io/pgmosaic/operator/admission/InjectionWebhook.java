@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionResponse;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.injection.PatchOperation;
 import io.pgmosaic.operator.injection.RouterInjection;
@@ -35,14 +37,26 @@ public final class InjectionWebhook implements Webhook {
     private final Predicate<ClusterKey> exists;
     private final RouterTemplate template;
     private final Refusals refusals;
+    private final Counter given;
+    private final Counter refused;
 
     /**
      * @param exists whether this operator knows a cluster; may ask the Kubernetes API
      */
-    public InjectionWebhook(Predicate<ClusterKey> exists, RouterTemplate template, Refusals refusals) {
+    public InjectionWebhook(
+            Predicate<ClusterKey> exists, RouterTemplate template, Refusals refusals, MeterRegistry registry) {
         this.exists = exists;
         this.template = template;
         this.refusals = refusals;
+        this.given = counter(registry, "injected");
+        this.refused = counter(registry, "refused");
+    }
+
+    private static Counter counter(MeterRegistry registry, String outcome) {
+        return Counter.builder("pgmosaic.router.injections")
+                .description("Pods that asked for a router")
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     @Override
@@ -55,12 +69,14 @@ public final class InjectionWebhook implements Webhook {
             case Verdict.NotAsked notAsked -> LOG.debug("a pod without a wish was sent");
             case Verdict.Refused(String warning) -> {
                 response.setWarnings(List.of(warning));
+                refused.increment();
                 if (!request.path("dryRun").asBoolean()) {
                     refusals.refused(pod, namespace, warning);
                 }
             }
             case Verdict.Injected(ClusterKey cluster, List<PatchOperation> patch) -> {
                 if (!patch.isEmpty()) {
+                    given.increment();
                     response.setPatchType("JSONPatch");
                     response.setPatch(encode(patch));
                 }

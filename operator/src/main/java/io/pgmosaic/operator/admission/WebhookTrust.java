@@ -31,6 +31,7 @@ public final class WebhookTrust {
     private final KubernetesClient client;
     private final String name;
     private final String bundle;
+    private volatile String complaint = "";
 
     /**
      * @param name of the configurations, of either kind
@@ -51,15 +52,23 @@ public final class WebhookTrust {
             if (validation) {
                 keepValidating();
             }
+            complaint = "";
         } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                LOG.warnf(
-                        "the webhook configurations %s cannot be kept, so the API server may not trust the webhooks; grant the"
-                                + " operator get and patch on them: %s",
-                        name, e.getMessage());
-            } else {
-                LOG.warnf("the webhook configurations %s cannot be looked at now: %s", name, e.getMessage());
-            }
+            complain(
+                    e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+                            ? "cannot be kept, so the API server may not trust the webhooks; grant the operator get and patch"
+                                    + " on them"
+                            : "cannot be looked at now",
+                    e);
+        }
+    }
+
+    /** Once, and again when there is another reason. */
+    private void complain(String what, KubernetesClientException e) {
+        String message = "the webhook configurations " + name + " " + what + ": " + e.getMessage();
+        if (!message.equals(complaint)) {
+            complaint = message;
+            LOG.warn(message);
         }
     }
 

@@ -3,6 +3,7 @@ package io.pgmosaic.operator.admission;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.VersionInfo;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.operator.ClusterKey;
@@ -49,7 +50,8 @@ public final class Webhooks implements AutoCloseable {
             OperatorIdentity identity,
             Predicate<ClusterKey> exists,
             Function<ShardedCluster, Optional<ShardedClusterSpec>> running,
-            InjectionWebhook.Refusals refusals) {
+            InjectionWebhook.Refusals refusals,
+            MeterRegistry registry) {
         this.vertx = vertx;
         this.settings = settings;
         this.identity = identity;
@@ -57,7 +59,7 @@ public final class Webhooks implements AutoCloseable {
         Map<String, Webhook> webhooks = new HashMap<>();
         if (settings.injection().enabled()) {
             RouterTemplate template = template(client, settings, identity);
-            webhooks.put(INJECT_PATH, new InjectionWebhook(exists, template, refusals));
+            webhooks.put(INJECT_PATH, new InjectionWebhook(exists, template, refusals, registry));
         }
         if (settings.validation().enabled()) {
             webhooks.put(VALIDATE_PATH, new ClusterWebhook(client.getKubernetesSerialization(), running));
@@ -73,10 +75,9 @@ public final class Webhooks implements AutoCloseable {
     private static RouterTemplate template(
             KubernetesClient client, OperatorSettings settings, OperatorIdentity identity) {
         VersionInfo version = client.getKubernetesVersion();
-        boolean nativeSidecar = SidecarSupport.isIn(version.getMajor(), version.getMinor());
-        LOG.infof(
-                "routers are injected as %s, since this is Kubernetes %s.%s",
-                nativeSidecar ? "native sidecars" : "plain containers", version.getMajor(), version.getMinor());
+        // Who may not ask for the version is told nothing; the chart demands one that knows native sidecars.
+        boolean nativeSidecar = version == null || SidecarSupport.isIn(version.getMajor(), version.getMinor());
+        LOG.infof("routers are injected as %s", nativeSidecar ? "native sidecars" : "plain containers");
         return new RouterTemplate(
                 settings.routerImage(),
                 settings.topologyUrls(),

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,7 @@ public final class TopologyServer implements AutoCloseable {
     private final Vertx vertx;
     private final TopologyHub hub;
     private final Gate gate;
+    private final Duration recheck;
     private final Clock clock;
     private final HttpServer server;
 
@@ -50,10 +52,15 @@ public final class TopologyServer implements AutoCloseable {
         String refusal(ClusterKey cluster, String token);
     }
 
-    public TopologyServer(Vertx vertx, TopologyHub hub, Gate gate, CertifiedKey certificate, Clock clock) {
+    /**
+     * @param recheck how often a stream's token is looked at again
+     */
+    public TopologyServer(
+            Vertx vertx, TopologyHub hub, Gate gate, Duration recheck, CertifiedKey certificate, Clock clock) {
         this.vertx = vertx;
         this.hub = hub;
         this.gate = gate;
+        this.recheck = recheck;
         this.clock = clock;
         this.server = vertx.createHttpServer(new HttpServerOptions()
                 .setSsl(true)
@@ -127,7 +134,7 @@ public final class TopologyServer implements AutoCloseable {
                                 "Forbidden",
                                 answer.result().get());
                     } else if (stream) {
-                        stream(cluster, request);
+                        stream(cluster, request, token);
                     } else {
                         once(cluster, request.response());
                     }
@@ -143,7 +150,7 @@ public final class TopologyServer implements AutoCloseable {
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(Buffer.buffer(Json.write(topology)));
     }
 
-    private void stream(ClusterKey cluster, HttpServerRequest request) {
+    private void stream(ClusterKey cluster, HttpServerRequest request, String token) {
         HttpServerResponse response = request.response();
         if (response.closed()) {
             // It left while its token was checked; nobody would end the subscription.
@@ -154,6 +161,7 @@ public final class TopologyServer implements AutoCloseable {
         response.setWriteQueueMaxSize(LONGEST_QUEUE_BYTES);
         long heartbeat = vertx.setPeriodic(
                 HEARTBEAT_MILLIS, timer -> send(request, new TopologyEvent.Heartbeat(clock.instant())));
+        long check = vertx.setPeriodic(recheck.toMillis(), timer -> checkAgain(cluster, request, token));
         Runnable unsubscribe = hub.subscribe(
                 cluster,
                 event -> context.runOnContext(unused -> send(request, event)),
@@ -161,8 +169,22 @@ public final class TopologyServer implements AutoCloseable {
         response.closeHandler(closed -> {
             unsubscribe.run();
             vertx.cancelTimer(heartbeat);
+            vertx.cancelTimer(check);
         });
         response.exceptionHandler(e -> LOG.debugf(e, "a topology stream of %s broke", cluster));
+    }
+
+    /**
+     * Ends the stream of whoever may not read it any more, or shows a token that is over: a router comes back at once, with
+     * the one that it has then. While nobody can be asked the stream goes on.
+     */
+    private void checkAgain(ClusterKey cluster, HttpServerRequest request, String token) {
+        vertx.executeBlocking(() -> Optional.ofNullable(gate.refusal(cluster, token)), false)
+                .onSuccess(refusal -> refusal.ifPresent(reason -> {
+                    LOG.infof("a topology stream ends: %s", reason);
+                    request.connection().close();
+                }))
+                .onFailure(e -> LOG.debugf(e, "a token for %s could not be checked again", cluster));
     }
 
     private static void send(HttpServerRequest request, TopologyEvent event) {

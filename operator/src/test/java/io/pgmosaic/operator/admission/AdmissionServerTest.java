@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionResponse;
 import io.fabric8.zjsonpatch.JsonPatch;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pgmosaic.operator.injection.Pods;
 import io.pgmosaic.operator.pki.CertificateAuthority;
 import io.pgmosaic.operator.pki.CertifiedKey;
@@ -45,6 +46,7 @@ class AdmissionServerTest {
     private final CertificateAuthority authority;
     private final Vertx vertx = Vertx.vertx();
     private final List<String> refusals = new CopyOnWriteArrayList<>();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AdmissionServer server;
     private final int port;
     private final HttpClient http;
@@ -54,7 +56,8 @@ class AdmissionServerTest {
         InjectionWebhook injection = new InjectionWebhook(
                 cluster -> cluster.name().equals("orders"),
                 Pods.template(true),
-                (pod, namespace, warning) -> refusals.add(namespace + ": " + warning));
+                (pod, namespace, warning) -> refusals.add(namespace + ": " + warning),
+                registry);
         server = new AdmissionServer(
                 vertx, Map.of("/inject", injection, "/broken", AdmissionServerTest::broken), certificate());
         port = server.listen("127.0.0.1", 0);
@@ -114,6 +117,15 @@ class AdmissionServerTest {
         assertThat(pod.at("/spec/volumes/0/name").asText()).startsWith("kube-api-access");
         assertThat(response.has("warnings")).isFalse();
         assertThat(refusals).isEmpty();
+        assertThat(count("injected")).isOne();
+        assertThat(count("refused")).isZero();
+    }
+
+    private double count(String outcome) {
+        return registry.get("pgmosaic.router.injections")
+                .tag("outcome", outcome)
+                .counter()
+                .count();
     }
 
     @Test
@@ -124,6 +136,7 @@ class AdmissionServerTest {
         assertThat(response.has("patch")).isFalse();
         assertThat(response.at("/warnings/0").asText()).contains("no router of shop/invoices: there is no such");
         assertThat(refusals).singleElement().satisfies(told -> assertThat(told).startsWith("shop: the pod gets no"));
+        assertThat(count("refused")).isOne();
         review.withObject("/request").put("dryRun", true);
         assertThat(response("/inject", review).has("warnings")).isTrue();
         assertThat(refusals).as("a dry run has no effect").hasSize(1);

@@ -63,7 +63,9 @@ final class InstalledChart implements AutoCloseable {
         try {
             administrator = client(api.token());
             for (String namespace : List.of("shop", "web", NAMESPACE)) {
-                create("/api/v1/namespaces", object("v1", "Namespace", namespace));
+                ObjectNode created = object("v1", "Namespace", namespace);
+                created.withObject("/metadata/labels").put("pod-security.kubernetes.io/enforce", "restricted");
+                create("/api/v1/namespaces", created);
                 create(
                         "/api/v1/namespaces/" + namespace + "/serviceaccounts",
                         object("v1", "ServiceAccount", "default"));
@@ -248,7 +250,7 @@ final class InstalledChart implements AutoCloseable {
     private static List<ObjectNode> rendered() throws IOException {
         Path repository = SpecCases.repository();
         String helm = run(List.of(
-                        "bash", repository.resolve("scripts/fetch-helm").toString()))
+                        "bash", repository.resolve("scripts/fetch-tool").toString(), "helm"))
                 .strip();
         String text = run(List.of(
                 helm,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Event;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.operator.ClusterKey;
@@ -79,7 +80,8 @@ class WebhooksOnRealApiServerTest {
                 chart.identity(),
                 known::contain,
                 cluster -> running,
-                new InjectionRefusals(events, Clock.systemUTC()));
+                new InjectionRefusals(events, Clock.systemUTC()),
+                new SimpleMeterRegistry());
         assertThat(bundles()).as("before the operator has looked").containsOnly("");
         webhooks.start();
     }
@@ -194,6 +196,26 @@ class WebhooksOnRealApiServerTest {
             assertThat(containers(created(post("shop", pod)))).containsExactly("api");
         }
         assertThat(calls()).isEqualTo(before);
+    }
+
+    /** The namespace shop is labelled so that the API server refuses what does not meet the restricted standard. */
+    @Test
+    @Order(3)
+    void theStandardIsEnforcedAndTheExamplesAreTakenStrictly() throws IOException {
+        ObjectNode loose = Pods.application();
+        ((ObjectNode) loose.at("/spec")).remove("securityContext");
+        assertThat(post("shop", loose).statusCode()).isEqualTo(403);
+        assertThat(containers(created(post("shop", Pods.ofExample("application-without-webhook.yaml")))))
+                .containsExactly("pgmosaic-router", "api");
+        for (String example : List.of("application.yaml", "application-without-webhook.yaml")) {
+            HttpResponse<String> answer = chart().api()
+                    .send(
+                            "POST",
+                            "/apis/apps/v1/namespaces/shop/deployments?dryRun=All&fieldValidation=Strict",
+                            Pods.example(example).toString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+            assertThat(answer.headers().allValues("warning")).as(example).isEmpty();
+        }
     }
 
     @Test

@@ -21,15 +21,18 @@ public final class Pods {
     private Pods() {}
 
     /** The pod of an example. */
-    static ObjectNode ofExample(String file) {
+    public static ObjectNode ofExample(String file) {
+        ObjectNode template = (ObjectNode) example(file).at("/spec/template");
+        template.put("apiVersion", "v1").put("kind", "Pod");
+        return template;
+    }
+
+    /** An example of one document. */
+    public static JsonNode example(String file) {
         try {
             String text =
                     Files.readString(SpecCases.repository().resolve("examples").resolve(file));
-            ObjectNode template = (ObjectNode) new KubernetesSerialization()
-                    .unmarshal(text, JsonNode.class)
-                    .at("/spec/template");
-            template.put("apiVersion", "v1").put("kind", "Pod");
-            return template;
+            return new KubernetesSerialization().unmarshal(text, JsonNode.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,6 +41,10 @@ class TopologyServerTest {
     private static final ClusterKey ORDERS = TopologyHubTest.ORDERS;
     private static final String PATH = "/topology/v1/namespaces/shop/clusters/orders";
 
+    private static final Duration RECHECK = Duration.ofMillis(200);
+
+    private volatile boolean withdrawn;
+    private volatile boolean broken;
     private final CertificateAuthority authority;
     private final Vertx vertx = Vertx.vertx();
 
@@ -52,17 +56,17 @@ class TopologyServerTest {
 
     TopologyServerTest() throws GeneralSecurityException {
         authority = CertificateAuthority.of(CertificateAuthority.create("operator", Instant.now(), Duration.ofDays(1)));
-        server = new TopologyServer(vertx, hub, TopologyServerTest::refusal, certificate(), Clock.systemUTC());
+        server = new TopologyServer(vertx, hub, this::refusal, RECHECK, certificate(), Clock.systemUTC());
         port = server.listen("127.0.0.1", 0);
         tls = TlsContexts.of(null, null, authority.certificatePem());
         http = HttpClient.newBuilder().sslContext(tls).build();
     }
 
-    private static @Nullable String refusal(ClusterKey cluster, String token) {
-        if (token.equals("broken")) {
+    private @Nullable String refusal(ClusterKey cluster, String token) {
+        if (broken || token.equals("broken")) {
             throw new IllegalStateException("the API server does not answer");
         }
-        return cluster.equals(ORDERS) && token.equals("secret") ? null : "grant the permission";
+        return !withdrawn && cluster.equals(ORDERS) && token.equals("secret") ? null : "grant the permission";
     }
 
     @AfterEach
@@ -132,6 +136,20 @@ class TopologyServerTest {
         try (BufferedReader lines = stream()) {
             assertThat(type(lines)).isEqualTo("snapshot");
             hub.forget(ORDERS);
+            assertThat(isOver(lines)).isTrue();
+        }
+    }
+
+    @Test
+    void endsTheStreamOfWhoeverMayNotReadItAnyMore() throws IOException, InterruptedException {
+        hub.publish(ORDERS, TopologyHubTest.topology(1, 1));
+        try (BufferedReader lines = stream()) {
+            assertThat(type(lines)).isEqualTo("snapshot");
+            broken = true;
+            assertThat(type(lines)).as("while nobody can be asked").isEqualTo("heartbeat");
+            broken = false;
+            assertThat(type(lines)).as("while it may").isEqualTo("heartbeat");
+            withdrawn = true;
             assertThat(isOver(lines)).isTrue();
         }
     }
