@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.admission.v1.AdmissionResponse;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
 import io.pgmosaic.operator.pki.CertifiedKey;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
@@ -20,10 +21,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes AdmissionReviews (admission.k8s.io/v1) over HTTPS. It does not ask who is calling: what it answers follows from what
- * the caller sends and holds nothing that is secret.
+ * the caller sends and holds nothing that is secret. So it bounds what callers together can make it hold and do.
  */
 public final class AdmissionServer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AdmissionServer.class);
@@ -31,18 +33,24 @@ public final class AdmissionServer implements AutoCloseable {
     /** An API server takes objects of up to 3 MiB, and sends the one that was with the one that is to be. */
     private static final int LONGEST_REVIEW = 8 << 20;
 
+    /** Bytes of all reviews that are being received or answered. */
+    private static final int MOST_HELD = 24 << 20;
+
+    private static final int WORKERS = 4;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Vertx vertx;
     private final Map<String, Webhook> webhooks;
     private final HttpServer server;
+    private final WorkerExecutor workers;
+    private final AtomicInteger held = new AtomicInteger();
 
     /**
      * @param webhooks by path
      */
     public AdmissionServer(Vertx vertx, Map<String, Webhook> webhooks, CertifiedKey certificate) {
-        this.vertx = vertx;
         this.webhooks = Map.copyOf(webhooks);
+        this.workers = vertx.createSharedWorkerExecutor("admission", WORKERS);
         this.server = vertx.createHttpServer(new HttpServerOptions()
                 .setSsl(true)
                 .setIdleTimeout(120)
@@ -87,21 +95,30 @@ public final class AdmissionServer implements AutoCloseable {
 
     private void read(HttpServerRequest request, Webhook webhook) {
         Buffer body = Buffer.buffer();
+        AtomicInteger own = new AtomicInteger();
+        request.response().endHandler(end -> held.addAndGet(-own.getAndSet(0)));
+        request.response().closeHandler(end -> held.addAndGet(-own.getAndSet(0)));
         request.handler(part -> {
-            if (body.length() <= LONGEST_REVIEW) {
+            if (request.response().ended()) {
+                return;
+            }
+            own.addAndGet(part.length());
+            if (held.addAndGet(part.length()) > MOST_HELD) {
+                refuse(request.response(), 503, "too many reviews at a time");
+            } else if (body.length() + part.length() > LONGEST_REVIEW) {
+                refuse(request.response(), 413, "an AdmissionReview has at most " + LONGEST_REVIEW + " bytes");
+            } else {
                 body.appendBuffer(part);
             }
         });
         request.endHandler(end -> {
-            if (body.length() > LONGEST_REVIEW) {
-                refuse(request.response(), 413, "an AdmissionReview has at most " + LONGEST_REVIEW + " bytes");
-                return;
+            if (!request.response().ended()) {
+                workers.executeBlocking(() -> answer(webhook, body.getBytes()), false)
+                        .onSuccess(answer -> request.response()
+                                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                                .end(Buffer.buffer(answer)))
+                        .onFailure(cause -> failed(request.response(), cause));
             }
-            vertx.executeBlocking(() -> answer(webhook, body.getBytes()), false)
-                    .onSuccess(answer -> request.response()
-                            .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                            .end(Buffer.buffer(answer)))
-                    .onFailure(cause -> failed(request.response(), cause));
         });
     }
 
@@ -166,5 +183,6 @@ public final class AdmissionServer implements AutoCloseable {
     @Override
     public void close() {
         server.close().toCompletionStage().toCompletableFuture().join();
+        workers.close();
     }
 }

@@ -9,6 +9,7 @@ import org.jboss.logging.Logger;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -23,14 +24,21 @@ public final class InjectionRefusals implements InjectionWebhook.Refusals {
 
     private static final int MOST_REMEMBERED = 1_000;
 
+    /** Events in that time, of all controllers; whoever reaches the webhook could name any number of them. */
+    private static final int MOST_TOLD = 200;
+
     private final EventRecorder events;
+    private final Clock clock;
     private final RecentAnswers<Boolean> told;
+    private Instant since = Instant.EPOCH;
+    private int count;
 
     /**
      * @param clock for durations
      */
     public InjectionRefusals(EventRecorder events, Clock clock) {
         this.events = events;
+        this.clock = clock;
         this.told = new RecentAnswers<>(clock, yes -> QUIET, MOST_REMEMBERED);
     }
 
@@ -51,9 +59,18 @@ public final class InjectionRefusals implements InjectionWebhook.Refusals {
             isNew.set(true);
             return true;
         });
-        if (isNew.get()) {
+        if (isNew.get() && mayTell()) {
             events.record(about(owner, namespace), EventRecorder.Kind.WARNING, "RouterNotInjected", warning);
         }
+    }
+
+    private synchronized boolean mayTell() {
+        Instant now = clock.instant();
+        if (now.isAfter(since.plus(QUIET))) {
+            since = now;
+            count = 0;
+        }
+        return ++count <= MOST_TOLD;
     }
 
     private static GenericKubernetesResource about(JsonNode owner, String namespace) {

@@ -22,14 +22,17 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +175,38 @@ class AdmissionServerTest {
                 .isEqualTo(413);
     }
 
+    /** Whoever begins reviews and does not end them keeps others out only as long as they stay. */
+    @Test
+    void holdsNoMoreThanItMay() throws IOException, InterruptedException {
+        List<SSLSocket> unfinished = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                unfinished.add(begun(8 << 20));
+            }
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> send("POST", "/inject", review().toString()).statusCode() == 503);
+        } finally {
+            for (SSLSocket socket : unfinished) {
+                socket.close();
+            }
+        }
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> send("POST", "/inject", review().toString()).statusCode() == 200);
+    }
+
+    /** A request of which all but the last byte was sent. */
+    private SSLSocket begun(int length) throws IOException {
+        SSLSocket socket = connect();
+        OutputStream out = socket.getOutputStream();
+        out.write(("POST /inject HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        out.write(new byte[length - 1]);
+        out.flush();
+        return socket;
+    }
+
     @Test
     void showsItsNewCertificateWithoutARestart() throws IOException {
         Certificate before = certificateShown();
@@ -183,11 +218,17 @@ class AdmissionServerTest {
     }
 
     private Certificate certificateShown() throws IOException {
-        try (SSLSocket socket = (SSLSocket) TlsContexts.of(null, null, authority.certificatePem())
-                .getSocketFactory()
-                .createSocket("localhost", port)) {
+        try (SSLSocket socket = connect()) {
             socket.startHandshake();
             return socket.getSession().getPeerCertificates()[0];
+        }
+    }
+
+    private SSLSocket connect() throws IOException {
+        try {
+            return (SSLSocket) TlsContexts.of(null, null, authority.certificatePem())
+                    .getSocketFactory()
+                    .createSocket("localhost", port);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

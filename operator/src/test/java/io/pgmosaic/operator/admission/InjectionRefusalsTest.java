@@ -32,6 +32,18 @@ class InjectionRefusalsTest {
     }
 
     @Test
+    void areNotToldWithoutEnd() throws IOException {
+        Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+        try (EventRecorder events = new EventRecorder(client, "operator-7", clock)) {
+            InjectionRefusals refusals = new InjectionRefusals(events, clock);
+            for (int i = 0; i < 300; i++) {
+                refusals.refused(pod("uid-" + i), "flood", "no router");
+            }
+        }
+        assertThat(client.v1().events().inNamespace("flood").list().getItems()).hasSize(200);
+    }
+
+    @Test
     void areToldOnceToWhoeverMakesThePods() throws IOException {
         Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
         try (EventRecorder events = new EventRecorder(client, "operator-7", clock)) {
