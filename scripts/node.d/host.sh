@@ -68,6 +68,9 @@ cable() {
     ip route add "$NODE_SERVICES" via "$NODE_ADDRESS"
     nsenter --target "$1" --net ip link set eth0 up
     nsenter --target "$1" --net ip address add "$NODE_ADDRESS" peer "$NODE_HOST_ADDRESS" dev eth0
+    # What the node itself sends to a Service, such as the API server to a webhook, needs a route before kube-proxy's rules
+    # give it the address of a pod.
+    nsenter --target "$1" --net ip route add "$NODE_SERVICES" dev eth0
 }
 
 # The kubelet sets these for the whole machine; stop puts them back.

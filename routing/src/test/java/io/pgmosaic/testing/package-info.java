@@ -1,6 +1,6 @@
 /**
- * A real PostgreSQL for tests. Nothing is skipped when there is none: a test that needs the database fails and says what
- * to install.
+ * What the tests and benchmarks of several modules share: a real PostgreSQL, and figures. Nothing is skipped when there is no
+ * PostgreSQL: a test that needs it fails and says what to install.
  */
 @NullMarked
 package io.pgmosaic.testing;

@@ -2,6 +2,7 @@ package io.pgmosaic.e2e.kubernetes;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.ContainerResource;
 import io.fabric8.kubernetes.client.dsl.PodResource;
@@ -130,6 +131,18 @@ final class ApplicationPod implements AutoCloseable {
                 .collect(Collectors.toMap(
                         entry -> entry.substring(0, entry.indexOf(' ')),
                         entry -> Long.parseLong(entry.substring(entry.indexOf('=') + 1))));
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Names of all its containers, those that a webhook added among them. */
+    List<String> containers() {
+        PodSpec spec = pod().get().getSpec();
+        return Stream.concat(spec.getInitContainers().stream(), spec.getContainers().stream())
+                .map(container -> container.getName())
+                .toList();
     }
 
     /** Ends its clients; returns what they saw, after all that is there was read. */

@@ -1,12 +1,13 @@
 package io.pgmosaic.e2e.kubernetes;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pgmosaic.checker.Report;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.time.Duration;
@@ -22,6 +23,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** What breaks, while an application writes. Whatever it is, nothing that was acknowledged is lost, and all is well afterwards. */
 @Tag("kubernetes")
 @ExtendWith(OnKubernetes.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FaultsTest {
     private static final Duration API_AWAY = Duration.ofMinutes(1);
     private static final String SHARD = "s0";
@@ -31,7 +33,7 @@ final class FaultsTest {
 
     FaultsTest(Installation installation) {
         this.installation = installation;
-        this.cluster = new ShopCluster(installation, "orders");
+        this.cluster = new ShopCluster(installation, "faults");
     }
 
     @BeforeEach
@@ -43,6 +45,11 @@ final class FaultsTest {
     @AfterEach
     void mend() {
         installation.cluster().node().ifPresent(Node::mend);
+    }
+
+    @AfterAll
+    void end() {
+        cluster.delete();
     }
 
     @Test
@@ -60,20 +67,19 @@ final class FaultsTest {
                 .withName(primary())
                 .withGracePeriod(0)
                 .delete());
-        assertThat(change()).isEqualTo("Failover");
     }
 
     @Test
     void containerKilled() {
         Node node = node();
-        survive(() -> node.kill(container(cluster.primary(SHARD))));
+        survive(() -> Blow.CONTAINER_KILL.strike(installation, node, cluster.primary(SHARD)));
     }
 
     @Test
     void leaderDeletedInTheMiddleOfAFailover() {
         Node node = node();
         survive(() -> {
-            node.kill(container(cluster.primary(SHARD)));
+            Blow.CONTAINER_KILL.strike(installation, node, cluster.primary(SHARD));
             delete(Installation.OPERATORS, installation.leader());
         });
     }
@@ -83,8 +89,7 @@ final class FaultsTest {
         Node node = node();
         String lost = primary();
         survive(() -> {
-            node.pause("kubelet");
-            node.isolate(cluster.primary(SHARD).getStatus().getPodIP());
+            Blow.NODE_LOST.strike(installation, node, cluster.primary(SHARD));
             awaitAnotherPrimary(lost);
             node.mend();
         });
@@ -95,7 +100,7 @@ final class FaultsTest {
         Node node = node();
         String old = primary();
         survive(() -> {
-            node.isolate(cluster.primary(SHARD).getStatus().getPodIP());
+            Blow.PARTITION.strike(installation, node, cluster.primary(SHARD));
             awaitAnotherPrimary(old);
             node.mend();
         });
@@ -129,8 +134,8 @@ final class FaultsTest {
                     .getPodIP());
             await().atMost(ShopCluster.LIMIT).until(() -> !leader.equals(installation.leader()));
             String old = primary();
-            node.kill(container(cluster.primary(SHARD)));
-            awaitTrouble(old);
+            Blow.CONTAINER_KILL.strike(installation, node, cluster.primary(SHARD));
+            cluster.awaitTrouble(SHARD, old);
             node.mend();
         });
     }
@@ -156,7 +161,7 @@ final class FaultsTest {
     private void survive(Fault fault) {
         try (ApplicationPod application = ApplicationPod.start(installation, cluster)) {
             fault.strike();
-            awaitWell();
+            cluster.awaitReadyFor(ShopCluster.SETTLED);
             finish(application);
         }
     }
@@ -169,26 +174,11 @@ final class FaultsTest {
         return report;
     }
 
-    /** Ready for a while: a fault that was not noticed yet is no recovery. */
-    private void awaitWell() {
-        await().during(Duration.ofSeconds(3)).atMost(ShopCluster.LIMIT).untilAsserted(() -> {
-            assertThat(cluster.get().getStatus().phase()).isEqualTo("Ready");
-            assertThat(cluster.pods()).allMatch(pod -> pod.getMetadata().getDeletionTimestamp() == null);
-        });
-    }
-
     private void awaitAnotherPrimary(String old) {
         cluster.awaitThat(found -> found.getStatus().shards().stream()
                 .filter(shard -> shard.name().equals(SHARD))
                 .map(shard -> shard.primary())
                 .anyMatch(primary -> primary != null && !primary.equals(old)));
-    }
-
-    /** The old primary was replaced, or is being restarted in its place. */
-    private void awaitTrouble(String old) {
-        cluster.awaitThat(found -> found.getStatus().shards().stream()
-                .filter(shard -> shard.name().equals(SHARD))
-                .anyMatch(shard -> !old.equals(shard.primary()) || !"Ready".equals(shard.phase())));
     }
 
     private Node node() {
@@ -215,14 +205,6 @@ final class FaultsTest {
 
     private String change() {
         return Objects.requireNonNull(cluster.shard(SHARD).lastFailover()).kind();
-    }
-
-    private static String container(Pod pod) {
-        return pod.getStatus().getContainerStatuses().stream()
-                .findFirst()
-                .map(ContainerStatus::getContainerID)
-                .orElseThrow(() -> new AssertionError(
-                        "no container runs in " + pod.getMetadata().getName()));
     }
 
     private void delete(String namespace, String pod) {

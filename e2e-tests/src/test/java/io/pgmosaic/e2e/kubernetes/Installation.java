@@ -39,14 +39,24 @@ final class Installation implements AutoCloseable {
 
     /** Obtains a cluster and installs the chart; returns when the operator's replicas are ready. */
     static Installation make() {
-        KubernetesCluster cluster = Clusters.obtain();
-        Installation installation = new Installation(cluster);
+        Installation installation = prepare();
+        try {
+            installation.helm("install", "--wait");
+            return installation;
+        } catch (AssertionError | RuntimeException e) {
+            installation.close();
+            throw e;
+        }
+    }
+
+    /** Obtains a cluster and makes the namespaces in it. */
+    static Installation prepare() {
+        Installation installation = new Installation(Clusters.obtain());
         try {
             for (String namespace : List.of(OPERATORS, SHOP)) {
                 installation.kubectl("create", "namespace", namespace);
                 installation.kubectl("label", "namespace", namespace, RESTRICTED);
             }
-            installation.helm("install", "--wait");
             return installation;
         } catch (AssertionError | RuntimeException e) {
             installation.close();

@@ -19,6 +19,9 @@ import static org.awaitility.Awaitility.await;
 /** A ShardedCluster with the checker's tables, in the tests' namespace. */
 final class ShopCluster {
     static final Duration LIMIT = Duration.ofMinutes(5);
+    /** A cluster that is Ready for so long has noticed what was done to it. */
+    static final Duration SETTLED = Duration.ofSeconds(3);
+
     private static final Duration POLL = Duration.ofMillis(250);
 
     private final Installation installation;
@@ -114,8 +117,41 @@ final class ShopCluster {
                 .getItems();
     }
 
+    /** Deletes it and waits until its pods are gone; volumes stay. */
+    void delete() {
+        installation
+                .client()
+                .resources(ShardedCluster.class)
+                .inNamespace(Installation.SHOP)
+                .withName(name)
+                .delete();
+        await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
+            assertThat(find()).isEmpty();
+            assertThat(pods()).isEmpty();
+        });
+    }
+
     void awaitReady() {
         awaitThat(cluster -> isCurrent(cluster) && is(cluster, "Ready", "True"));
+    }
+
+    /** Waits until it has been Ready for a while, with no pod on its way out: a fault that was not noticed yet is no recovery. */
+    void awaitReadyFor(Duration time) {
+        await().during(time)
+                .atMost(LIMIT)
+                .pollInterval(POLL)
+                .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+                .untilAsserted(() -> {
+                    assertThat(get().getStatus().phase()).isEqualTo("Ready");
+                    assertThat(pods()).allMatch(pod -> pod.getMetadata().getDeletionTimestamp() == null);
+                });
+    }
+
+    /** Waits until a shard's old primary was replaced, or the shard is not Ready. */
+    void awaitTrouble(String shard, String old) {
+        awaitThat(found -> found.getStatus().shards().stream()
+                .filter(state -> state.name().equals(shard))
+                .anyMatch(state -> !old.equals(state.primary()) || !"Ready".equals(state.phase())));
     }
 
     /** Waits for a condition with this status and reason, and returns its message. */

@@ -69,9 +69,15 @@ public final class ServerConfiguration {
         return settings;
     }
 
+    /** In a network of its own also the loopback address, where {@code kubectl port-forward} looks. */
+    static String listenAddresses(String address) {
+        boolean isLoopback = address.startsWith("127.") || address.equals("::1");
+        return isLoopback ? address : address + ",localhost";
+    }
+
     private Map<String, String> owned(Assignment assignment) {
         Map<String, String> settings = new LinkedHashMap<>(version.ownSettings());
-        settings.put("listen_addresses", endpoint.host());
+        settings.put("listen_addresses", listenAddresses(endpoint.host()));
         settings.put("port", Integer.toString(endpoint.port()));
         settings.put("unix_socket_directories", "");
         settings.put("ssl", "on");

@@ -7,6 +7,7 @@ import io.pgmosaic.operator.plan.ShardPlan;
 import io.pgmosaic.operator.plan.ShardPlanner;
 import io.pgmosaic.operator.simulation.SettledShard;
 import io.pgmosaic.operator.simulation.SoakRun;
+import io.pgmosaic.testing.Figure;
 
 import java.io.IOException;
 import java.nio.file.Path;

@@ -18,6 +18,7 @@ import io.pgmosaic.operator.pki.CertificateAuthority;
 import io.pgmosaic.operator.pki.CertifiedKey;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.testing.Figure;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

@@ -6,6 +6,7 @@ import io.pgmosaic.router.harness.FakeOperator;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
+import io.pgmosaic.testing.Figure;
 import org.HdrHistogram.Histogram;
 
 import java.io.IOException;

@@ -10,6 +10,7 @@ import io.pgmosaic.routing.map.HashRange;
 import io.pgmosaic.routing.map.HashRanges;
 import io.pgmosaic.routing.map.Partitioning;
 import io.pgmosaic.routing.map.ShardMap;
+import io.pgmosaic.testing.Figure;
 import io.pgmosaic.testing.ThrowawayPostgres;
 
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.pgmosaic.routing.bench;
 
+import io.pgmosaic.testing.Figure;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;

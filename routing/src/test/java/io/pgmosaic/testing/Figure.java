@@ -1,4 +1,4 @@
-package io.pgmosaic.routing.bench;
+package io.pgmosaic.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +11,9 @@ import java.util.Locale;
  *
  * @param how what was measured and how much it scattered
  */
-record Figure(String name, double value, String unit, String how) {
-    void appendTo(Path file) throws IOException {
+public record Figure(String name, double value, String unit, String how) {
+    /** Appends it as one line of JSON, and prints that. */
+    public void appendTo(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
