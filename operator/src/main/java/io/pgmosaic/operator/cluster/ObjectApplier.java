@@ -38,23 +38,24 @@ public final class ObjectApplier {
      * Applies the object unless it is known to be so.
      *
      * @param present the object as a watch last showed it; null when it showed none
+     * @return the object's generation then; null when objects of its kind have none
      * @throws ProblemException when an object of that name belongs to somebody else
      */
-    void apply(HasMetadata desired, @Nullable HasMetadata present) throws ProblemException {
+    @Nullable
+    Long apply(HasMetadata desired, @Nullable HasMetadata present) throws ProblemException {
         ObjectKey key = new ObjectKey(
                 desired.getKind(),
                 desired.getMetadata().getNamespace(),
                 desired.getMetadata().getName());
         Applied last = applied.get(key);
         String text = client.getKubernetesSerialization().asJson(desired);
-        boolean unchanged = last != null
+        if (last != null
                 && present != null
                 && last.desired().equals(text)
                 && last.uid().equals(present.getMetadata().getUid())
                 && Objects.equals(last.generation(), present.getMetadata().getGeneration())
-                && clock.instant().isBefore(last.at().plus(REAPPLY));
-        if (unchanged) {
-            return;
+                && clock.instant().isBefore(last.at().plus(REAPPLY))) {
+            return last.generation();
         }
         if (last == null) {
             requireOwn(desired);
@@ -70,6 +71,7 @@ public final class ObjectApplier {
                         result.getMetadata().getUid(),
                         result.getMetadata().getGeneration(),
                         clock.instant()));
+        return result.getMetadata().getGeneration();
     }
 
     /** Two clusters can come to the same name: shard a-b of orders and shard b of orders-a. */

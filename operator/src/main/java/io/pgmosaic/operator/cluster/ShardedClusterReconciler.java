@@ -232,7 +232,11 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         for (HasMetadata desired : DesiredObjects.of(intent, replicas, effects.settings.topologyUrls())) {
             if (withPods || !(desired instanceof StatefulSet)) {
                 try {
-                    effects.objects.apply(desired, present(desired, context));
+                    HasMetadata present = present(desired, context);
+                    Long generation = effects.objects.apply(desired, present);
+                    if (present instanceof StatefulSet set) {
+                        unobserved(intent, set, generation).ifPresent(findings::add);
+                    }
                 } catch (ProblemException e) {
                     findings.add(problem(intent, e.getMessage()));
                 } catch (KubernetesClientException e) {
@@ -244,6 +248,22 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
             }
         }
         views.forEach(view -> effects.roleLabels.apply(view.facts(), view.plan().record()));
+    }
+
+    /**
+     * Until its controller has looked at a changed template, nobody can tell from the pods that they are of an older one.
+     *
+     * @param generation as the template was applied
+     */
+    private static Optional<Finding> unobserved(ClusterIntent intent, StatefulSet present, @Nullable Long generation) {
+        Long observed = present.getStatus() == null ? null : present.getStatus().getObservedGeneration();
+        return generation == null || (observed != null && observed >= generation)
+                ? Optional.empty()
+                : Optional.of(new Finding(
+                        Reason.ROLLING_CHANGE,
+                        intent.name(),
+                        "Kubernetes has not looked at the changed StatefulSet "
+                                + present.getMetadata().getName() + " yet"));
     }
 
     private static @Nullable HasMetadata present(HasMetadata desired, Context<ShardedCluster> context) {

@@ -45,7 +45,16 @@ public record ClusterView(List<Finding> findings, List<ShardView> shards) {
                 .map(ShardView::phase)
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
-        return worst == ShardPhase.READY && !findings.isEmpty() ? ShardPhase.DEGRADED : worst;
+        return worst == ShardPhase.READY ? phaseOfFindings() : worst;
+    }
+
+    private ShardPhase phaseOfFindings() {
+        if (findings.isEmpty()) {
+            return ShardPhase.READY;
+        }
+        return findings.stream().allMatch(finding -> finding.reason().severity() == Reason.Severity.PROGRESS)
+                ? ShardPhase.UPDATING
+                : ShardPhase.DEGRADED;
     }
 
     boolean isAvailable() {

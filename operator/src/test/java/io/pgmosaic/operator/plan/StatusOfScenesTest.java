@@ -54,6 +54,20 @@ class StatusOfScenesTest {
     }
 
     @Test
+    void isNotReadyUntilKubernetesHasLookedAtAChange() {
+        ShardScene scene = new ShardScene(3);
+        scene.settle();
+        ShardedClusterStatus settled = status(scene, NOON);
+        Finding unobserved = new Finding(Reason.ROLLING_CHANGE, "orders", "not looked at yet");
+        ShardedClusterStatus status = StatusFactory.build(
+                settled, 2, new ClusterView(List.of(unobserved), view(scene).shards()), NOON);
+        assertThat(status.phase()).isEqualTo("Updating");
+        assertThat(word(status, "Ready")).isEqualTo("False RollingChange");
+        assertThat(word(status, "Available")).isEqualTo("True AllShardsTakeWrites");
+        assertThat(word(status, "Stalled")).isEqualTo("False NotStalled");
+    }
+
+    @Test
     void isNoFailureWhileApplicationsAreLetInForTheFirstTime() {
         ShardRecord open = ShardViews.record("s0");
         assertThat(open.configuration().acceptClients()).isTrue();
