@@ -93,7 +93,7 @@ final class Setbacks {
         Duration goodFor = FRESH;
         try {
             problem = SetbackEvents.problem(
-                    pending.stage(), key.instance(), pending.podUid(), events(key, pending.stage(), about), since);
+                    pending.stage(), pending.podUid(), events(key, pending.stage(), about), since);
         } catch (KubernetesClientException e) {
             goodFor = RETRY;
             LOG.warnf(

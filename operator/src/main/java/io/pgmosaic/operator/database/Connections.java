@@ -76,7 +76,9 @@ final class Connections {
         } catch (SQLException e) {
             String state = String.valueOf(e.getSQLState());
             if (state.startsWith(LOGIN_REFUSED) || state.equals(PERMISSION_DENIED)) {
-                LOG.debugf("%s is not admitted by %s: %s", Roles.MONITOR, server.instance(), e.getMessage());
+                LOG.infof(
+                        "%s is not admitted by %s, so the superuser looks: %s",
+                        Roles.MONITOR, server.instance(), e.getMessage());
                 return Optional.empty();
             }
             throw e;

@@ -28,6 +28,12 @@ public final class DatabaseSetup {
      */
     private final Map<Shard, String> prepared = new ConcurrentHashMap<>();
 
+    /**
+     * With which intent the role that only looks was refused: by an instance manager of an earlier version, which admits it
+     * after its next start, and then as another intent's, since the primary has changed.
+     */
+    private final Map<Shard, String> refused = new ConcurrentHashMap<>();
+
     /** Brings the database to the intent. Blocks until it is done or has failed; a failure is part of the report. */
     public DatabaseReport bringTo(DatabaseIntent intent) {
         Shard shard = new Shard(intent.cluster(), intent.shard());
@@ -37,12 +43,17 @@ public final class DatabaseSetup {
             if (prepare) {
                 ensureDatabase(intent, connections);
             }
-            try (LookAndChange sessions = new LookAndChange(intent, connections)) {
+            boolean isRefused = intent.fingerprint().equals(refused.get(shard));
+            try (LookAndChange sessions = new LookAndChange(intent, connections, isRefused)) {
                 if (prepare) {
                     ensureBookkeeping(intent, sessions.superuser());
                     prepared.put(shard, intent.fingerprint());
                 }
-                return ensureContent(intent, connections, sessions);
+                DatabaseReport report = ensureContent(intent, connections, sessions);
+                if (sessions.isRefused()) {
+                    refused.put(shard, intent.fingerprint());
+                }
+                return report;
             }
         } catch (SQLException e) {
             prepared.remove(shard);

@@ -12,22 +12,33 @@ import java.sql.SQLException;
 final class LookAndChange implements AutoCloseable {
     private final DatabaseIntent intent;
     private final Connections connections;
+    private boolean refused;
     private @Nullable Connection looking;
     private @Nullable Connection changing;
 
-    LookAndChange(DatabaseIntent intent, Connections connections) {
+    /**
+     * @param refused whether the role that only looks is known not to be admitted
+     */
+    LookAndChange(DatabaseIntent intent, Connections connections, boolean refused) {
         this.intent = intent;
         this.connections = connections;
+        this.refused = refused;
     }
 
     /** The superuser's, when that is open already, or where the role that only looks is not admitted. */
     Connection look() throws SQLException {
-        if (looking == null && changing == null) {
+        if (looking == null && changing == null && !refused) {
             looking = connections
                     .monitor(intent.database(), intent.passwords().monitor())
                     .orElse(null);
+            refused = looking == null;
         }
         return looking == null ? superuser() : looking;
+    }
+
+    /** Whether the role that only looks was found not to be admitted. */
+    boolean isRefused() {
+        return refused;
     }
 
     Connection superuser() throws SQLException {

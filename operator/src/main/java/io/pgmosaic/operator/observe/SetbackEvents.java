@@ -42,6 +42,9 @@ public final class SetbackEvents {
 
     private static final String FAILED_ERROR = " failed error: ";
 
+    /** So begins the Event that a pod was made, and not the one that a claim was. */
+    private static final String POD_MADE = "create Pod ";
+
     private SetbackEvents() {}
 
     /**
@@ -62,19 +65,19 @@ public final class SetbackEvents {
     }
 
     /**
-     * In words, with the cause that Kubernetes gives and what to do; null when the Events tell of nothing.
+     * In words, with the cause that Kubernetes gives and what to do; null when the Events tell of nothing. Of the pods that a
+     * StatefulSet lacks its controller tries the first alone as long as that is refused, so what it says of one holds for all.
      *
-     * @param instance the pod's name
      * @param podUid null when there is no pod
      * @param about Events about the object that the stage names
      * @param since older Events are about something else of the same name
      */
-    public static @Nullable String problem(
-            Stage stage, String instance, @Nullable String podUid, List<Event> about, Instant since) {
+    public static @Nullable String problem(Stage stage, @Nullable String podUid, List<Event> about, Instant since) {
         Predicate<Event> counts =
                 switch (stage) {
                     case TO_BE_MADE ->
-                        event -> List.of(text(event).split(" ", -1)).contains(instance);
+                        event -> "FailedCreate".equals(event.getReason())
+                                || text(event).startsWith(POD_MADE);
                     case TO_BE_SCHEDULED -> SetbackEvents::isWarning;
                     case TO_BE_STARTED ->
                         event -> podUid != null

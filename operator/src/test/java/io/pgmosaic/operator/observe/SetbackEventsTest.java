@@ -52,10 +52,20 @@ class SetbackEventsTest {
                 .isNotNull();
     }
 
+    /** So it was seen: the claim is made, then the pod is refused, in the same second. */
     @Test
-    void isNotThatOfAnotherPod() {
+    void aClaimThatWasMadeIsNoPod() {
+        String claim = "create Claim data-orders-s0-0 Pod orders-s0-0 in StatefulSet orders-s0 success";
         assertThat(problem(
-                        Stage.TO_BE_MADE, warning("FailedCreate", REFUSED.replace("orders-s0-0", "orders-s0-01"), 5)))
+                        Stage.TO_BE_MADE,
+                        event("Normal", "SuccessfulCreate", claim, 5),
+                        warning("FailedCreate", REFUSED, 20)))
+                .startsWith("its pod is refused");
+    }
+
+    @Test
+    void ofOtherTroubleThatAStatefulSetHasNothingIsTold() {
+        assertThat(problem(Stage.TO_BE_MADE, warning("FailedDelete", "delete Pod orders-s0-0 failed error: x", 5)))
                 .isNull();
     }
 
@@ -88,7 +98,7 @@ class SetbackEventsTest {
                 .as("the mount succeeded later")
                 .isNull();
         assertThat(SetbackEvents.problem(
-                        Stage.TO_BE_STARTED, "orders-s0-0", "another", List.of(warning("FailedMount", text, 5)), SINCE))
+                        Stage.TO_BE_STARTED, "another", List.of(warning("FailedMount", text, 5)), SINCE))
                 .as("an earlier pod of the name")
                 .isNull();
     }
@@ -117,7 +127,7 @@ class SetbackEventsTest {
     }
 
     private static @Nullable String problem(Stage stage, Event... events) {
-        return SetbackEvents.problem(stage, "orders-s0-0", "uid-of-the-pod", List.of(events), SINCE);
+        return SetbackEvents.problem(stage, "uid-of-the-pod", List.of(events), SINCE);
     }
 
     private static Event warning(String reason, String message, int secondsAgo) {
