@@ -42,7 +42,8 @@ public final class PodProblem {
         for (PodCondition condition : status.getConditions()) {
             if ("PodScheduled".equals(condition.getType())
                     && "Unschedulable".equals(condition.getReason())
-                    && isLasting(condition.getLastTransitionTime(), now)) {
+                    && isLasting(
+                            condition.getLastTransitionTime(), isAboutVolumes(condition) ? now.minus(PATIENCE) : now)) {
                 return "no node takes its pod: " + condition.getMessage()
                         + (isAboutVolumes(condition)
                                 ? ""
@@ -63,7 +64,7 @@ public final class PodProblem {
         return since == null || now.isAfter(Instant.parse(since).plus(PATIENCE));
     }
 
-    /** Then the Events of the claim may say more. */
+    /** Then the Events of the claim may say more, and are waited for as long again. */
     private static boolean isAboutVolumes(PodCondition unscheduled) {
         return unscheduled.getMessage() != null && unscheduled.getMessage().contains("PersistentVolumeClaim");
     }

@@ -27,7 +27,11 @@ class PodProblemTest {
                         + " lastTransitionTime: '2026-01-01T11:59:45Z'}]}"
                         + " | no node takes its pod: 0/3 nodes; correct spec.scheduling or spec.resources, or add a node",
                 "{conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable,"
-                        + " message: pod has unbound immediate PersistentVolumeClaims}]}"
+                        + " message: pod has unbound immediate PersistentVolumeClaims,"
+                        + " lastTransitionTime: '2026-01-01T11:59:45Z'}]} | -",
+                "{conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable,"
+                        + " message: pod has unbound immediate PersistentVolumeClaims,"
+                        + " lastTransitionTime: '2026-01-01T11:59:35Z'}]}"
                         + " | no node takes its pod: pod has unbound immediate PersistentVolumeClaims",
                 "{containerStatuses: [{state: {running: {}}}]}                          | -",
                 "{containerStatuses: [{state: {running: {}}, restartCount: 3, lastState: {terminated: {exitCode: 1}}}]} | -",
