@@ -2,12 +2,8 @@ package io.pgmosaic.local.cluster;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
-import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +20,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** Scaling, refusals, failures with their causes, lost operators, kept volumes: on real PostgreSQL. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ClusterLifecycleTest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final String ONE_SHARD = "shards: {count: 1}";
@@ -32,38 +27,10 @@ final class ClusterLifecycleTest {
     private static final String ALONE = "instancesPerShard: 1, replication: {mode: Async}";
     private static final String TWO_INSTANCES = "instancesPerShard: 2";
 
-    private final LocalCluster local = LocalCluster.start(
-            Distribution.locate(), "lifecycle-" + ProcessHandle.current().pid());
+    @RegisterExtension
+    static final OneLocalCluster ONE = new OneLocalCluster("lifecycle");
 
-    @BeforeAll
-    void awaitOperator() {
-        await().atMost(LIMIT).until(local::isOperatorReady);
-    }
-
-    /** Each test has the machine for itself. */
-    @AfterEach
-    void removeClusters() {
-        local.client()
-                .resources(ShardedCluster.class)
-                .inNamespace(TestCluster.NAMESPACE)
-                .delete();
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(local.client()
-                        .pods()
-                        .inNamespace(TestCluster.NAMESPACE)
-                        .list()
-                        .getItems())
-                .isEmpty());
-        local.client()
-                .persistentVolumeClaims()
-                .inNamespace(TestCluster.NAMESPACE)
-                .delete();
-    }
-
-    @AfterAll
-    void end() {
-        local.close();
-        local.deleteFolder();
-    }
+    private final LocalCluster local = ONE.local();
 
     @Test
     void scalesTheInstancesOfAShardUpAndDown() {

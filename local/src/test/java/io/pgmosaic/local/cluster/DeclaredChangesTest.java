@@ -2,12 +2,8 @@ package io.pgmosaic.local.cluster;
 
 import io.pgmosaic.api.v1alpha1.cluster.FailoverState;
 import io.pgmosaic.api.v1alpha1.cluster.InstanceState;
-import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,7 +18,6 @@ import static org.awaitility.Awaitility.await;
  * What a person declares about a shard that serves: who shall be primary, who shall not run, what needs a restart, what goes
  * before durability. A client writes all the while, and nothing that it was told is lost.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DeclaredChangesTest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final int SOME_WRITES = 20;
@@ -30,38 +25,10 @@ final class DeclaredChangesTest {
     private static final String TWO_INSTANCES = "instancesPerShard: 2";
     private static final String THREE_INSTANCES = "instancesPerShard: 3";
 
-    private final LocalCluster local = LocalCluster.start(
-            Distribution.locate(), "declared-" + ProcessHandle.current().pid());
+    @RegisterExtension
+    static final OneLocalCluster ONE = new OneLocalCluster("declared");
 
-    @BeforeAll
-    void awaitOperator() {
-        await().atMost(LIMIT).until(local::isOperatorReady);
-    }
-
-    /** Each test has the machine for itself. */
-    @AfterEach
-    void removeClusters() {
-        local.client()
-                .resources(ShardedCluster.class)
-                .inNamespace(TestCluster.NAMESPACE)
-                .delete();
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(local.client()
-                        .pods()
-                        .inNamespace(TestCluster.NAMESPACE)
-                        .list()
-                        .getItems())
-                .isEmpty());
-        local.client()
-                .persistentVolumeClaims()
-                .inNamespace(TestCluster.NAMESPACE)
-                .delete();
-    }
-
-    @AfterAll
-    void end() {
-        local.close();
-        local.deleteFolder();
-    }
+    private final LocalCluster local = ONE.local();
 
     @Test
     void aSwitchoverMakesTheNamedStandbyThePrimary() throws SQLException {

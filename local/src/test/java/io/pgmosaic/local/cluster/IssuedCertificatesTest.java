@@ -3,10 +3,8 @@ package io.pgmosaic.local.cluster;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -14,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -22,30 +19,18 @@ import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** Certificates that another authority has issued, from the complaint about what is missing to a cluster that serves. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class IssuedCertificatesTest {
-    private static final Duration LIMIT = Duration.ofSeconds(90);
 
-    private final LocalCluster local = LocalCluster.start(
-            Distribution.locate(), "issued-" + ProcessHandle.current().pid());
+    @RegisterExtension
+    static final OneLocalCluster ONE = new OneLocalCluster("issued");
+
+    private final LocalCluster local = ONE.local();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path authority;
-
-    @BeforeAll
-    void awaitOperator() {
-        await().atMost(LIMIT).until(local::isOperatorReady);
-    }
-
-    @AfterAll
-    void end() {
-        local.close();
-        local.deleteFolder();
-    }
 
     @Test
     void areWhatTheClusterIsMadeWith() throws IOException, InterruptedException, SQLException {

@@ -10,11 +10,9 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +24,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** What is written about a cluster of which there is nothing to write. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class QuietClusterTest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
@@ -36,27 +33,18 @@ final class QuietClusterTest {
     /** The status is written every 10 s at most when only lags have changed. */
     private static final int STATUS_WRITES = 3;
 
-    private final LocalCluster local = LocalCluster.start(
-            Distribution.locate(), "quiet-" + ProcessHandle.current().pid());
+    @RegisterExtension
+    static final OneLocalCluster ONE = new OneLocalCluster("quiet");
+
+    private final LocalCluster local = ONE.local();
 
     private final List<SharedIndexInformer<? extends HasMetadata>> informers = new ArrayList<>();
     private final List<String> changes = new CopyOnWriteArrayList<>();
     private final List<String> statusWrites = new CopyOnWriteArrayList<>();
 
-    @BeforeAll
-    void awaitOperator() {
-        await().atMost(LIMIT).until(local::isOperatorReady);
-    }
-
     @AfterEach
     void lookNoMore() {
         informers.forEach(SharedIndexInformer::close);
-    }
-
-    @AfterAll
-    void end() {
-        local.close();
-        local.deleteFolder();
     }
 
     @Test

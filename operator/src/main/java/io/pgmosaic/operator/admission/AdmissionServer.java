@@ -5,22 +5,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionResponse;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
+import io.pgmosaic.operator.https.HttpsServer;
 import io.pgmosaic.operator.pki.CertifiedKey;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.PemKeyCertOptions;
 import org.jboss.logging.Logger;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class AdmissionServer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AdmissionServer.class);
+    private static final Duration IDLE = Duration.ofMinutes(2);
 
     /** An API server takes objects of up to 3 MiB, and sends the one that was with the one that is to be. */
     private static final int LONGEST_REVIEW = 8 << 20;
@@ -41,7 +40,7 @@ public final class AdmissionServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, Webhook> webhooks;
-    private final HttpServer server;
+    private final HttpsServer server;
     private final WorkerExecutor workers;
     private final AtomicInteger held = new AtomicInteger();
 
@@ -51,35 +50,17 @@ public final class AdmissionServer implements AutoCloseable {
     public AdmissionServer(Vertx vertx, Map<String, Webhook> webhooks, CertifiedKey certificate) {
         this.webhooks = Map.copyOf(webhooks);
         this.workers = vertx.createSharedWorkerExecutor("admission", WORKERS);
-        this.server = vertx.createHttpServer(new HttpServerOptions()
-                .setSsl(true)
-                .setIdleTimeout(120)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setKeyCertOptions(pem(certificate)));
-        server.requestHandler(this::handle);
+        this.server = new HttpsServer(vertx, "the port of the webhooks", IDLE, certificate, this::handle);
     }
 
     /** Listens; port 0 takes a free one. Returns the port, or throws when it cannot be had. */
     public int listen(String host, int port) {
-        return server.listen(port, host)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join()
-                .actualPort();
+        return server.listen(host, port);
     }
 
     /** New connections get the new certificate; those that exist stay. */
     public void replaceCertificate(CertifiedKey certificate) {
-        server.updateSSLOptions(new HttpServerOptions()
-                        .setKeyCertOptions(pem(certificate))
-                        .getSslOptions())
-                .onFailure(e -> LOG.error("the webhooks keep their old certificate", e));
-    }
-
-    private static PemKeyCertOptions pem(CertifiedKey certificate) {
-        return new PemKeyCertOptions()
-                .setCertValue(Buffer.buffer(certificate.certificate()))
-                .setKeyValue(Buffer.buffer(certificate.key()));
+        server.replaceCertificate(certificate);
     }
 
     private void handle(HttpServerRequest request) {
@@ -182,7 +163,7 @@ public final class AdmissionServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close().toCompletionStage().toCompletableFuture().join();
+        server.close();
         workers.close();
     }
 }

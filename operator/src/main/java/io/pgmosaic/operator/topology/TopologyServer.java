@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.topology;
 
 import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.https.HttpsServer;
 import io.pgmosaic.operator.pki.CertifiedKey;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.topology.ClusterTopology;
@@ -9,11 +10,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.PemKeyCertOptions;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +20,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Serves the topology over HTTPS; the paths are in {@code io.pgmosaic.protocol.topology}. */
 public final class TopologyServer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TopologyServer.class);
+    private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Pattern PATH =
             Pattern.compile("/topology/v1/namespaces/([a-z0-9-]{1,63})/clusters/([a-z0-9.-]{1,253})");
     private static final String STREAM = "application/x-ndjson";
@@ -42,7 +40,7 @@ public final class TopologyServer implements AutoCloseable {
     private final Gate gate;
     private final Duration recheck;
     private final Clock clock;
-    private final HttpServer server;
+    private final HttpsServer server;
 
     /** Who may read a cluster's topology. */
     @FunctionalInterface
@@ -62,35 +60,17 @@ public final class TopologyServer implements AutoCloseable {
         this.gate = gate;
         this.recheck = recheck;
         this.clock = clock;
-        this.server = vertx.createHttpServer(new HttpServerOptions()
-                .setSsl(true)
-                .setIdleTimeout(60)
-                .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setKeyCertOptions(pem(certificate)));
-        server.requestHandler(this::handle);
+        this.server = new HttpsServer(vertx, "the topology endpoint", IDLE, certificate, this::handle);
     }
 
     /** Listens; port 0 takes a free one. Returns the port, or throws when it cannot be had. */
     public int listen(String host, int port) {
-        return server.listen(port, host)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join()
-                .actualPort();
+        return server.listen(host, port);
     }
 
     /** New connections get the new certificate; those that exist stay. */
     public void replaceCertificate(CertifiedKey certificate) {
-        server.updateSSLOptions(new HttpServerOptions()
-                        .setKeyCertOptions(pem(certificate))
-                        .getSslOptions())
-                .onFailure(e -> LOG.error("the topology endpoint keeps its old certificate", e));
-    }
-
-    private static PemKeyCertOptions pem(CertifiedKey certificate) {
-        return new PemKeyCertOptions()
-                .setCertValue(Buffer.buffer(certificate.certificate()))
-                .setKeyValue(Buffer.buffer(certificate.key()));
+        server.replaceCertificate(certificate);
     }
 
     private void handle(HttpServerRequest request) {
@@ -209,6 +189,6 @@ public final class TopologyServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close().toCompletionStage().toCompletableFuture().join();
+        server.close();
     }
 }
