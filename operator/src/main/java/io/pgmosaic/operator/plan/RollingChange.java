@@ -51,8 +51,19 @@ final class RollingChange {
                 && need(primary).isPresent()
                 && everybodyStreams(facts, status)
                 && facts.declared().stream()
-                        .filter(instance -> !instance.name().equals(primary.name()))
-                        .noneMatch(instance -> need(instance).isPresent());
+                        .filter(instance ->
+                                !instance.name().equals(primary.name()) && !Fencing.isFenced(facts, instance.name()))
+                        .allMatch(instance -> isDone(facts, instance));
+    }
+
+    /** A standby that has not read the present configuration yet cannot know that it has to be restarted for it. */
+    private static boolean isDone(ShardFacts facts, InstanceFacts standby) {
+        return need(standby).isEmpty()
+                && standby.status() != null
+                && Configurations.isApplied(
+                        standby.status(),
+                        facts.record().term(),
+                        Configurations.standby(facts, facts.record().configuration()));
     }
 
     private static boolean everybodyStreams(ShardFacts facts, InstanceStatus primary) {

@@ -10,10 +10,12 @@ import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.LogPosition;
+import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -328,6 +330,19 @@ class FailoverTest {
         assertThat(restarted).containsExactly("orders-s0-2", "orders-s0-1", "orders-s0-0");
         assertThat(scene.record.term()).isEqualTo(2);
         assertThat(scene.record.primary()).isNotEqualTo("orders-s0-0");
+    }
+
+    @Test
+    void doesNotHandOverToAStandbyThatHasNotReadTheChangeYet() {
+        ShardScene scene = running(3);
+        scene.instance(0).pendingRestart = List.of("shared_buffers");
+        // Its manager is slow: it has not read the configuration that the primary runs with.
+        PostgresConfiguration read = Objects.requireNonNull(scene.instance(1).configuration);
+        scene.instance(1).configuration = new PostgresConfiguration(read.sequence() - 1, Map.of(), "", List.of(), true);
+        assertThat(scene.plan().record().election()).isNull();
+        scene.instance(1).configuration = read;
+        assertThat(Objects.requireNonNull(scene.plan().record().election()).cause())
+                .isEqualTo("RollingChange");
     }
 
     @Test

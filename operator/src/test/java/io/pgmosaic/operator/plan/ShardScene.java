@@ -79,6 +79,8 @@ final class ShardScene {
         boolean open;
         boolean podEnded;
         boolean outdated;
+        /** Parameters that take effect after a restart. */
+        List<String> pendingRestart = List.of();
         /** Also while the operator cannot reach the upstream. */
         boolean hearsUpstream;
 
@@ -197,7 +199,7 @@ final class ShardScene {
                             configuration.synchronousStandbyNames(),
                             configuration.acceptClients(),
                             logEnd,
-                            List.of());
+                            pendingRestart);
         }
 
         private void take(InstanceCommand command) {
