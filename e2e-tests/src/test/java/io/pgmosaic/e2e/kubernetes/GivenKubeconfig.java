@@ -10,7 +10,7 @@ import java.util.StringTokenizer;
 
 /**
  * The cluster of the current kubeconfig. It must be able to pull the images of {@code E2E_IMAGES}, such as
- * {@code registry.example.org/pgmosaic}, with the tag of {@code E2E_VERSION}.
+ * {@code registry.example.org/pgmosaic}, with the tag of {@code E2E_VERSION}. What the tests make must not be in it yet.
  */
 record GivenKubeconfig(Path kubeconfig, Images images) implements KubernetesCluster {
     static GivenKubeconfig find() {
@@ -21,6 +21,7 @@ record GivenKubeconfig(Path kubeconfig, Images images) implements KubernetesClus
         if (!Files.isReadable(kubeconfig)) {
             throw new AssertionError("E2E_USE_KUBECONFIG is 1, and " + kubeconfig + " cannot be read: set KUBECONFIG");
         }
+        Traces.requireNone(kubeconfig);
         Images built = Images.built();
         return new GivenKubeconfig(
                 kubeconfig,
@@ -42,6 +43,11 @@ record GivenKubeconfig(Path kubeconfig, Images images) implements KubernetesClus
     @Override
     public Optional<Node> node() {
         return Optional.empty();
+    }
+
+    @Override
+    public boolean outlivesTests() {
+        return true;
     }
 
     @Override

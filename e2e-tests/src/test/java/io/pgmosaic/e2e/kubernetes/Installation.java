@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The product, installed with helm in a cluster; and the tools of a person who uses it. */
 final class Installation implements AutoCloseable {
@@ -21,16 +22,19 @@ final class Installation implements AutoCloseable {
     /** Where the tests' databases and applications are; it enforces the restricted pod security standard. */
     static final String SHOP = "shop";
 
+    static final List<String> NAMESPACES = List.of(OPERATORS, SHOP);
+    static final String CHART = "helm/pgmosaic";
+
     private static final String RELEASE = "pgmosaic";
     private static final Duration LIMIT = Duration.ofMinutes(6);
     private static final String RESTRICTED = "pod-security.kubernetes.io/enforce=restricted";
 
     private final KubernetesCluster cluster;
     private final KubernetesClient client;
-    private final String kubectl = Programs.tool("kubectl");
-    private final String helm = Programs.tool("helm");
+    private final Tools tools;
 
-    private Installation(KubernetesCluster cluster) {
+    private Installation(Tools tools, KubernetesCluster cluster) {
+        this.tools = tools;
         this.cluster = cluster;
         this.client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(cluster.kubeconfig().toFile()))
@@ -40,26 +44,37 @@ final class Installation implements AutoCloseable {
     /** Obtains a cluster and installs the chart; returns when the operator's replicas are ready. */
     static Installation make() {
         Installation installation = prepare();
-        try {
+        return orClose(installation::close, () -> {
             installation.helm("install", "--wait");
             return installation;
-        } catch (AssertionError | RuntimeException e) {
-            installation.close();
-            throw e;
-        }
+        });
     }
 
     /** Obtains a cluster and makes the namespaces in it. */
     static Installation prepare() {
-        Installation installation = new Installation(Clusters.obtain());
-        try {
-            for (String namespace : List.of(OPERATORS, SHOP)) {
+        // First, since nobody would end a cluster that was started before a tool was found missing.
+        Tools tools = Tools.find();
+        KubernetesCluster cluster = Clusters.obtain();
+        Installation installation = orClose(cluster::close, () -> new Installation(tools, cluster));
+        return orClose(installation::close, () -> {
+            for (String namespace : NAMESPACES) {
                 installation.kubectl("create", "namespace", namespace);
                 installation.kubectl("label", "namespace", namespace, RESTRICTED);
             }
             return installation;
+        });
+    }
+
+    /** What was made before is closed when what follows fails. */
+    private static Installation orClose(Runnable close, Supplier<Installation> next) {
+        try {
+            return next.get();
         } catch (AssertionError | RuntimeException e) {
-            installation.close();
+            try {
+                close.run();
+            } catch (AssertionError | RuntimeException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
             throw e;
         }
     }
@@ -80,10 +95,10 @@ final class Installation implements AutoCloseable {
     void helm(String action, String... more) {
         Images images = cluster.images();
         List<String> command = Programs.command(
-                helm,
+                tools.helm(),
                 action,
                 RELEASE,
-                "helm/pgmosaic",
+                CHART,
                 "--namespace",
                 OPERATORS,
                 "--timeout",
@@ -102,12 +117,18 @@ final class Installation implements AutoCloseable {
 
     /** {@code helm test}; returns what it prints. */
     String helmTest() {
-        return run(Programs.command(helm, "test", RELEASE, "--namespace", OPERATORS, "--timeout", "3m"));
+        return run(Programs.command(tools.helm(), "test", RELEASE, "--namespace", OPERATORS, "--timeout", "3m"));
+    }
+
+    /** {@code helm uninstall}, if it is installed. */
+    void uninstall() {
+        run(Programs.command(
+                tools.helm(), "uninstall", RELEASE, "--namespace", OPERATORS, "--ignore-not-found", "--wait"));
     }
 
     /** Runs kubectl and returns what it prints. */
     String kubectl(String... arguments) {
-        return run(Programs.command(kubectl, arguments));
+        return run(Programs.command(tools.kubectl(), arguments));
     }
 
     /** {@code kubectl apply -f -} in the namespace of the tests. */
@@ -167,7 +188,7 @@ final class Installation implements AutoCloseable {
             text.append(Programs.end(
                             Duration.ofMinutes(1),
                             Map.of("KUBECONFIG", cluster.kubeconfig().toString()),
-                            Programs.command(kubectl, look.toArray(String[]::new)))
+                            Programs.command(tools.kubectl(), look.toArray(String[]::new)))
                     .output());
         }
         Path file = Checkout.root().resolve("e2e-tests/target/e2e/" + test + ".txt");
@@ -179,9 +200,14 @@ final class Installation implements AutoCloseable {
         }
     }
 
+    /** In a cluster that outlives the tests nothing of it is left; any other is ended with all that is in it. */
     @Override
     public void close() {
-        client.close();
-        cluster.close();
+        try (cluster;
+                client) {
+            if (cluster.outlivesTests()) {
+                Traces.remove(this);
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** K3s in a container of the Docker engine that answers here. Its kubelet cannot be paused alone, so there is no {@link Node}. */
@@ -24,10 +25,11 @@ final class K3sCluster implements KubernetesCluster {
     }
 
     static K3sCluster start() {
+        List<Path> archives = Images.archives();
         K3sContainer container = new K3sContainer(IMAGE);
         container.start();
         try {
-            for (Path archive : Images.archives()) {
+            for (Path archive : archives) {
                 String inside = "/tmp/" + archive.getFileName();
                 container.copyFileToContainer(MountableFile.forHostPath(archive), inside);
                 ExecResult imported = container.execInContainer("ctr", "-n", "k8s.io", "images", "import", inside);
@@ -38,6 +40,9 @@ final class K3sCluster implements KubernetesCluster {
             Path kubeconfig = Files.createTempFile("k3s", ".kubeconfig");
             Files.writeString(kubeconfig, container.getKubeConfigYaml());
             return new K3sCluster(container, kubeconfig);
+        } catch (AssertionError | RuntimeException e) {
+            container.stop();
+            throw e;
         } catch (IOException e) {
             container.stop();
             throw new UncheckedIOException(e);
@@ -61,8 +66,8 @@ final class K3sCluster implements KubernetesCluster {
     }
 
     @Override
-    public Images images() {
-        return Images.built();
+    public boolean outlivesTests() {
+        return false;
     }
 
     @Override

@@ -11,7 +11,12 @@ interface KubernetesCluster extends AutoCloseable {
     Path kubeconfig();
 
     /** Names of the images in it. */
-    Images images();
+    default Images images() {
+        return Images.built();
+    }
+
+    /** Whether it is there after the tests, too, so that they have to put away what they made in it. */
+    boolean outlivesTests();
 
     /** Empty where the tests may not touch the node. */
     Optional<Node> node();

@@ -106,7 +106,7 @@ final class LifecycleTest {
         Map<String, String> before = uids();
         Set<String> operators = names(installation.operators());
         whileAnApplicationWrites(() -> {
-            installation.kubectl("apply", "--server-side", "--force-conflicts", "-f", "helm/pgmosaic/crds/");
+            installation.kubectl("apply", "--server-side", "--force-conflicts", "-f", Installation.CHART + "/crds");
             installation.helm("upgrade", "--wait", "--set", "podAnnotations.upgraded=yes");
             await().atMost(ShopCluster.LIMIT).untilAsserted(() -> assertThat(names(installation.operators()))
                     .hasSize(2)

@@ -30,12 +30,17 @@ final class ScriptNode implements KubernetesCluster, Node {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("scripts/node start names no kubeconfig:\n" + output));
         ScriptNode node = new ScriptNode(kubeconfig);
-        // Rules of the tests stand in a chain of their own, which is asked first.
-        node.inside("iptables", "-w", "-N", CHAIN);
-        node.inside("iptables", "-w", "-I", "FORWARD", "-j", CHAIN);
-        node.inside("iptables", "-w", "-I", "INPUT", "-j", CHAIN);
-        node.inside("iptables", "-w", "-I", "OUTPUT", "-j", CHAIN);
-        return node;
+        try {
+            // Rules of the tests stand in a chain of their own, which is asked first.
+            node.inside("iptables", "-w", "-N", CHAIN);
+            for (String chain : List.of("FORWARD", "INPUT", "OUTPUT")) {
+                node.inside("iptables", "-w", "-I", chain, "-j", CHAIN);
+            }
+            return node;
+        } catch (AssertionError | RuntimeException e) {
+            node.close();
+            throw e;
+        }
     }
 
     @Override
@@ -49,8 +54,8 @@ final class ScriptNode implements KubernetesCluster, Node {
     }
 
     @Override
-    public Images images() {
-        return Images.built();
+    public boolean outlivesTests() {
+        return false;
     }
 
     @Override
