@@ -32,8 +32,8 @@ test: toolchain ## Build, check the format and run every test
 	@$(MVN) verify
 	@touch $(BUILT)
 
-e2e: build ## Install it on a real Kubernetes, and test it there (docs/e2e.md)
-	@JAVA_HOME='$(JDK)' scripts/e2e
+e2e: build ## Install it on a real Kubernetes, and test it there; TESTS names some of the tests (docs/e2e.md)
+	@JAVA_HOME='$(JDK)' scripts/e2e $(foreach test,$(TESTS),'$(test)')
 
 images: build ## Write the container images as archives into images/target, without a container engine
 	@JAVA_HOME='$(JDK)' scripts/images $(POSTGRES)
