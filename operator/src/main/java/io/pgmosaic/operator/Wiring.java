@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationService;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.pgmosaic.api.v1alpha1.cluster.CertificateIssuer;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.operator.access.ServiceAccountTokens;
 import io.pgmosaic.operator.access.TopologyAccess;
 import io.pgmosaic.operator.admission.InjectionRefusals;
@@ -45,6 +47,7 @@ import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /** Puts the operator's parts together. The parts themselves know nothing of the container. */
@@ -125,8 +128,17 @@ public final class Wiring {
 
     @Produces
     @Singleton
-    ClusterTrust clusterTrust(Secrets secrets, InstanceTrust trust, Clock clock) {
-        return new ClusterTrust(secrets, trust, clock);
+    ClusterTrust clusterTrust(Secrets secrets, InstanceTrust trust, KubernetesClient client, Clock clock) {
+        return new ClusterTrust(secrets, cluster -> issuer(client, cluster), trust, Thread::startVirtualThread, clock);
+    }
+
+    /** Asked for, since the watch that would know observes through this very trust. The API lets nobody change it. */
+    private static Optional<CertificateIssuer> issuer(KubernetesClient client, ClusterKey cluster) {
+        return Optional.ofNullable(client.resources(ShardedCluster.class)
+                        .inNamespace(cluster.namespace())
+                        .withName(cluster.name())
+                        .get())
+                .map(found -> found.getSpec().tls().issuer());
     }
 
     @Produces

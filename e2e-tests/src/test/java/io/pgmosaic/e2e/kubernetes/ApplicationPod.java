@@ -11,6 +11,7 @@ import io.pgmosaic.e2e.Checkout;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,6 +35,10 @@ final class ApplicationPod implements AutoCloseable {
     private static final String JAR = "checker.jar";
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int SOME_WRITES = 20;
+
+    /** What there are no logs for: a container that waits to be started; a pod that its kubelet has not heard of yet. */
+    private static final Set<Integer> NOT_STARTED =
+            Set.of(HttpURLConnection.HTTP_BAD_REQUEST, HttpURLConnection.HTTP_NOT_FOUND);
 
     private final Installation installation;
     private final ShopCluster cluster;
@@ -117,7 +123,7 @@ final class ApplicationPod implements AutoCloseable {
                     .map(ApplicationPod::counts)
                     .orElse(Map.of());
         } catch (KubernetesClientException e) {
-            if (e.getCode() == 400) {
+            if (NOT_STARTED.contains(e.getCode())) {
                 return Map.of();
             }
             throw e;

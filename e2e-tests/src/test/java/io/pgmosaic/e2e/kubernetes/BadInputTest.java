@@ -3,12 +3,18 @@ package io.pgmosaic.e2e.kubernetes;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,6 +79,34 @@ final class BadInputTest {
         }
     }
 
+    @Test
+    void whatTheOperatorMayNotMake() {
+        Resource<ClusterRole> role = installation.client().rbac().clusterRoles().withName("pgmosaic-operator");
+        List<PolicyRule> granted = role.get().getRules();
+        ShopCluster cluster = new ShopCluster(installation, "denied");
+        try {
+            role.edit(present -> new ClusterRoleBuilder(present)
+                    .withRules(granted.stream()
+                            .map(BadInputTest::withoutMakingConfigMaps)
+                            .toList())
+                    .build());
+            cluster.apply(ONE_SHARD, ALONE, ASYNC);
+            Instant asked = Instant.now();
+            told(cluster, "ApiRefused", "configmaps", asked);
+        } finally {
+            role.edit(present ->
+                    new ClusterRoleBuilder(present).withRules(granted).build());
+            cluster.awaitReady();
+            cluster.delete();
+        }
+    }
+
+    private static PolicyRule withoutMakingConfigMaps(PolicyRule rule) {
+        return rule.getResources().contains("configmaps")
+                ? new PolicyRuleBuilder(rule).withVerbs("get", "list", "watch").build()
+                : rule;
+    }
+
     private void named(String name, String reason, String word, String field) {
         ShopCluster cluster = new ShopCluster(installation, name);
         String[] fields = field.equals(ASYNC)
@@ -81,22 +115,26 @@ final class BadInputTest {
         try {
             cluster.apply(fields);
             Instant asked = Instant.now();
-            String message = cluster.awaitCondition("Stalled", "True", reason);
-            assertThat(Duration.between(asked, Instant.now()))
-                    .as("told %s", message)
-                    .isLessThan(SOON);
-            assertThat(message).containsIgnoringCase(word);
-            System.out.println(name + ": " + message);
-            assertThat(installation.kubectl(
-                            "get",
-                            "events",
-                            "-n",
-                            Installation.SHOP,
-                            "--field-selector",
-                            "involvedObject.name=" + name + ",reason=" + reason))
-                    .containsIgnoringCase(word);
+            told(cluster, reason, word, asked);
         } finally {
             cluster.delete();
         }
+    }
+
+    private void told(ShopCluster cluster, String reason, String word, Instant asked) {
+        String message = cluster.awaitCondition("Stalled", "True", reason);
+        assertThat(Duration.between(asked, Instant.now()))
+                .as("told %s", message)
+                .isLessThan(SOON);
+        assertThat(message).containsIgnoringCase(word);
+        System.out.println(cluster.name() + ": " + message);
+        assertThat(installation.kubectl(
+                        "get",
+                        "events",
+                        "-n",
+                        Installation.SHOP,
+                        "--field-selector",
+                        "involvedObject.name=" + cluster.name() + ",reason=" + reason))
+                .containsIgnoringCase(word);
     }
 }

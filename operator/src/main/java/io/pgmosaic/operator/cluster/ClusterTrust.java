@@ -2,6 +2,7 @@ package io.pgmosaic.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pgmosaic.api.v1alpha1.cluster.CertificateIssuer;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.desired.ClusterNames;
 import io.pgmosaic.operator.instance.ClusterIdentities;
@@ -18,6 +19,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Gives the operator a client certificate within each cluster when an instance of it is first asked: one that the cluster's
@@ -41,14 +45,33 @@ public final class ClusterTrust {
      */
     private record Loaded(@Nullable CertifiedKey issued, String authorityPem, Instant dueAt) {}
 
+    private record Found(CertifiedKey identity, Loaded loaded) {}
+
     private final Secrets secrets;
+    private final Function<ClusterKey, Optional<CertificateIssuer>> issuers;
     private final ClusterIdentities trust;
+    private final Executor reloads;
     private final Clock clock;
     private final Map<ClusterKey, Loaded> loaded = new ConcurrentHashMap<>();
 
-    public ClusterTrust(Secrets secrets, ClusterIdentities trust, Clock clock) {
+    /** How often a cluster was forgotten. */
+    private final AtomicInteger forgotten = new AtomicInteger();
+
+    /**
+     * @param issuers who issues a cluster's certificates; empty when there is no such cluster. May ask the Kubernetes API. What
+     *     Secrets there are does not tell: those of an earlier cluster of the same name may be left
+     * @param reloads runs what replaces a certificate in use; nobody waits for it
+     */
+    public ClusterTrust(
+            Secrets secrets,
+            Function<ClusterKey, Optional<CertificateIssuer>> issuers,
+            ClusterIdentities trust,
+            Executor reloads,
+            Clock clock) {
         this.secrets = secrets;
+        this.issuers = issuers;
         this.trust = trust;
+        this.reloads = reloads;
         this.clock = clock;
     }
 
@@ -65,7 +88,7 @@ public final class ClusterTrust {
             Loaded claimed = new Loaded(
                     present.issued(), present.authorityPem(), clock.instant().plus(LOOK_EVERY));
             if (loaded.replace(cluster, present, claimed)) {
-                Thread.ofVirtual().name("trust-of-" + cluster.name()).start(() -> reload(cluster, claimed));
+                reloads.execute(() -> reload(cluster, claimed));
             }
         }
     }
@@ -80,42 +103,68 @@ public final class ClusterTrust {
 
     private void load(ClusterKey cluster, @Nullable Loaded before) throws IOException {
         try {
-            Optional<Secret> issued = secrets.find(cluster.namespace(), ClusterNames.operatorClient(cluster.name()));
-            Loaded found = issued.isPresent() ? issued(cluster, issued.get(), before) : own(cluster);
-            if (before == null) {
-                loaded.put(cluster, found);
-            } else {
-                loaded.replace(cluster, before, found);
-            }
+            int forgottenBefore = forgotten.get();
+            CertificateIssuer issuer = issuers.apply(cluster)
+                    .orElseThrow(() -> new IOException("there is no ShardedCluster " + cluster + " any more"));
+            take(
+                    cluster,
+                    before,
+                    switch (issuer) {
+                        case OPERATOR -> own(cluster);
+                        case EXTERNAL -> issued(cluster);
+                    },
+                    forgottenBefore);
         } catch (GeneralSecurityException | ProblemException | KubernetesClientException e) {
             throw new IOException(
                     "the operator's certificate in " + cluster + " cannot be loaded: " + e.getMessage(), e);
         }
     }
 
-    /** Connections go on when nothing was changed. */
-    private Loaded issued(ClusterKey cluster, Secret secret, @Nullable Loaded before)
-            throws GeneralSecurityException, ProblemException {
+    private Found issued(ClusterKey cluster) throws IOException, GeneralSecurityException, ProblemException {
+        Secret secret = secret(cluster, ClusterNames.operatorClient(cluster.name()));
         CertifiedKey identity = Secrets.certifiedKey(secret);
-        String authorityPem = Secrets.text(secret, Secrets.AUTHORITY);
-        if (before == null || !identity.equals(before.issued()) || !authorityPem.equals(before.authorityPem())) {
-            trust.setCluster(cluster, authorityPem, identity);
-        }
-        return new Loaded(identity, authorityPem, clock.instant().plus(LOOK_EVERY));
+        return new Found(
+                identity,
+                new Loaded(
+                        identity,
+                        Secrets.text(secret, Secrets.AUTHORITY),
+                        clock.instant().plus(LOOK_EVERY)));
     }
 
-    private Loaded own(ClusterKey cluster) throws IOException, GeneralSecurityException, ProblemException {
-        Optional<Secret> stored = secrets.find(cluster.namespace(), ClusterNames.authority(cluster.name()));
-        if (stored.isEmpty()) {
-            throw new IOException("the certificate authority of " + cluster + " has not been made yet");
+    private Found own(ClusterKey cluster) throws IOException, GeneralSecurityException, ProblemException {
+        CertificateAuthority authority =
+                CertificateAuthority.of(Secrets.certifiedKey(secret(cluster, ClusterNames.authority(cluster.name()))));
+        return new Found(
+                authority.issueOperatorClient(clock.instant(), LIFETIME),
+                new Loaded(null, authority.certificatePem(), clock.instant().plus(LIFETIME.dividedBy(2))));
+    }
+
+    private Secret secret(ClusterKey cluster, String name) throws IOException {
+        return secrets.find(cluster.namespace(), name)
+                .orElseThrow(() -> new IOException("Secret " + name + " of " + cluster + " has not been made yet"));
+    }
+
+    /**
+     * Takes what was found into use, unless a cluster was forgotten meanwhile: another one of its name may be there by now, with
+     * another authority. Connections go on when nothing was changed.
+     */
+    private synchronized void take(ClusterKey cluster, @Nullable Loaded before, Found found, int forgottenBefore)
+            throws IOException, GeneralSecurityException {
+        if (forgotten.get() != forgottenBefore) {
+            throw new IOException("clusters were deleted while the certificate of " + cluster + " was looked for");
         }
-        CertificateAuthority authority = CertificateAuthority.of(Secrets.certifiedKey(stored.get()));
-        trust.setCluster(cluster, authority.certificatePem(), authority.issueOperatorClient(clock.instant(), LIFETIME));
-        return new Loaded(null, authority.certificatePem(), clock.instant().plus(LIFETIME.dividedBy(2)));
+        boolean isSame = before != null
+                && found.identity().equals(before.issued())
+                && found.loaded().authorityPem().equals(before.authorityPem());
+        if (!isSame) {
+            trust.setCluster(cluster, found.loaded().authorityPem(), found.identity());
+        }
+        loaded.put(cluster, found.loaded());
     }
 
     /** To be called when the cluster is gone; one of the same name has another authority. */
-    public void forget(ClusterKey cluster) {
+    public synchronized void forget(ClusterKey cluster) {
+        forgotten.incrementAndGet();
         loaded.remove(cluster);
         trust.forgetCluster(cluster);
     }

@@ -63,9 +63,6 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
 
     private static final Duration SOON = Duration.ofMillis(100);
 
-    /** HTTP 422: an object that the API server finds invalid. */
-    private static final int UNPROCESSABLE = 422;
-
     private final ClusterEffects effects;
     private final ShardDecisions decisions;
     private final ClusterSignals signals;
@@ -118,37 +115,28 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
 
     /** What the API refuses today it may grant in a while, so the next pass comes anyhow; until then a person is told. */
     private Duration unfinished(ShardedCluster cluster, KubernetesClientException e, Context<ShardedCluster> context) {
-        switch (e.getCode()) {
-            case HttpURLConnection.HTTP_CONFLICT -> {
-                LOG.debug("somebody else changed the cluster; looking again");
-                return SOON;
-            }
-            case HttpURLConnection.HTTP_BAD_REQUEST,
-                    HttpURLConnection.HTTP_UNAUTHORIZED,
-                    HttpURLConnection.HTTP_FORBIDDEN,
-                    HttpURLConnection.HTTP_NOT_FOUND,
-                    UNPROCESSABLE -> {
-                LOG.warnf(e, "the Kubernetes API refuses what this pass needs");
-                tellUnfinished(cluster, e, context);
-            }
-            default -> LOG.warnf(e, "the Kubernetes API does not answer as it should; trying again");
+        if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+            LOG.debug("somebody else changed the cluster; looking again");
+            return SOON;
+        }
+        LOG.warnf(e, "this pass is not finished; trying again");
+        if (ApiRefusal.is(e)) {
+            tellUnfinished(cluster, e, context);
         }
         return TICK;
     }
 
     private void tellUnfinished(ShardedCluster cluster, KubernetesClientException e, Context<ShardedCluster> context) {
-        Finding refused = new Finding(
-                Reason.API_REFUSED,
-                cluster.getMetadata().getName(),
-                "the Kubernetes API refuses what the operator needs, so nothing is changed: " + e.getMessage()
-                        + "; grant it what the chart's roles grant, it tries again every " + TICK.toSeconds() + " s");
         ShardedClusterStatus before = cluster.getStatus();
         ShardedClusterStatus after = StatusFactory.unfinished(
-                before, cluster.getMetadata().getGeneration(), refused, effects.clock.instant());
+                before,
+                cluster.getMetadata().getGeneration(),
+                ApiRefusal.finding(cluster.getMetadata().getName(), "the operator cannot finish what it has to do", e),
+                effects.clock.instant());
         try {
             happened(effects.statuses.store(cluster, after, context), before, after);
-        } catch (KubernetesClientException alsoRefused) {
-            LOG.warnf(alsoRefused, "nor does it take the status that says so");
+        } catch (KubernetesClientException notStored) {
+            LOG.warnf("nor can the status say so: %s", notStored.getMessage());
         }
     }
 
@@ -167,11 +155,21 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
             ClusterIntent intent = ClusterIntent.of(cluster, cluster.getSpec(), image(cluster.getSpec()));
             ConfigMap stored =
                     effects.acceptedSpecs.store(intent, cluster.getMetadata().getGeneration());
-            effects.client
-                    .resource(stored)
-                    .fieldManager(ObjectApplier.FIELD_MANAGER)
-                    .forceConflicts()
-                    .serverSideApply();
+            try {
+                effects.client
+                        .resource(stored)
+                        .fieldManager(ObjectApplier.FIELD_MANAGER)
+                        .forceConflicts()
+                        .serverSideApply();
+            } catch (KubernetesClientException e) {
+                if (!ApiRefusal.is(e)) {
+                    throw e;
+                }
+                // What runs must not be left alone for what cannot be written down.
+                findings.add(ApiRefusal.finding(
+                        intent.name(), "the spec cannot be recorded, so the one before stays in force", e));
+                return Optional.ofNullable(running);
+            }
         }
         return Optional.of(cluster.getSpec());
     }
@@ -211,6 +209,12 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         } catch (ProblemException e) {
             findings.add(problem(intent, e.getMessage()));
             return Optional.empty();
+        } catch (KubernetesClientException e) {
+            if (!ApiRefusal.is(e)) {
+                throw e;
+            }
+            findings.add(ApiRefusal.finding(intent.name(), "Secrets and ConfigMaps cannot be read or made", e));
+            return Optional.empty();
         }
     }
 
@@ -240,10 +244,10 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 } catch (ProblemException e) {
                     findings.add(problem(intent, e.getMessage()));
                 } catch (KubernetesClientException e) {
-                    findings.add(problem(
-                            intent,
-                            desired.getKind() + " " + desired.getMetadata().getName()
-                                    + " cannot be applied; the Kubernetes API says: " + e.getMessage()));
+                    findings.add(ApiRefusal.finding(
+                            intent.name(),
+                            desired.getKind() + " " + desired.getMetadata().getName() + " cannot be applied",
+                            e));
                 }
             }
         }

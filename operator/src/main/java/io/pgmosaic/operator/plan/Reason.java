@@ -68,7 +68,7 @@ public enum Reason {
     DATABASE_SETUP_FAILED("DatabaseSetupFailed", Severity.FAILED),
     /** A Secret or ConfigMap that the spec names is missing or lacks a key, or an object of that name is another's. */
     PREREQUISITE_MISSING("PrerequisiteMissing", Severity.FAILED),
-    /** The Kubernetes API refuses what the operator has to read or write, so nothing is decided. */
+    /** The Kubernetes API refuses what the operator has to read or write. */
     API_REFUSED("ApiRefused", Severity.FAILED),
     /** The spec breaks a rule; what runs stays as it was. */
     INVALID_SPEC("InvalidSpec", Severity.FAILED);

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.SetClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,11 +19,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -37,7 +35,7 @@ class TopologyAccessTest {
     private final HttpServer api;
     private final KubernetesClient client;
     private final AtomicInteger reviews = new AtomicInteger();
-    private final SetClock clock = new SetClock();
+    private final SetClock clock = new SetClock(Instant.EPOCH);
     private final TopologyAccess access;
     private volatile boolean broken;
     private volatile boolean granted;
@@ -193,28 +191,5 @@ class TopologyAccessTest {
             answers.get(question, found::incrementAndGet);
         }
         assertThat(found).as("a, b, c, and a again, which c drove out").hasValue(4);
-    }
-
-    private static final class SetClock extends Clock {
-        private volatile Instant now = Instant.EPOCH;
-
-        void pass(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -5,22 +5,21 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.pgmosaic.api.v1alpha1.cluster.CertificateIssuer;
 import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.SetClock;
 import io.pgmosaic.operator.instance.ClusterIdentities;
 import io.pgmosaic.operator.pki.CertificateAuthority;
 import io.pgmosaic.operator.pki.CertifiedKey;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,8 +37,11 @@ class ClusterTrustTest {
     @SuppressWarnings("NullAway.Init")
     private KubernetesClient client;
 
+    private final List<String> authorities = new CopyOnWriteArrayList<>();
     private final List<CertifiedKey> taken = new CopyOnWriteArrayList<>();
-    private Instant now = BEGAN;
+    private final SetClock clock = new SetClock(BEGAN);
+    private Runnable duringTheLook = () -> {};
+    private Optional<CertificateIssuer> issuer = Optional.of(CertificateIssuer.OPERATOR);
 
     @SuppressWarnings("NullAway.Init")
     private ClusterTrust trust;
@@ -48,10 +50,15 @@ class ClusterTrustTest {
     void build() {
         trust = new ClusterTrust(
                 new Secrets(client),
+                cluster -> {
+                    duringTheLook.run();
+                    return issuer;
+                },
                 new ClusterIdentities() {
                     @Override
                     public void setCluster(ClusterKey cluster, String authorityPem, CertifiedKey identity) {
                         assertThat(cluster).isEqualTo(ORDERS);
+                        authorities.add(authorityPem);
                         taken.add(identity);
                     }
 
@@ -60,61 +67,81 @@ class ClusterTrustTest {
                         taken.clear();
                     }
                 },
-                new Clock() {
-                    @Override
-                    public Instant instant() {
-                        return now;
-                    }
-
-                    @Override
-                    public ZoneId getZone() {
-                        return ZoneOffset.UTC;
-                    }
-
-                    @Override
-                    public Clock withZone(ZoneId zone) {
-                        return this;
-                    }
-                });
+                Runnable::run,
+                clock);
     }
 
     @Test
     void isNotThereBeforeItWasMade() {
-        assertThatThrownBy(() -> trust.ensure(ORDERS)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> trust.ensure(ORDERS))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("orders-ca");
+    }
+
+    @Test
+    void isNotThereForAClusterThatIsGone() {
+        store("orders-ca", authority(), "");
+        issuer = Optional.empty();
+        assertThatThrownBy(() -> trust.ensure(ORDERS))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no ShardedCluster");
+        assertThat(taken).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierClusterOfTheNameLeftIsNotTaken() throws IOException, GeneralSecurityException {
+        CertifiedKey earlier = authority();
+        store(
+                "orders-operator-client",
+                CertificateAuthority.of(earlier).issueOperatorClient(BEGAN, Duration.ofDays(90)),
+                earlier.certificate());
+        CertifiedKey present = authority();
+        store("orders-ca", present, "");
+        trust.ensure(ORDERS);
+        assertThat(authorities).containsExactly(CertificateAuthority.of(present).certificatePem());
+    }
+
+    @Test
+    void aLookUnderWayWhenTheClusterIsForgottenSetsNothing() throws IOException {
+        store("orders-ca", authority(), "");
+        trust.ensure(ORDERS);
+        clock.pass(Duration.ofHours(12));
+        duringTheLook = () -> trust.forget(ORDERS);
+        trust.ensure(ORDERS);
+        assertThat(taken).isEmpty();
     }
 
     @Test
     void ownCertificatesAreReplacedAtHalfOfTheirLife() throws IOException {
         store("orders-ca", authority(), "");
         trust.ensure(ORDERS);
-        now = BEGAN.plus(Duration.ofHours(11));
+        clock.set(BEGAN.plus(Duration.ofHours(11)));
         trust.ensure(ORDERS);
         assertThat(taken).hasSize(1);
-        now = BEGAN.plus(Duration.ofHours(12));
+        clock.set(BEGAN.plus(Duration.ofHours(12)));
         trust.ensure(ORDERS);
-        Awaitility.await().untilAsserted(() -> assertThat(taken).hasSize(2).doesNotHaveDuplicates());
+        assertThat(taken).hasSize(2).doesNotHaveDuplicates();
     }
 
     @Test
     void issuedOnesAreTakenWithinAMinuteOfAChangeAndOnlyThen() throws IOException, GeneralSecurityException {
+        issuer = Optional.of(CertificateIssuer.EXTERNAL);
         CertifiedKey root = authority();
         CertificateAuthority authority = CertificateAuthority.of(root);
-        CertifiedKey first = authority.issueOperatorClient(now, Duration.ofDays(90));
+        CertifiedKey first = authority.issueOperatorClient(BEGAN, Duration.ofDays(90));
         store("orders-operator-client", first, root.certificate());
         trust.ensure(ORDERS);
         assertThat(taken).containsExactly(first);
-        CertifiedKey second = authority.issueOperatorClient(now, Duration.ofDays(90));
+        CertifiedKey second = authority.issueOperatorClient(BEGAN, Duration.ofDays(90));
         store("orders-operator-client", second, root.certificate());
         trust.ensure(ORDERS);
-        now = now.plus(Duration.ofMinutes(1));
+        clock.pass(Duration.ofMinutes(1));
         trust.ensure(ORDERS);
-        Awaitility.await().untilAsserted(() -> assertThat(taken).containsExactly(first, second));
+        assertThat(taken).containsExactly(first, second);
         int asked = server.getRequestCount();
-        Awaitility.await().until(() -> {
-            now = now.plus(Duration.ofMinutes(1));
-            trust.ensure(ORDERS);
-            return server.getRequestCount() > asked;
-        });
+        clock.pass(Duration.ofMinutes(1));
+        trust.ensure(ORDERS);
+        assertThat(server.getRequestCount()).isGreaterThan(asked);
         assertThat(taken).as("connections go on when nothing was changed").containsExactly(first, second);
     }
 
@@ -124,9 +151,9 @@ class ClusterTrustTest {
         trust.ensure(ORDERS);
         client.secrets().inNamespace("shop").withName("orders-ca").delete();
         int asked = server.getRequestCount();
-        now = BEGAN.plus(Duration.ofHours(12));
+        clock.set(BEGAN.plus(Duration.ofHours(12)));
         trust.ensure(ORDERS);
-        Awaitility.await().until(() -> server.getRequestCount() > asked + 1);
+        assertThat(server.getRequestCount()).isGreaterThan(asked);
         trust.ensure(ORDERS);
         assertThat(taken).hasSize(1);
     }

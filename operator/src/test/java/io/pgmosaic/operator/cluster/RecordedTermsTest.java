@@ -3,13 +3,12 @@ package io.pgmosaic.operator.cluster;
 import io.pgmosaic.api.v1alpha1.cluster.ElectionState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.SetClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -19,25 +18,10 @@ final class RecordedTermsTest {
     private static final ClusterKey ORDERS = new ClusterKey("shop", "orders");
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private Instant now = START;
+    private final SetClock clock = new SetClock(START);
     private long reign = 1;
     private Instant provenAt = START.plusSeconds(1);
-    private final RecordedTerms terms = new RecordedTerms(moment -> provenAt.isAfter(moment), () -> reign, new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    });
+    private final RecordedTerms terms = new RecordedTerms(moment -> provenAt.isAfter(moment), () -> reign, clock);
 
     private static ShardState shard(@Nullable ElectionState election) {
         return new ShardState(
@@ -77,7 +61,7 @@ final class RecordedTermsTest {
     @Test
     void confirmsNothingForAReconcilerThatIsStuck() {
         terms.act(ORDERS, List.of(shard(null)));
-        now = now.plus(Duration.ofSeconds(16));
+        clock.pass(Duration.ofSeconds(16));
         assertThat(confirmed("orders-s0-1")).isEmpty();
     }
 

@@ -3,15 +3,13 @@ package io.pgmosaic.operator.leadership;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pgmosaic.operator.SetClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.net.HttpURLConnection;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +23,7 @@ final class LeadershipTest {
             new ElectionTimings(Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofMillis(500));
 
     private final Api api = new Api();
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final SetClock clock = new SetClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final Leadership first = replica("first");
     private final Leadership second = replica("second");
     private final List<String> told = new ArrayList<>();
@@ -61,7 +59,7 @@ final class LeadershipTest {
         }
 
         private void answer() {
-            now = now.plus(delay);
+            clock.pass(delay);
             if (away) {
                 throw new KubernetesClientException("nobody listens");
             }
@@ -83,32 +81,16 @@ final class LeadershipTest {
     }
 
     private Leadership replica(String name) {
-        Clock clock = new Clock() {
-            @Override
-            public Instant instant() {
-                return now;
-            }
-
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                throw new UnsupportedOperationException();
-            }
-        };
         return new Leadership(
                 new LeaseHolder(api, "system", "operator", name, TIMINGS.lease(), clock), null, TIMINGS, clock);
     }
 
     private void pass(Duration time) {
-        now = now.plus(time);
+        clock.pass(time);
     }
 
     private void pass(Duration time, Leadership... attempting) {
-        for (Instant end = now.plus(time); now.isBefore(end); pass(TIMINGS.retry())) {
+        for (Instant end = clock.instant().plus(time); clock.instant().isBefore(end); pass(TIMINGS.retry())) {
             for (Leadership replica : attempting) {
                 replica.attempt();
             }
@@ -175,7 +157,7 @@ final class LeadershipTest {
     @Test
     void whoWasPausedKnowsItAtOnce() {
         first.attempt();
-        Instant before = now.minusSeconds(1);
+        Instant before = clock.instant().minusSeconds(1);
         assertThat(first.ledSince(before)).isTrue();
         pass(Duration.ofSeconds(3));
         assertThat(first.leads()).isFalse();
@@ -186,9 +168,9 @@ final class LeadershipTest {
     @Test
     void leadingIsProvenFromWhenTheReadingBegan() {
         api.delay = Duration.ofMillis(400);
-        Instant begun = now;
+        Instant begun = clock.instant();
         first.attempt();
-        assertThat(now).isAfter(begun);
+        assertThat(clock.instant()).isAfter(begun);
         assertThat(first.ledSince(begun.minusMillis(1))).isTrue();
         assertThat(first.ledSince(begun)).isFalse();
     }
