@@ -15,6 +15,7 @@ import io.pgmosaic.operator.leadership.Leadership;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
+import io.pgmosaic.operator.topology.TopologyPulse;
 import io.pgmosaic.operator.topology.TopologyServer;
 import io.pgmosaic.operator.topology.TopologyService;
 import io.quarkus.runtime.Quarkus;
@@ -94,6 +95,9 @@ public final class Lifecycle {
     @Inject
     Operator operator;
 
+    @Inject
+    TopologyPulse pulse;
+
     private volatile boolean listening;
     private volatile boolean admitting;
 
@@ -124,6 +128,7 @@ public final class Lifecycle {
             signals.callFor(cluster);
         });
         watch.start();
+        pulse.start();
         OperatorSettings.Topology endpoint = settings.topology();
         int port = server.get().listen(endpoint.host(), endpoint.port());
         listening = true;
@@ -158,6 +163,7 @@ public final class Lifecycle {
 
     void stop(@Observes ShutdownEvent event) {
         leadership.close();
+        pulse.close();
         watch.close();
         observer.close();
         commands.close();

@@ -36,6 +36,7 @@ import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
 import io.pgmosaic.operator.observe.MonotonicClock;
 import io.pgmosaic.operator.topology.TopologyHub;
+import io.pgmosaic.operator.topology.TopologyPulse;
 import io.pgmosaic.operator.topology.TopologyServer;
 import io.pgmosaic.operator.topology.TopologyService;
 import io.vertx.core.Vertx;
@@ -174,8 +175,15 @@ public final class Wiring {
 
     @Produces
     @Singleton
-    TopologyHub hub() {
-        return new TopologyHub();
+    TopologyHub hub(MonotonicClock clock) {
+        return new TopologyHub(clock);
+    }
+
+    @Produces
+    @Singleton
+    TopologyPulse topologyPulse(ClusterWatch watch, TopologyService topology) {
+        return new TopologyPulse(
+                () -> watch.clusters().stream().map(ClusterKey::of).toList(), topology::refresh);
     }
 
     @Produces

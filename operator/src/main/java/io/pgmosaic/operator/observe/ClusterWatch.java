@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Caches of clusters, their database pods and their accepted specs, kept current by watches on the Kubernetes API. Pods
@@ -100,6 +102,17 @@ public final class ClusterWatch implements AutoCloseable {
 
     public Optional<Pod> pod(String namespace, String name) {
         return find(pods, namespace, name);
+    }
+
+    /** The database pods of a cluster, by shard. */
+    public Map<String, List<Pod>> pods(ClusterKey cluster) {
+        return pods.stream()
+                .flatMap(informer -> informer.getStore().list().stream())
+                .filter(pod -> cluster.namespace().equals(pod.getMetadata().getNamespace())
+                        && cluster.name().equals(pod.getMetadata().getLabels().get(Labels.CLUSTER))
+                        && isInstance(pod))
+                .collect(Collectors.groupingBy(
+                        pod -> pod.getMetadata().getLabels().get(Labels.SHARD)));
     }
 
     /** The database pods of a shard. */

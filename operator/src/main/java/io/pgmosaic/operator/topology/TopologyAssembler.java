@@ -4,8 +4,10 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.LogPosition;
 import io.pgmosaic.protocol.instance.PostgresState;
 import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.Replica;
@@ -14,6 +16,7 @@ import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +30,13 @@ final class TopologyAssembler {
      * @param host the name or address that clients connect to
      * @param status the last that was seen; null when nothing was
      * @param answers whether the last attempt to see it succeeded
+     * @param age how long ago it was seen; zero when never
      */
-    record Instance(String name, String host, @Nullable InstanceStatus status, boolean answers) {}
+    record Instance(String name, String host, @Nullable InstanceStatus status, boolean answers, Duration age) {}
 
     private static final int POSTGRES_PORT = 5432;
+    /** Three answers that are due and did not come: what was told before says nothing of the lag now. */
+    private static final Duration OUTDATED = Duration.ofSeconds(3);
 
     private TopologyAssembler() {}
 
@@ -62,7 +68,8 @@ final class TopologyAssembler {
                         .toList(),
                 new RoutingPolicy(
                         spec.routing().maxReplicaLagDuration().toMillis(),
-                        spec.routing().readYourWritesDuration().toMillis()),
+                        spec.routing().readYourWritesDuration().toMillis(),
+                        WireForms.choice(spec.routing().replicaChoice())),
                 shards,
                 now));
     }
@@ -88,7 +95,19 @@ final class TopologyAssembler {
                 recorded.term(),
                 obstacle == null && primary != null ? server(primary) : null,
                 replicas,
-                obstacle);
+                obstacle,
+                written(recorded, primary));
+    }
+
+    /** Of an older moment it is true as well, since a log only grows. */
+    private static @Nullable LogPosition written(ShardState recorded, @Nullable Instance primary) {
+        if (primary == null || primary.status() == null) {
+            return null;
+        }
+        PostgresState postgres = primary.status().postgres();
+        Lsn written = postgres.writtenLsn();
+        boolean ofThisTerm = primary.status().role() == InstanceRole.PRIMARY && postgres.term() == recorded.term();
+        return ofThisTerm && written != null ? new LogPosition(postgres.timeline(), written) : null;
     }
 
     /**
@@ -139,7 +158,13 @@ final class TopologyAssembler {
             return Optional.empty();
         }
         boolean streams = postgres.receiver() != null && postgres.receiver().streaming();
-        return Optional.of(new Replica(server(instance), streams ? postgres.replayLagMillis() : null));
+        boolean current = instance.age().compareTo(OUTDATED) <= 0;
+        Lsn replayed = postgres.replayedLsn();
+        return Optional.of(new Replica(
+                server(instance),
+                streams && current ? postgres.replayLagMillis() : null,
+                replayed == null || postgres.timeline() == 0 ? null : new LogPosition(postgres.timeline(), replayed),
+                instance.age().toMillis()));
     }
 
     private static Server server(Instance instance) {

@@ -6,14 +6,24 @@ import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TopologyEvent;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** Holds the current topology of every cluster and tells subscribers what changed. Thread-safe. */
+/**
+ * Holds the current topology of every cluster and tells subscribers what changed. Thread-safe.
+ *
+ * <p>A shard of which nothing but positions moved, and whose replicas did not fall behind, is told of at most once in
+ * {@link #PAUSE}: an older position is true as well, and a larger lag errs on the safe side. What is kept back is told with a
+ * later publication; whoever publishes does so about once a second.
+ */
 public final class TopologyHub {
     private static final class Subscription {
         final Consumer<TopologyEvent> subscriber;
@@ -29,16 +39,30 @@ public final class TopologyHub {
         @Nullable
         ClusterTopology current;
 
+        /** What subscribers know of each shard, and since when. */
+        final Map<String, Told> told = new HashMap<>();
+
         final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     }
 
+    private record Told(ShardTopology shard, Instant at) {}
+
+    /** A little less than the time between two regular publications, so that none of them is left out. */
+    private static final Duration PAUSE = Duration.ofMillis(900);
+
+    private final Clock clock;
     private final Map<ClusterKey, Channel> channels = new ConcurrentHashMap<>();
+
+    /** @param clock for durations */
+    public TopologyHub(Clock clock) {
+        this.clock = clock;
+    }
 
     /** Replaces a cluster's topology. Subscribers hear nothing when nothing but the time of publication changed. */
     public void publish(ClusterKey cluster, ClusterTopology topology) {
         Channel channel = channel(cluster);
         synchronized (channel) {
-            List<TopologyEvent> events = changes(channel.current, topology);
+            List<TopologyEvent> events = changes(channel, topology, clock.instant());
             channel.current = topology;
             for (TopologyEvent event : events) {
                 channel.subscriptions.forEach(subscription -> subscription.subscriber.accept(event));
@@ -52,6 +76,7 @@ public final class TopologyHub {
         List<Subscription> ended;
         synchronized (channel) {
             channel.current = null;
+            channel.told.clear();
             ended = List.copyOf(channel.subscriptions);
             channel.subscriptions.clear();
         }
@@ -91,17 +116,30 @@ public final class TopologyHub {
         return channels.computeIfAbsent(cluster, unseen -> new Channel());
     }
 
-    private static List<TopologyEvent> changes(@Nullable ClusterTopology before, ClusterTopology after) {
+    private static List<TopologyEvent> changes(Channel channel, ClusterTopology after, Instant now) {
+        ClusterTopology before = channel.current;
         if (before == null || !sameButShards(before, after) || !sameShardNames(before, after)) {
+            channel.told.clear();
+            after.shards().forEach(shard -> channel.told.put(shard.shard(), new Told(shard, now)));
             return List.of(new TopologyEvent.Snapshot(after));
         }
         List<TopologyEvent> events = new ArrayList<>();
-        for (int i = 0; i < after.shards().size(); i++) {
-            if (!after.shards().get(i).equals(before.shards().get(i))) {
-                events.add(new TopologyEvent.ShardChanged(after.shards().get(i)));
+        for (ShardTopology shard : after.shards()) {
+            Told told = channel.told.get(shard.shard());
+            if (told == null || isWorthTelling(told, shard, now)) {
+                channel.told.put(shard.shard(), new Told(shard, now));
+                events.add(new TopologyEvent.ShardChanged(shard));
             }
         }
         return events;
+    }
+
+    private static boolean isWorthTelling(Told told, ShardTopology shard, Instant now) {
+        return switch (ShardChange.between(told.shard(), shard)) {
+            case NONE -> false;
+            case PROGRESS -> !now.isBefore(told.at().plus(PAUSE));
+            case URGENT -> true;
+        };
     }
 
     private static boolean sameButShards(ClusterTopology a, ClusterTopology b) {

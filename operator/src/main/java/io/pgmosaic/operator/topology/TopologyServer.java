@@ -30,7 +30,7 @@ public final class TopologyServer implements AutoCloseable {
     private static final Pattern PATH =
             Pattern.compile("/topology/v1/namespaces/([a-z0-9-]{1,63})/clusters/([a-z0-9.-]{1,253})");
     private static final String STREAM = "application/x-ndjson";
-    private static final long HEARTBEAT_MILLIS = 2_000;
+    private static final long HEARTBEAT_MILLIS = 1_000;
 
     /** A receiver that is this far behind is cut off; it comes back and gets the whole picture. */
     private static final int LONGEST_QUEUE_BYTES = 4 << 20;

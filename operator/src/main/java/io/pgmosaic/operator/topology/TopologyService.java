@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.topology;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.operator.ClusterKey;
@@ -12,7 +13,9 @@ import io.pgmosaic.operator.plan.ShardIdentity;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Keeps the topology of every cluster current. */
@@ -58,15 +61,20 @@ public final class TopologyService {
         if (spec.isEmpty()) {
             return;
         }
+        Map<String, List<Pod>> pods = watch.pods(key);
         TopologyAssembler.assemble(
-                        cluster.get(), spec.get(), shard -> instances(cluster.get(), key, shard), clock.instant())
+                        cluster.get(),
+                        spec.get(),
+                        shard -> instances(cluster.get(), key, shard, pods.getOrDefault(shard, List.of())),
+                        clock.instant())
                 .ifPresent(topology -> hub.publish(key, topology));
     }
 
-    private List<TopologyAssembler.Instance> instances(ShardedCluster cluster, ClusterKey key, String shard) {
+    private List<TopologyAssembler.Instance> instances(
+            ShardedCluster cluster, ClusterKey key, String shard, List<Pod> pods) {
         ShardIdentity identity = new ShardIdentity(
                 key.namespace(), key.name(), cluster.getMetadata().getUid(), shard);
-        return watch.pods(key, shard).stream()
+        return pods.stream()
                 .filter(pod -> pod.getStatus() != null && pod.getStatus().getPodIP() != null)
                 .sorted(java.util.Comparator.comparing(pod -> pod.getMetadata().getName()))
                 .map(pod -> {
@@ -78,9 +86,16 @@ public final class TopologyService {
                                     ? identity.host(name)
                                     : pod.getStatus().getPodIP(),
                             seen == null ? null : seen.status(),
-                            answers(seen));
+                            answers(seen),
+                            age(seen));
                 })
                 .toList();
+    }
+
+    private Duration age(@Nullable Observation seen) {
+        return seen == null || seen.answeredAt() == null
+                ? Duration.ZERO
+                : Duration.between(seen.answeredAt(), observer.now());
     }
 
     private static boolean answers(@Nullable Observation seen) {

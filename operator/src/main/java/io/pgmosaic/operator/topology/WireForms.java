@@ -5,6 +5,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingStrategy;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.protocol.topology.KeyType;
+import io.pgmosaic.protocol.topology.ReplicaChoice;
 import io.pgmosaic.protocol.topology.ShardMapDocument;
 import io.pgmosaic.protocol.topology.TableRule;
 
@@ -28,6 +29,13 @@ final class WireForms {
                 map.overrides().stream()
                         .map(override -> new ShardMapDocument.KeyOverride(override.key(), override.shard()))
                         .toList());
+    }
+
+    static ReplicaChoice choice(io.pgmosaic.api.v1alpha1.cluster.ReplicaChoice choice) {
+        return switch (choice) {
+            case LEAST_LAG -> ReplicaChoice.LEAST_LAG;
+            case LEAST_LOADED -> ReplicaChoice.LEAST_LOADED;
+        };
     }
 
     static TableRule table(TableSpec table) {

@@ -2,9 +2,11 @@ package io.pgmosaic.operator.topology;
 
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.operator.instance.InstanceStatuses;
+import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.InstanceStatus;
+import io.pgmosaic.protocol.instance.LogPosition;
 import io.pgmosaic.protocol.instance.PostgresState;
 import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.Server;
@@ -15,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,6 +26,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 class TopologyAssemblerTest {
     private static final long TERM = InstanceStatuses.TERM;
+    private static final Duration AGE = Duration.ofMillis(40);
     private static final ShardState RECORDED = recorded(TERM, "p");
     private static final PostgresState.ServerState RUNNING = PostgresState.ServerState.RUNNING;
     private static final InstanceStatus PRIMARY = InstanceStatuses.running(identity("p"));
@@ -73,12 +77,9 @@ class TopologyAssemblerTest {
 
     static Stream<Arguments> standbys() {
         return Stream.of(
-                argumentSet("streams", STANDBY, true, new Replica(new Server("r", "host-of-r", 5432), 12L)),
+                argumentSet("streams", STANDBY, true, replica(12L)),
                 argumentSet(
-                        "lost its upstream",
-                        InstanceStatuses.standby(identity("r"), "p", false),
-                        true,
-                        new Replica(new Server("r", "host-of-r", 5432), null)),
+                        "lost its upstream", InstanceStatuses.standby(identity("r"), "p", false), true, replica(null)),
                 argumentSet("does not answer", STANDBY, false, null),
                 argumentSet("was never seen", null, true, null),
                 argumentSet("thinks that it is a primary", InstanceStatuses.running(identity("r")), true, null),
@@ -98,6 +99,33 @@ class TopologyAssemblerTest {
         assertThat(shard.primary()).isNotNull();
     }
 
+    @Test
+    void aLagThatWasToldLongAgoIsUnknownAndThePositionIsNot() {
+        ShardTopology shard = TopologyAssembler.shard(
+                RECORDED,
+                List.of(new TopologyAssembler.Instance("r", "host-of-r", STANDBY, true, Duration.ofMillis(3_001))));
+        assertThat(shard.replicas())
+                .containsExactly(
+                        new Replica(new Server("r", "host-of-r", 5432), null, new LogPosition(1, Lsn.ZERO), 3_001L));
+    }
+
+    @Test
+    void tellsThePositionOfThisTermsPrimaryAlone() {
+        assertThat(TopologyAssembler.shard(RECORDED, List.of(instance("p", PRIMARY, true)))
+                        .written())
+                .isEqualTo(new LogPosition(1, Lsn.ZERO));
+        assertThat(TopologyAssembler.shard(recorded(TERM + 1, "p"), List.of(instance("p", PRIMARY, true)))
+                        .written())
+                .isNull();
+        assertThat(TopologyAssembler.shard(RECORDED, List.of(instance("p", STANDBY, true)))
+                        .written())
+                .isNull();
+    }
+
+    private static Replica replica(@Nullable Long lagMillis) {
+        return new Replica(new Server("r", "host-of-r", 5432), lagMillis, new LogPosition(1, Lsn.ZERO), AGE.toMillis());
+    }
+
     private static InstanceStatus primary(PostgresState postgres) {
         return InstanceStatuses.of(identity("p"), InstanceRole.PRIMARY, TERM, postgres);
     }
@@ -112,7 +140,7 @@ class TopologyAssemblerTest {
     }
 
     private static TopologyAssembler.Instance instance(String name, @Nullable InstanceStatus status, boolean answers) {
-        return new TopologyAssembler.Instance(name, "host-of-" + name, status, answers);
+        return new TopologyAssembler.Instance(name, "host-of-" + name, status, answers, AGE);
     }
 
     private static ShardState recorded(long term, @Nullable String primary) {

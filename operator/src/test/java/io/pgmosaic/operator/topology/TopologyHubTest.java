@@ -1,16 +1,23 @@
 package io.pgmosaic.operator.topology;
 
 import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.protocol.Lsn;
+import io.pgmosaic.protocol.instance.LogPosition;
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.RoutingPolicy;
 import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.ShardMapDocument;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TopologyEvent;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TopologyHubTest {
     static final ClusterKey ORDERS = new ClusterKey("shop", "orders");
 
-    private final TopologyHub hub = new TopologyHub();
+    private Instant now = Instant.EPOCH;
+    private final TopologyHub hub = new TopologyHub(new SteppedClock());
     private final List<TopologyEvent> heard = new ArrayList<>();
 
     @Test
@@ -122,6 +130,63 @@ class TopologyHubTest {
                     assertThat(events.get(i)).isEqualTo(new TopologyEvent.ShardChanged(shard("s0", first + i)));
                 }
             });
+        }
+    }
+
+    @Test
+    void tellsOfPositionsAtMostOnceASecondAndOfAReplicaThatFellBehindAtOnce() {
+        hub.subscribe(ORDERS, heard::add, () -> {});
+        hub.publish(ORDERS, of("shop", List.of(at(100, 10, 1))));
+        hub.publish(ORDERS, of("shop", List.of(at(200, 5, 2))));
+        hub.publish(ORDERS, of("shop", List.of(at(300, 200, 3))));
+        assertThat(heard).as("what was told is still safe to act on").hasSize(1);
+        hub.publish(ORDERS, of("shop", List.of(at(310, 300, 4))));
+        assertThat(heard).as("290 ms more").last().isEqualTo(new TopologyEvent.ShardChanged(at(310, 300, 4)));
+        now = now.plusMillis(899);
+        hub.publish(ORDERS, of("shop", List.of(at(400, 300, 5))));
+        assertThat(heard).hasSize(2);
+        now = now.plusMillis(1);
+        hub.publish(ORDERS, of("shop", List.of(at(400, 300, 6))));
+        assertThat(heard).last().isEqualTo(new TopologyEvent.ShardChanged(at(400, 300, 6)));
+        now = now.plusSeconds(60);
+        hub.publish(ORDERS, of("shop", List.of(at(400, 300, 900))));
+        assertThat(heard).as("nothing but an age is different").hasSize(3);
+        hub.publish(ORDERS, of("shop", List.of(at(399, 300, 1))));
+        assertThat(heard).as("a position that went back").hasSize(4);
+        hub.publish(ORDERS, of("shop", List.of(at(399, null, 1))));
+        assertThat(heard).as("a lag that nobody knows any more").hasSize(5);
+        assertThat(hub.current(ORDERS)).isEqualTo(of("shop", List.of(at(399, null, 1))));
+    }
+
+    private static ShardTopology at(long position, @Nullable Integer lagMillis, long ageMillis) {
+        Replica replica = new Replica(
+                new Server("orders-s0-1", "10.0.0.2", 5432),
+                lagMillis == null ? null : lagMillis.longValue(),
+                new LogPosition(1, new Lsn(position)),
+                ageMillis);
+        return new ShardTopology(
+                "s0",
+                1,
+                new Server("orders-s0-0", "10.0.0.1", 5432),
+                List.of(replica),
+                null,
+                new LogPosition(1, new Lsn(position)));
+    }
+
+    private final class SteppedClock extends Clock {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
         }
     }
 

@@ -48,7 +48,7 @@ class TopologyServerTest {
     private final CertificateAuthority authority;
     private final Vertx vertx = Vertx.vertx();
 
-    private final TopologyHub hub = new TopologyHub();
+    private final TopologyHub hub = new TopologyHub(Clock.systemUTC());
     private final TopologyServer server;
     private final int port;
     private final SSLContext tls;

@@ -1,5 +1,7 @@
 package io.pgmosaic.protocol.topology;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import io.pgmosaic.protocol.instance.LogPosition;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -10,14 +12,24 @@ import java.util.List;
  * @param term the fencing token that every answer about this shard carries
  * @param primary null while the shard has no primary that takes writes
  * @param reason why there is no primary, for a person; null when there is one
+ * @param written a position that the primary's log had reached, flushed, when it was asked last; null when unknown, and from
+ *     an operator that does not tell it
  */
 public record ShardTopology(
         String shard,
         long term,
         @Nullable Server primary,
         List<Replica> replicas,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable LogPosition written) {
+    @JsonCreator
     public ShardTopology {
         replicas = List.copyOf(replicas);
+    }
+
+    /** One whose primary's position is unknown. */
+    public ShardTopology(
+            String shard, long term, @Nullable Server primary, List<Replica> replicas, @Nullable String reason) {
+        this(shard, term, primary, replicas, reason, null);
     }
 }

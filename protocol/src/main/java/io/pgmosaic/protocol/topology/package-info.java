@@ -11,6 +11,9 @@
  *
  * <p>Ordering: the map by its version, a shard by its term. A receiver keeps the higher one and, for equal numbers, the
  * one received last; it never goes back to a lower term (invariant I3).
+ *
+ * <p>Positions move all the time: a shard in which nothing else changed is sent at most about once a second. A heartbeat says
+ * of everything sent before that it is as true now as it was then, also of lags.
  */
 @NullMarked
 package io.pgmosaic.protocol.topology;

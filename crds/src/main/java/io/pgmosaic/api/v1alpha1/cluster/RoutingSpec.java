@@ -23,7 +23,13 @@ public record RoutingSpec(
         @Default("30s")
         @Pattern(Patterns.DURATION)
         @Size(max = Patterns.DURATION_LENGTH)
-        String readYourWritesWindow) {
+        String readYourWritesWindow,
+
+        @JsonPropertyDescription(
+                "Which of the replicas that meet a read's guarantee serves it: the least lagging one, or"
+                        + " of two at random the one that the router has sent less to lately.")
+        @Default("LeastLag")
+        ReplicaChoice replicaChoice) {
 
     public static final String DEFAULT_MAX_REPLICA_LAG = "1s";
     public static final String DEFAULT_READ_YOUR_WRITES_WINDOW = "30s";
@@ -31,10 +37,11 @@ public record RoutingSpec(
     public RoutingSpec {
         maxReplicaLag = maxReplicaLag == null ? DEFAULT_MAX_REPLICA_LAG : maxReplicaLag;
         readYourWritesWindow = readYourWritesWindow == null ? DEFAULT_READ_YOUR_WRITES_WINDOW : readYourWritesWindow;
+        replicaChoice = replicaChoice == null ? ReplicaChoice.LEAST_LAG : replicaChoice;
     }
 
     public static RoutingSpec defaults() {
-        return new RoutingSpec(DEFAULT_MAX_REPLICA_LAG, DEFAULT_READ_YOUR_WRITES_WINDOW);
+        return new RoutingSpec(DEFAULT_MAX_REPLICA_LAG, DEFAULT_READ_YOUR_WRITES_WINDOW, ReplicaChoice.LEAST_LAG);
     }
 
     /** {@code maxReplicaLag} parsed; throws IllegalArgumentException when it is no duration. */
