@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +28,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -205,23 +203,6 @@ class AdmissionServerTest {
         out.write(new byte[length - 1]);
         out.flush();
         return socket;
-    }
-
-    @Test
-    void showsItsNewCertificateWithoutARestart() throws IOException {
-        Certificate before = certificateShown();
-        server.replaceCertificate(certificate());
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .ignoreExceptionsInstanceOf(SSLException.class)
-                .until(() -> !certificateShown().equals(before));
-    }
-
-    private Certificate certificateShown() throws IOException {
-        try (SSLSocket socket = connect()) {
-            socket.startHandshake();
-            return socket.getSession().getPeerCertificates()[0];
-        }
     }
 
     private SSLSocket connect() throws IOException {

@@ -7,7 +7,6 @@ import io.pgmosaic.operator.pki.CertificateAuthority;
 import io.pgmosaic.operator.pki.CertifiedKey;
 import io.pgmosaic.protocol.tls.TlsContexts;
 import io.vertx.core.Vertx;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,7 +24,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.cert.Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,35 +147,6 @@ class TopologyServerTest {
             assertThat(type(lines)).as("while it may").isEqualTo("heartbeat");
             withdrawn = true;
             assertThat(isOver(lines)).isTrue();
-        }
-    }
-
-    @Test
-    void showsItsNewCertificateWithoutARestart() throws IOException {
-        Certificate before = certificateShown();
-        CertifiedKey next = certificate();
-        server.replaceCertificate(next);
-        // A handshake may be cut in the moment of the change; whoever wanted the stream connects again.
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .ignoreExceptionsInstanceOf(SSLException.class)
-                .until(() -> !certificateShown().equals(before));
-    }
-
-    private Certificate certificateShown() throws IOException {
-        try (SSLSocket socket = connect()) {
-            socket.startHandshake();
-            return socket.getSession().getPeerCertificates()[0];
-        }
-    }
-
-    private SSLSocket connect() throws IOException {
-        try {
-            return (SSLSocket) TlsContexts.of(null, null, authority.certificatePem())
-                    .getSocketFactory()
-                    .createSocket("localhost", port);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 
