@@ -1,11 +1,9 @@
 package io.pgmosaic.instance;
 
+import io.pgmosaic.instance.harness.ShardOfTwo;
 import io.pgmosaic.instance.harness.TestManager;
-import io.pgmosaic.instance.harness.TestShard;
-import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import io.pgmosaic.protocol.instance.PostgresState.ServerState;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,8 +12,6 @@ import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,10 +35,10 @@ final class HostileNamesTest {
             GRANT SELECT ON public.pg_stat_activity, public.pg_replication_slots TO PUBLIC;
             """.formatted(CAUGHT) + baits();
 
-    private TestShard shard;
-    private TestManager first;
-    private TestManager second;
-    private String system;
+    private final ShardOfTwo shard;
+    private final TestManager first;
+    private final TestManager second;
+    private final String system;
 
     private static String baits() {
         StringBuilder sql = new StringBuilder();
@@ -52,24 +48,16 @@ final class HostileNamesTest {
         return sql.toString();
     }
 
-    @BeforeEach
-    void open() throws Exception {
-        shard = new TestShard();
-        first = shard.manager(0).start();
-        second = shard.manager(1).start();
-        first.make(first.bootstrap(1, configuration()));
-        system = Objects.requireNonNull(first.status().data().systemIdentifier());
-        second.make(TestManager.unheard(second.follow(1, first, system, configuration())));
-        await().atMost(Duration.ofSeconds(40)).until(second::streams);
+    HostileNamesTest() throws IOException {
+        shard = ShardOfTwo.startUnheard();
+        first = shard.first();
+        second = shard.second();
+        system = shard.system();
     }
 
     @AfterEach
     void close() throws IOException {
         shard.close();
-    }
-
-    private PostgresConfiguration configuration() {
-        return new PostgresConfiguration(1, Map.of(), "", List.of(first.slot(), second.slot()), true);
     }
 
     /** Of the manager itself; a new one has the settings that were made before it began. */
@@ -96,10 +84,10 @@ final class HostileNamesTest {
         }
         second.make(second.revoke(2, false));
         first.sql("CREATE TABLE lost (i int)");
-        second.make(second.promote(2, configuration()));
+        second.make(second.promote(2, shard.configuration()));
         first.killEverything();
         first.start();
-        first.make(first.follow(2, second, system, configuration()));
+        first.make(first.follow(2, second, system, shard.configuration()));
         await().atMost(Duration.ofSeconds(60)).until(first::streams);
         assertThat(Files.readString(first.log())).contains("rewinding");
         for (TestManager manager : List.of(first, second)) {

@@ -1,20 +1,18 @@
 package io.pgmosaic.instance;
 
+import io.pgmosaic.instance.harness.ShardOfTwo;
 import io.pgmosaic.instance.harness.TestManager;
-import io.pgmosaic.instance.harness.TestShard;
 import io.pgmosaic.instance.volume.DurableFiles;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.instance.DataDirectory;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceRole;
-import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import io.pgmosaic.protocol.instance.PostgresState.ServerState;
 import io.pgmosaic.protocol.instance.Refusal;
 import io.pgmosaic.protocol.instance.Refusal.Reason;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,8 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -35,29 +31,21 @@ import static org.awaitility.Awaitility.await;
 /** A replica that comes back without its volume, or with another's. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class LostVolumeTest {
-    private TestShard shard;
-    private TestManager first;
-    private TestManager second;
-    private String system;
+    private final ShardOfTwo shard;
+    private final TestManager first;
+    private final TestManager second;
+    private final String system;
 
-    @BeforeEach
-    void open() throws Exception {
-        shard = new TestShard();
-        first = shard.manager(0).start();
-        second = shard.manager(1).start();
-        first.make(first.bootstrap(1, configuration()));
-        system = Objects.requireNonNull(first.status().data().systemIdentifier());
-        second.make(second.follow(1, first, system, configuration()));
-        await().atMost(Duration.ofSeconds(40)).until(second::streams);
+    LostVolumeTest() throws IOException {
+        shard = ShardOfTwo.start();
+        first = shard.first();
+        second = shard.second();
+        system = shard.system();
     }
 
     @AfterEach
     void close() throws IOException {
         shard.close();
-    }
-
-    private PostgresConfiguration configuration() {
-        return new PostgresConfiguration(1, Map.of(), "", List.of(first.slot(), second.slot()), true);
     }
 
     private void comeBackWithAnEmptyVolume() throws IOException {
@@ -78,7 +66,7 @@ final class LostVolumeTest {
 
     @Test
     void countsForNothingAndTakesNoCommandThatWasUnderWay() throws Exception {
-        InstanceCommand underWay = second.follow(1, first, system, configuration());
+        InstanceCommand underWay = second.follow(1, first, system, shard.configuration());
         second.make(second.revoke(2, false));
         assertThat(second.status().logEnd()).isNotNull();
         comeBackWithAnEmptyVolume();
@@ -100,7 +88,7 @@ final class LostVolumeTest {
         assertThat(second.status().logEnd()).as("of a log that is lost").isNull();
         assertThat(refusal(second.sendOnce(underWay, challenge))).isEqualTo(Reason.STALE_TERM);
         assertThat(refusal(second.sendOnce(
-                        new InstanceCommand.Promote(second.identity(), 2, system, configuration()), null)))
+                        new InstanceCommand.Promote(second.identity(), 2, system, shard.configuration()), null)))
                 .isEqualTo(Reason.NO_DATA);
 
         // A challenge serves once, should the promise be lost again under the running manager.
@@ -112,7 +100,7 @@ final class LostVolumeTest {
     @Test
     void isClonedInItsOwnTerm() throws Exception {
         comeBackWithAnEmptyVolume();
-        second.make(second.follow(1, first, system, configuration()));
+        second.make(second.follow(1, first, system, shard.configuration()));
         await().atMost(Duration.ofSeconds(40)).until(second::streams);
         assertThat(second.status().promisedTerm()).isEqualTo(1);
     }
@@ -128,10 +116,10 @@ final class LostVolumeTest {
         assertThat(second.status().data().storedIdentity()).isEqualTo(second.identity());
         for (InstanceCommand command : List.of(
                 new InstanceCommand.Revoke(other, 9, false),
-                new InstanceCommand.Promote(other, 1, system, configuration()),
-                new InstanceCommand.Bootstrap(other, 9, configuration()),
+                new InstanceCommand.Promote(other, 1, system, shard.configuration()),
+                new InstanceCommand.Bootstrap(other, 9, shard.configuration()),
                 new InstanceCommand.Follow(
-                        other, 9, first.asUpstream(), second.slot(), system, true, configuration()))) {
+                        other, 9, first.asUpstream(), second.slot(), system, true, shard.configuration()))) {
             assertThat(refusal(second.sendOnce(command, null)))
                     .as(command.path())
                     .isEqualTo(Reason.WRONG_INSTANCE);

@@ -1,11 +1,10 @@
 package io.pgmosaic.instance;
 
+import io.pgmosaic.instance.harness.ShardOfTwo;
 import io.pgmosaic.instance.harness.TestManager;
-import io.pgmosaic.instance.harness.TestShard;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.LogPosition;
-import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import io.pgmosaic.protocol.instance.PostgresState.ServerState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,8 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -67,19 +64,18 @@ final class PromotionCutShortTest {
         }
     }
 
-    private TestShard shard;
-    private TestManager first;
-    private TestManager second;
+    private final ShardOfTwo shard;
+    private final TestManager first;
+    private final TestManager second;
+
+    PromotionCutShortTest() throws IOException {
+        shard = ShardOfTwo.start();
+        first = shard.first();
+        second = shard.second();
+    }
 
     @BeforeEach
-    void open() throws Exception {
-        shard = new TestShard();
-        first = shard.manager(0).start();
-        second = shard.manager(1).start();
-        first.make(first.bootstrap(1, configuration()));
-        String system = Objects.requireNonNull(first.status().data().systemIdentifier());
-        second.make(second.follow(1, first, system, configuration()));
-        await().atMost(Duration.ofSeconds(40)).until(second::streams);
+    void prepare() throws Exception {
         first.sql("CREATE TABLE t (i int)");
         first.sql("INSERT INTO t VALUES (1)");
         first.make(first.revoke(5, true));
@@ -89,7 +85,7 @@ final class PromotionCutShortTest {
     private void promoteAndKillAt(Point point) throws IOException {
         Thread.ofPlatform().daemon().start(() -> {
             try {
-                second.send(second.promote(5, configuration()));
+                second.send(second.promote(5, shard.configuration()));
             } catch (IOException | InterruptedException expectedOfAKilledManager) {
                 Thread.currentThread().interrupt();
             }
@@ -98,10 +94,6 @@ final class PromotionCutShortTest {
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> point.isReached(second));
         second.killEverything();
-    }
-
-    private PostgresConfiguration configuration() {
-        return new PostgresConfiguration(1, Map.of(), "", List.of(first.slot(), second.slot()), true);
     }
 
     @AfterEach
@@ -122,12 +114,12 @@ final class PromotionCutShortTest {
         promoteAndKillAt(point);
         restartAndFindNothingServing();
         String system = Objects.requireNonNull(second.status().data().systemIdentifier());
-        second.make(new InstanceCommand.Promote(second.identity(), 5, system, configuration()));
+        second.make(new InstanceCommand.Promote(second.identity(), 5, system, shard.configuration()));
         assertThat(second.status().role()).isEqualTo(InstanceRole.PRIMARY);
         assertThat(second.status().postgres().timeline()).isEqualTo(5);
         assertThat(second.show("SELECT string_agg(i::text, ',') FROM t")).isEqualTo("1");
         second.sql("INSERT INTO t VALUES (2)");
-        first.make(first.follow(5, second, system, configuration()));
+        first.make(first.follow(5, second, system, shard.configuration()));
         await().atMost(Duration.ofSeconds(40))
                 .until(() -> first.show("SELECT count(*) FROM t WHERE i = 2").equals("1"));
     }
@@ -141,12 +133,12 @@ final class PromotionCutShortTest {
         assertThat(second.status().role()).isEqualTo(InstanceRole.STANDBY);
         LogPosition end = Objects.requireNonNull(second.status().logEnd());
         assertThat(end.timeline()).isIn(1L, 5L);
-        second.make(second.promote(6, configuration()));
+        second.make(second.promote(6, shard.configuration()));
         assertThat(second.status().postgres().timeline()).isEqualTo(6);
         String system = Objects.requireNonNull(second.status().data().systemIdentifier());
         assertThat(second.show("SELECT string_agg(i::text, ',') FROM t")).isEqualTo("1");
         second.sql("INSERT INTO t VALUES (2)");
-        first.make(first.follow(6, second, system, configuration()));
+        first.make(first.follow(6, second, system, shard.configuration()));
         await().atMost(Duration.ofSeconds(40))
                 .until(() -> first.show("SELECT count(*) FROM t WHERE i = 2").equals("1"));
     }

@@ -1,7 +1,7 @@
 package io.pgmosaic.instance;
 
+import io.pgmosaic.instance.harness.ShardOfTwo;
 import io.pgmosaic.instance.harness.TestManager;
-import io.pgmosaic.instance.harness.TestShard;
 import io.pgmosaic.protocol.instance.DataDirectory;
 import io.pgmosaic.protocol.instance.InstanceCommand;
 import io.pgmosaic.protocol.instance.InstanceRole;
@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,21 +28,23 @@ import static org.awaitility.Awaitility.await;
 /** Instances whose data cannot simply go on. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RejoinTest {
-    private TestShard shard;
-    private TestManager first;
-    private TestManager second;
-    private String system;
+    private final ShardOfTwo shard;
+    private final TestManager first;
+    private final TestManager second;
+    private final String system;
+
+    RejoinTest() throws IOException {
+        shard = ShardOfTwo.startUnheard();
+        first = shard.first();
+        second = shard.second();
+        system = shard.system();
+    }
 
     @BeforeEach
-    void open() throws Exception {
-        shard = new TestShard();
-        first = shard.manager(0).start();
-        second = shard.manager(1).start();
-        first.make(first.bootstrap(1, configuration(1)));
-        system = Objects.requireNonNull(first.status().data().systemIdentifier());
-        second.make(TestManager.unheard(second.follow(1, first, system, configuration(1))));
+    void prepare() throws Exception {
         first.sql("CREATE TABLE t (i int)");
-        await().atMost(Duration.ofSeconds(40)).until(second::streams);
+        await().atMost(Duration.ofSeconds(40))
+                .until(() -> second.show("SELECT to_regclass('t') IS NOT NULL").equals("t"));
     }
 
     @AfterEach
@@ -51,15 +52,11 @@ final class RejoinTest {
         shard.close();
     }
 
-    private PostgresConfiguration configuration(long sequence) {
-        return new PostgresConfiguration(sequence, Map.of(), "", List.of(first.slot(), second.slot()), true);
-    }
-
     /** The second becomes the primary of term 2, and the first has in its log what the second has not. */
     private void part() throws Exception {
         second.make(second.revoke(2, false));
         first.sql("INSERT INTO t SELECT generate_series(1, 1000)");
-        second.make(second.promote(2, configuration(1)));
+        second.make(second.promote(2, shard.configuration()));
         second.sql("INSERT INTO t VALUES (-1)");
     }
 
@@ -76,7 +73,7 @@ final class RejoinTest {
         first.killEverything();
         first.start();
         assertThat(first.status().postgres().state()).isEqualTo(ServerState.STOPPED);
-        first.make(first.follow(2, second, system, configuration(1)));
+        first.make(first.follow(2, second, system, shard.configuration()));
         awaitRejoined();
         assertThat(Files.readString(first.log())).contains("rewinding").doesNotContain("cloned anew");
     }
@@ -93,7 +90,7 @@ final class RejoinTest {
                 Files.delete(segment);
             }
         }
-        first.make(first.follow(2, second, system, configuration(1)));
+        first.make(first.follow(2, second, system, shard.configuration()));
         awaitRejoined();
         assertThat(Files.readString(first.log())).contains("cannot rewind, the data is cloned anew");
     }
@@ -112,7 +109,7 @@ final class RejoinTest {
         first.start();
         assertThat(first.status().data().state()).isEqualTo(DataDirectory.State.INCOMPLETE);
         assertThat(first.postgresProcesses()).isEmpty();
-        first.make(first.follow(2, second, system, configuration(1)));
+        first.make(first.follow(2, second, system, shard.configuration()));
         awaitRejoined();
         assertThat(first.volume().resolve("pgdata.old")).doesNotExist();
     }
@@ -121,7 +118,7 @@ final class RejoinTest {
     private void killWhen(String text, Path file) throws IOException {
         Thread.ofPlatform().daemon().start(() -> {
             try {
-                first.send(first.follow(2, second, system, configuration(1)));
+                first.send(first.follow(2, second, system, shard.configuration()));
             } catch (IOException | InterruptedException expectedOfAKilledManager) {
                 Thread.currentThread().interrupt();
             }
@@ -144,13 +141,13 @@ final class RejoinTest {
         assertThat(first.status().data().message()).contains("promise.json");
         assertThat(first.refused(first.revoke(2, false)).reason()).isEqualTo(Reason.PROMISE_UNREADABLE);
         second.make(second.revoke(2, false));
-        second.make(second.promote(2, configuration(1)));
+        second.make(second.promote(2, shard.configuration()));
         second.sql("INSERT INTO t VALUES (-1)");
-        assertThat(first.refused(first.follow(2, second, system, configuration(1)))
+        assertThat(first.refused(first.follow(2, second, system, shard.configuration()))
                         .reason())
                 .isEqualTo(Reason.PROMISE_UNREADABLE);
         assertThat(first.postgresProcesses()).isEmpty();
-        first.make(first.replace(2, second, system, configuration(1)));
+        first.make(first.replace(2, second, system, shard.configuration()));
         awaitRejoined();
         assertThat(first.status().promisedTerm()).isEqualTo(2);
         assertThat(Files.readString(first.log())).doesNotContain("rewinding");
@@ -165,14 +162,14 @@ final class RejoinTest {
             first.sql("SELECT pg_switch_wal()");
             first.sql("CHECKPOINT");
         }
-        first.make(first.configure(1, configuration(3)));
+        first.make(first.configure(1, shard.configuration(3)));
         second.start();
         assertThat(second.awaitStatus(status -> status.postgres().message() != null
                                 && status.postgres().state() == ServerState.RUNNING)
                         .postgres()
                         .message())
                 .contains("removed");
-        second.make(second.replace(1, first, system, configuration(2)));
+        second.make(second.replace(1, first, system, shard.configuration(2)));
         await().atMost(Duration.ofSeconds(40)).until(second::streams);
         assertThat(second.status().postgres().message()).isNull();
     }
