@@ -10,7 +10,7 @@ import java.util.Optional;
  * a term without a primary                 -> {@link Election}
  * the primary is lost, and an election
  *   can succeed                            -> begin one
- * otherwise                                -> {@link Upkeep}, which also begins a {@link Handover}
+ * otherwise                                -> {@link Upkeep}, in which {@link HandingOver} may begin an election, too
  * </pre>
  */
 public final class ShardPlanner {
