@@ -7,12 +7,15 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.junit.jupiter.api.Test;
 
 import java.nio.ByteOrder;
+import java.time.Clock;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 /** The module's promise: no I/O, no clock, no randomness, no threads, nothing but the JDK's values. */
@@ -31,7 +34,6 @@ class PurityTest {
                                 "java.net..",
                                 "java.sql..",
                                 "javax..",
-                                "java.time..",
                                 "java.util.concurrent..",
                                 "java.util.random..")
                         .and(resideOutsideOfPackage("java.nio.charset.."))
@@ -47,6 +49,10 @@ class PurityTest {
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()
                 .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethodWhere(target(name("now")))
+                .orShould()
+                .accessClassesThat(type(Clock.class))
                 .orShould()
                 .accessClassesThat(type(Thread.class))
                 .check(ROUTING);

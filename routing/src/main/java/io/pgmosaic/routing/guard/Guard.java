@@ -1,6 +1,7 @@
 package io.pgmosaic.routing.guard;
 
 import io.pgmosaic.routing.key.KeyColumn;
+import io.pgmosaic.routing.key.KeyType;
 import io.pgmosaic.routing.map.ShardMap;
 
 import java.util.Collection;
@@ -20,7 +21,7 @@ public final class Guard {
 
     /** @throws IllegalArgumentException when the map has no such shard */
     public static Guard of(ShardMap map, String shard) {
-        map.segmentsOf(shard);
+        map.homeOf(shard);
         return new Guard(map, shard);
     }
 
@@ -52,7 +53,7 @@ public final class Guard {
      */
     public String owns(GuardedTable table, String alias) {
         return Ownership.of(map, shard, table.key().types())
-                .condition(KeySql.ofRow(SqlText.identifier(alias), table.key()));
+                .condition(KeySql.ofRow(SqlText.identifier(alias), table, map.defaultRegion()));
     }
 
     /** A query for one number: the rows that this shard holds and does not own. Reads the whole table. */
@@ -62,12 +63,17 @@ public final class Guard {
 
     /** A query for the keys, a column of text each, of up to {@code limit} rows that this shard holds and does not own. */
     public String findMisplaced(GuardedTable table, int limit) {
-        String columns = table.key().columns().stream()
-                .map(KeyColumn::name)
-                .map(SqlText::identifier)
-                .map(name -> "t." + name + "::pg_catalog.text AS " + name)
-                .collect(Collectors.joining(", "));
+        String columns = table.key().columns().stream().map(Guard::asText).collect(Collectors.joining(", "));
         return "SELECT " + columns + misplaced(table) + " LIMIT " + limit;
+    }
+
+    /** In the form that a request for the key has, whatever the session's time zone. */
+    private static String asText(KeyColumn column) {
+        String name = SqlText.identifier(column.name());
+        String text = column.type() == KeyType.TIMESTAMPTZ
+                ? "pg_catalog.to_char(pg_catalog.timezone('UTC', t." + name + "), 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+                : "t." + name + "::pg_catalog.text";
+        return text + " AS " + name;
     }
 
     private String misplaced(GuardedTable table) {

@@ -1,6 +1,5 @@
 package io.pgmosaic.routing.guard;
 
-import io.pgmosaic.routing.key.KeyType;
 import io.pgmosaic.routing.map.ShardMap;
 
 import java.nio.charset.StandardCharsets;
@@ -29,15 +28,15 @@ record TableGuard(List<String> statements, String checksum) {
         String owned;
         String wasOwned;
         if (ownership.isShort()) {
-            owned = ownership.condition(KeySql.ofRow("NEW", table.key()));
-            wasOwned = ownership.condition(KeySql.ofRow("OLD", table.key()));
+            owned = ownership.condition(KeySql.ofRow("NEW", table, map.defaultRegion()));
+            wasOwned = ownership.condition(KeySql.ofRow("OLD", table, map.defaultRegion()));
         } else {
             String body = functionBody(ownership, table);
-            String function =
-                    "mosaic.owns_" + digest(table.key().types() + body).substring(0, 32);
-            statements.add(function(function, table.key().types(), body));
-            owned = call(function, KeySql.ofRow("NEW", table.key()));
-            wasOwned = call(function, KeySql.ofRow("OLD", table.key()));
+            String parameters = KeySql.ofParameters(table).parameters();
+            String function = "mosaic.owns_" + digest(parameters + body).substring(0, 32);
+            statements.add(function(function, parameters, body));
+            owned = call(function, KeySql.ofRow("NEW", table, map.defaultRegion()));
+            wasOwned = call(function, KeySql.ofRow("OLD", table, map.defaultRegion()));
         }
         // IS NOT TRUE, not NOT: a null key gives null, which a WHEN clause would take for false.
         String wrong = "(" + owned + ") IS NOT TRUE";
@@ -58,23 +57,19 @@ record TableGuard(List<String> statements, String checksum) {
     }
 
     private static String functionBody(Ownership ownership, GuardedTable table) {
-        KeySql parameters = KeySql.ofParameters(table.key());
+        KeySql parameters = KeySql.ofParameters(table);
         return "DECLARE h pg_catalog.int8 := " + KeySql.chain(parameters.types(), parameters.operands())
                 + "; BEGIN RETURN " + ownership.condition(parameters) + "; END";
     }
 
-    private static String function(String name, List<KeyType> types, String body) {
-        List<String> parameters = new ArrayList<>();
-        for (KeyType type : types) {
-            parameters.add("k" + parameters.size() + " " + KeySql.sqlType(type));
-        }
-        return "CREATE OR REPLACE FUNCTION " + name + "(" + String.join(", ", parameters)
+    private static String function(String name, String parameters, String body) {
+        return "CREATE OR REPLACE FUNCTION " + name + "(" + parameters
                 + ") RETURNS pg_catalog.bool LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS " + SqlText.literal(body)
                 + "; GRANT EXECUTE ON FUNCTION " + name + " TO PUBLIC";
     }
 
     private static String call(String function, KeySql key) {
-        return function + "(" + String.join(", ", key.operands()) + ")";
+        return function + "(" + key.arguments() + ")";
     }
 
     private static String digest(String text) {

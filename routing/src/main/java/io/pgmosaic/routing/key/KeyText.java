@@ -2,6 +2,9 @@ package io.pgmosaic.routing.key;
 
 import io.pgmosaic.routing.key.InvalidKeyException.Reason;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
 import java.util.UUID;
 
@@ -60,6 +63,28 @@ final class KeyText {
                     Reason.WRONG_TYPE, "is not a UUID of the form 8-4-4-4-12 hexadecimal digits: " + shown(text));
         }
         return new KeyValue.Uuid(UUID.fromString(text));
+    }
+
+    /** The offset is required: without it the value would depend on who reads it. */
+    static KeyValue timestamp(String text) {
+        if (text.isEmpty()) {
+            throw new InvalidKeyException(Reason.EMPTY, "is empty; write a time such as 2026-01-31T12:00:00Z");
+        }
+        Instant instant;
+        try {
+            instant = OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeParseException unreadable) {
+            throw new InvalidKeyException(
+                    Reason.WRONG_TYPE,
+                    "is not a time with an offset, such as 2026-01-31T12:00:00Z: " + shown(text),
+                    unreadable);
+        }
+        try {
+            return new KeyValue.Timestamp(instant);
+        } catch (IllegalArgumentException unstorable) {
+            throw new InvalidKeyException(
+                    Reason.OUT_OF_RANGE, unstorable.getMessage() + ": " + shown(text), unstorable);
+        }
     }
 
     private static String shown(String text) {

@@ -6,7 +6,9 @@ public enum KeyType {
     BIGINT,
     /** text and varchar, hashed as UTF-8 bytes. */
     TEXT,
-    UUID;
+    UUID,
+    /** timestamptz between the years 1 and 9999, hashed as the timestamp that it is in UTC. */
+    TIMESTAMPTZ;
 
     /**
      * The value that {@code text} writes.
@@ -18,6 +20,7 @@ public enum KeyType {
             case BIGINT -> KeyText.bigint(text);
             case TEXT -> KeyText.text(text);
             case UUID -> KeyText.uuid(text);
+            case TIMESTAMPTZ -> KeyText.timestamp(text);
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.pgmosaic.routing.map;
 
 import io.pgmosaic.routing.key.Key;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,8 +44,13 @@ final class OverrideTable {
         return hashes.length > 0 && Arrays.binarySearch(hashes, hash) >= 0;
     }
 
-    /** The owner of {@code key} by override, else {@code otherwise}. */
-    String owner(Key key, long hash, String otherwise) {
+    boolean isEmpty() {
+        return hashes.length == 0;
+    }
+
+    /** The owner of {@code key} by override; null when it has none. */
+    @Nullable
+    String owner(Key key, long hash) {
         int at = Arrays.binarySearch(hashes, hash);
         while (at > 0 && hashes[at - 1] == hash) {
             at--;
@@ -54,6 +60,6 @@ final class OverrideTable {
                 return overrides.get(at).shard();
             }
         }
-        return otherwise;
+        return null;
     }
 }

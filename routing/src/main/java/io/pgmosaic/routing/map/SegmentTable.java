@@ -1,5 +1,7 @@
 package io.pgmosaic.routing.map;
 
+import io.pgmosaic.routing.key.Key;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +13,7 @@ import java.util.List;
  * the segment in which each bucket begins. A lookup reads two neighbours of it and searches between them; bounds that
  * come from a hash leave at most a few there, and the worst list costs one binary search.
  */
-final class SegmentTable {
+final class SegmentTable implements OwnerTable {
     private static final int MOST_BUCKETS = 1 << 20;
 
     private final long[] bounds;
@@ -55,6 +57,16 @@ final class SegmentTable {
             buckets[bucket] = segment;
         }
         buckets[count] = segments - 1;
+    }
+
+    @Override
+    public int owner(Key key, long hash) {
+        return owner(hash);
+    }
+
+    @Override
+    public int owner(long key, long hash) {
+        return owner(hash);
     }
 
     /** The position in the list of shards of the one that owns {@code hash}. */

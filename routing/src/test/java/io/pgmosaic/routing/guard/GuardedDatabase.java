@@ -3,12 +3,14 @@ package io.pgmosaic.routing.guard;
 import io.pgmosaic.routing.key.Key;
 import io.pgmosaic.routing.key.KeyValue;
 import io.pgmosaic.testing.ThrowawayPostgres;
+import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -79,13 +81,21 @@ final class GuardedDatabase implements AutoCloseable {
 
     /** Whether the database took the row; false only for the guard's own refusal. */
     boolean accepts(String sql, Key key) throws SQLException {
+        return accepts(sql, key.values());
+    }
+
+    /** @param values of the columns in order; null is SQL's */
+    boolean accepts(String sql, List<? extends @Nullable KeyValue> values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int parameter = 1;
-            for (KeyValue value : key.values()) {
+            for (@Nullable KeyValue value : values) {
                 switch (value) {
+                    case null -> statement.setObject(parameter++, null);
                     case KeyValue.Bigint bigint -> statement.setLong(parameter++, bigint.value());
                     case KeyValue.Text text -> statement.setString(parameter++, text.value());
                     case KeyValue.Uuid uuid -> statement.setObject(parameter++, uuid.value());
+                    case KeyValue.Timestamp time ->
+                        statement.setObject(parameter++, time.instant().atOffset(ZoneOffset.UTC));
                 }
             }
             statement.executeUpdate();

@@ -1,6 +1,7 @@
 package io.pgmosaic.routing.hash;
 
 import io.pgmosaic.routing.key.Key;
+import io.pgmosaic.routing.key.KeyType;
 import io.pgmosaic.routing.key.KeyValue;
 import io.pgmosaic.testing.ThrowawayPostgres;
 import org.junit.jupiter.api.AfterAll;
@@ -80,6 +81,17 @@ class HashDifferentialTest {
             keys[1] = new UUID(-1, -1);
             agree("uuid_hash_extended(k, seed)", "uuid", keys, PostgresHash::uuid);
         }
+    }
+
+    @Test
+    void timestamp() throws SQLException {
+        KeyValue.Timestamp[] times = fill(new KeyValue.Timestamp[BATCH], i -> RandomTime.next(random));
+        String[] written = fill(new String[BATCH], i -> times[i].text());
+        agree(
+                "timestamp_hash_extended(timezone('UTC', k::timestamptz), seed)",
+                "text",
+                written,
+                (text, seed) -> KeyType.TIMESTAMPTZ.parse(text).hash(seed));
     }
 
     @Test

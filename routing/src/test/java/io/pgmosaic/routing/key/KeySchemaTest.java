@@ -34,6 +34,12 @@ class KeySchemaTest {
         assertThat(KeyType.BIGINT.parse("-007")).isEqualTo(new KeyValue.Bigint(-7));
     }
 
+    @Test
+    void equalTimesAreEqualKeysWhateverTheirOffset() {
+        assertThat(KeyType.TIMESTAMPTZ.parse("2026-01-31T13:30:00+01:30"))
+                .isEqualTo(KeyType.TIMESTAMPTZ.parse("2026-01-31T12:00:00.000000Z"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "BIGINT, '', EMPTY",
@@ -45,6 +51,14 @@ class KeySchemaTest {
         "BIGINT, ١٢, WRONG_TYPE",
         "BIGINT, 9223372036854775808, OUT_OF_RANGE",
         "BIGINT, -9223372036854775809, OUT_OF_RANGE",
+        "TIMESTAMPTZ, '', EMPTY",
+        "TIMESTAMPTZ, 2026-01-31, WRONG_TYPE",
+        "TIMESTAMPTZ, 2026-01-31T12:00:00, WRONG_TYPE",
+        "TIMESTAMPTZ, 2026-02-30T12:00:00Z, WRONG_TYPE",
+        "TIMESTAMPTZ, infinity, WRONG_TYPE",
+        "TIMESTAMPTZ, +10000-01-01T00:00:00Z, OUT_OF_RANGE",
+        "TIMESTAMPTZ, 0000-12-31T23:59:59Z, OUT_OF_RANGE",
+        "TIMESTAMPTZ, 2026-01-31T12:00:00.1234567Z, OUT_OF_RANGE",
         "UUID, '', EMPTY",
         "UUID, 1-1-1-1-1, WRONG_TYPE",
         "UUID, a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1, WRONG_TYPE",
