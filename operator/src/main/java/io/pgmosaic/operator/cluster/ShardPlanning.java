@@ -10,6 +10,7 @@ import io.pgmosaic.operator.database.DatabaseReport;
 import io.pgmosaic.operator.database.DatabaseServer;
 import io.pgmosaic.operator.desired.ClusterNames;
 import io.pgmosaic.operator.desired.Ports;
+import io.pgmosaic.operator.map.RecordedMap;
 import io.pgmosaic.operator.plan.InstanceFacts;
 import io.pgmosaic.operator.plan.RestartTurns;
 import io.pgmosaic.operator.plan.ShardFacts;
@@ -45,8 +46,8 @@ final class ShardPlanning {
             ShardedClusterSpec spec,
             Map<String, StatefulSet> sets,
             Optional<PrerequisiteSource.Prerequisites> prerequisites) {
-        ShardMap map = ShardMapFactory.compile(
-                Objects.requireNonNull(cluster.getStatus().map()), spec);
+        ShardMap map =
+                RecordedMap.compile(Objects.requireNonNull(cluster.getStatus().map()), spec);
         List<ShardFacts> facts = new ArrayList<>();
         for (ShardState state : cluster.getStatus().shards()) {
             String workload = ClusterNames.workload(cluster.getMetadata().getName(), state.name());

@@ -24,6 +24,8 @@ import io.pgmosaic.operator.desired.ClusterIntent;
 import io.pgmosaic.operator.desired.DesiredObjects;
 import io.pgmosaic.operator.desired.Labels;
 import io.pgmosaic.operator.event.StatusEvents;
+import io.pgmosaic.operator.map.DeclaredMap;
+import io.pgmosaic.operator.map.RecordedMap;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
@@ -187,7 +189,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         if (status.map() != null) {
             return cluster;
         }
-        var map = ShardMapFactory.first(spec);
+        var map = RecordedMap.of(DeclaredMap.of(spec.shards().shardNames(), spec.sharding()));
         List<ShardState> shards =
                 spec.shards().shardNames().stream().map(ShardState::unknown).toList();
         ShardedClusterStatus first = new ShardedClusterStatus(

@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.database;
 
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
+import io.pgmosaic.operator.map.Columns;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.routing.guard.Guard;
@@ -9,6 +10,8 @@ import io.pgmosaic.routing.guard.GuardedTable;
 import io.pgmosaic.routing.key.KeyColumn;
 import io.pgmosaic.routing.key.KeySchema;
 import io.pgmosaic.routing.key.KeyType;
+import io.pgmosaic.routing.map.RowColumn;
+import io.pgmosaic.routing.map.RowSchema;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
@@ -134,6 +137,17 @@ final class Guards {
     }
 
     private static GuardedTable guarded(TableSpec table) {
-        return new GuardedTable(table.schema(), table.name(), KeySchemas.of(table));
+        RowSchema schema = Columns.schema(table);
+        return new GuardedTable(
+                table.schema(),
+                table.name(),
+                schema.key(),
+                name(schema.column(RowColumn.Role.REGION)),
+                name(schema.column(RowColumn.Role.TIME)));
+    }
+
+    @Nullable
+    private static String name(@Nullable KeyColumn column) {
+        return column == null ? null : column.name();
     }
 }

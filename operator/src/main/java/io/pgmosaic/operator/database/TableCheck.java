@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.database;
 
+import io.pgmosaic.api.v1alpha1.cluster.ColumnRole;
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumn;
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
@@ -31,7 +32,7 @@ final class TableCheck {
                 return Optional.of("column " + column.column() + " of " + name + " is " + type
                         + ", spec.sharding.tables says it is one of " + String.join(", ", typesOf(declared)));
             }
-            if (!facts.primaryKey().contains(column.column())) {
+            if (column.role() != ColumnRole.DETAIL && !facts.primaryKey().contains(column.column())) {
                 return Optional.of("the key column " + column.column() + " is not in the primary key of " + name
                         + "; a row must be identified by columns that say where it lives: ALTER TABLE " + name
                         + " ADD PRIMARY KEY (" + column.column() + ", ...)");
@@ -45,6 +46,7 @@ final class TableCheck {
             case BIGINT -> Set.of("bigint", "integer", "smallint");
             case TEXT -> Set.of("character varying", "text");
             case UUID -> Set.of("uuid");
+            case TIMESTAMP -> Set.of("timestamp with time zone");
         };
     }
 }

@@ -4,6 +4,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import io.pgmosaic.operator.map.RecordedMap;
 import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.InstanceStatus;
@@ -61,7 +62,7 @@ final class TopologyAssembler {
                 cluster.getMetadata().getName(),
                 cluster.getMetadata().getUid(),
                 spec.database(),
-                WireForms.map(map),
+                RecordedMap.recipe(map),
                 spec.sharding().tables().stream().map(WireForms::table).toList(),
                 spec.sharding().referenceTables().stream()
                         .map(table -> table.schema() + "." + table.name())

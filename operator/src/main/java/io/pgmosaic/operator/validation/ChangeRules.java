@@ -40,6 +40,9 @@ final class ChangeRules {
         rules.same("spec.sharding.strategy", s -> s.sharding().strategy(), "every row would move");
         rules.same(
                 "spec.sharding.consistentHash.virtualNodes", s -> s.sharding().virtualNodes(), "rows would move");
+        rules.same("spec.sharding.orderedRange", s -> s.sharding().orderedRange(), "rows would have to move");
+        rules.same("spec.sharding.defaultRegion", s -> s.sharding().defaultRegion(), "rows would have to move");
+        rules.same("spec.sharding.placements", s -> s.sharding().placements(), "rows would have to move");
         rules.same("spec.sharding.overrides", s -> s.sharding().overrides(), "rows would have to move");
         rules.shards(spec.shards(), running.shards());
         rules.keys();

@@ -1,10 +1,12 @@
 package io.pgmosaic.operator.validation;
 
+import io.pgmosaic.api.v1alpha1.cluster.ColumnRole;
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumn;
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
 import io.pgmosaic.api.v1alpha1.cluster.KeyOverride;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
+import io.pgmosaic.operator.map.Columns;
 import io.pgmosaic.routing.key.InvalidKeyException;
 import io.pgmosaic.routing.key.KeyType;
 
@@ -52,11 +54,14 @@ final class OverrideRules {
 
     /** Whether the texts are a key of this table. */
     private static boolean fits(List<String> key, TableSpec table) {
-        if (key.size() != table.key().size() || key.isEmpty()) {
+        List<KeyColumn> columns = table.key().stream()
+                .filter(column -> column.role() == ColumnRole.KEY)
+                .toList();
+        if (key.size() != columns.size() || key.isEmpty()) {
             return false;
         }
         for (int i = 0; i < key.size(); i++) {
-            KeyColumn column = table.key().get(i);
+            KeyColumn column = columns.get(i);
             KeyColumnType type = column.type();
             if (type == null || !parses(key.get(i), type)) {
                 return false;
@@ -66,12 +71,7 @@ final class OverrideRules {
     }
 
     private static boolean parses(String text, KeyColumnType type) {
-        KeyType routed =
-                switch (type) {
-                    case BIGINT -> KeyType.BIGINT;
-                    case TEXT -> KeyType.TEXT;
-                    case UUID -> KeyType.UUID;
-                };
+        KeyType routed = Columns.type(type);
         try {
             return routed.parse(text).type() == routed;
         } catch (InvalidKeyException notOfThisType) {

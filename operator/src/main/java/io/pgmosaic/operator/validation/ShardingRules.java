@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /** The strategy, the tables and their key columns. */
 final class ShardingRules {
     private static final int MOST_TABLES = 200;
-    private static final int MOST_KEY_COLUMNS = 4;
+    private static final int MOST_KEY_COLUMNS = 6;
 
     private ShardingRules() {}
 
@@ -31,6 +31,7 @@ final class ShardingRules {
         }
         tables(sharding, problems);
         OverrideRules.check(shards.shardNames(), sharding, problems);
+        PlacementRules.check(shards.shardNames(), sharding, problems);
     }
 
     private static void tables(ShardingSpec sharding, Problems problems) {
@@ -88,7 +89,8 @@ final class ShardingRules {
                 problems.add(
                         field + ".type",
                         Problem.Kind.MISSING,
-                        "the column " + Shown.of(column.column()) + " has no type: write BigInt, Text or Uuid");
+                        "the column " + Shown.of(column.column())
+                                + " has no type: write BigInt, Text, Uuid or Timestamp");
             }
         }
     }

@@ -7,9 +7,9 @@ import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.RoutingPolicy;
 import io.pgmosaic.protocol.topology.Server;
-import io.pgmosaic.protocol.topology.ShardMapDocument;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TopologyEvent;
+import io.pgmosaic.routing.recipe.MapRecipe;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -200,7 +200,7 @@ class TopologyHubTest {
                 "orders",
                 "uid-1",
                 database,
-                new ShardMapDocument(1, ShardMapDocument.Strategy.HASH_RANGE, List.of(), List.of(), 0, List.of()),
+                new MapRecipe(1, null, List.of(), List.of()),
                 List.of(),
                 List.of(),
                 new RoutingPolicy(1_000, 5_000),

@@ -1,5 +1,7 @@
 package io.pgmosaic.protocol.topology;
 
+import io.pgmosaic.routing.recipe.MapRecipe;
+
 import java.time.Instant;
 import java.util.List;
 
@@ -15,7 +17,7 @@ public record ClusterTopology(
         String cluster,
         String clusterUid,
         String database,
-        ShardMapDocument map,
+        MapRecipe map,
         List<TableRule> tables,
         List<String> referenceTables,
         RoutingPolicy routing,

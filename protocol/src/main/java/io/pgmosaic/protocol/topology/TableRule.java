@@ -1,5 +1,10 @@
 package io.pgmosaic.protocol.topology;
 
+import io.pgmosaic.routing.key.KeyType;
+import io.pgmosaic.routing.map.RowColumn;
+import io.pgmosaic.routing.map.RowSchema;
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -13,8 +18,25 @@ public record TableRule(String schema, String name, List<KeyColumn> key) {
         key = List.copyOf(key);
     }
 
-    /** One column of a key, in the order in which the key is hashed. */
-    public record KeyColumn(String column, KeyType type) {}
+    /**
+     * One column of a key, in the order in which a request gives them and in which those of role {@code KEY} are hashed.
+     *
+     * @param role null, from an operator that knows none, for {@code KEY}
+     */
+    public record KeyColumn(String column, KeyType type, RowColumn.@Nullable Role role) {
+        public KeyColumn(String column, KeyType type) {
+            this(column, type, RowColumn.Role.KEY);
+        }
+    }
+
+    /** In the form that reads requests. */
+    public RowSchema rowSchema() {
+        return new RowSchema(key.stream()
+                .map(column -> new RowColumn(
+                        new io.pgmosaic.routing.key.KeyColumn(column.column(), column.type()),
+                        column.role() == null ? RowColumn.Role.KEY : column.role()))
+                .toList());
+    }
 
     /** {@code schema.name}, the form in which a request may name the table beside the bare name of a public one. */
     public String qualifiedName() {

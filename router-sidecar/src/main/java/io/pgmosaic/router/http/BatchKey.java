@@ -3,6 +3,8 @@ package io.pgmosaic.router.http;
 import io.pgmosaic.router.lookup.Intent;
 import io.pgmosaic.router.lookup.TableRoute;
 import io.pgmosaic.routing.key.KeyType;
+import io.pgmosaic.routing.map.RowColumn;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,7 @@ record BatchKey(List<Value> values) {
     enum Form {
         STRING,
         NUMBER,
+        NULL,
         OTHER
     }
 
@@ -24,19 +27,27 @@ record BatchKey(List<Value> values) {
      *
      * @throws ProblemException when a value is written in a form that its column's type has not
      */
-    List<String> texts(TableRoute.Sharded table, Intent intent) throws ProblemException {
-        List<KeyType> types = table.key().types();
-        List<String> texts = new ArrayList<>(values.size());
+    List<@Nullable String> texts(TableRoute.Sharded table, Intent intent) throws ProblemException {
+        List<RowColumn> columns = table.key().columns();
+        List<@Nullable String> texts = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
             Value value = values.get(i);
-            if (value.form() == Form.OTHER) {
+            if (value.form() == Form.NULL
+                    && i < columns.size()
+                    && columns.get(i).mayBeMissing()) {
+                texts.add(null);
+                continue;
+            }
+            if (value.form() == Form.OTHER || value.form() == Form.NULL) {
                 throw Lookups.refused(table, intent, "a key value is " + value.text() + "; write a string or a number");
             }
-            if (value.form() == Form.NUMBER && i < types.size() && types.get(i) != KeyType.BIGINT) {
+            if (value.form() == Form.NUMBER
+                    && i < columns.size()
+                    && columns.get(i).column().type() != KeyType.BIGINT) {
                 throw Lookups.refused(
                         table,
                         intent,
-                        "key column " + table.key().columns().get(i).name()
+                        "key column " + columns.get(i).column().name()
                                 + " is not a number; write the value as a string");
             }
             texts.add(value.text());

@@ -99,7 +99,8 @@ record BatchRequest(String tableName, Intent intent, List<BatchKey> keys) {
         return switch (parser.currentToken()) {
             case VALUE_STRING -> new BatchKey.Value(parser.getText(), BatchKey.Form.STRING);
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new BatchKey.Value(parser.getText(), BatchKey.Form.NUMBER);
-            case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> new BatchKey.Value(parser.getText(), BatchKey.Form.OTHER);
+            case VALUE_NULL -> new BatchKey.Value("null", BatchKey.Form.NULL);
+            case VALUE_TRUE, VALUE_FALSE -> new BatchKey.Value(parser.getText(), BatchKey.Form.OTHER);
             case null, default -> throw invalid("a key is a string, a whole number, or an array of those");
         };
     }

@@ -8,6 +8,7 @@ import io.pgmosaic.router.lookup.TableRoute;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.topology.TopologyView;
 import io.pgmosaic.routing.key.InvalidKeyException;
+import io.pgmosaic.routing.map.UnplacedKeyException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -51,7 +52,7 @@ final class Lookups {
     }
 
     /** @throws ProblemException when the texts are no key of the table */
-    Answer sharded(RoutingTable table, TableRoute.Sharded route, List<String> key, Intent intent)
+    Answer sharded(RoutingTable table, TableRoute.Sharded route, List<@Nullable String> key, Intent intent)
             throws ProblemException {
         try {
             // PostgreSQL can store an empty text; as a sharding key it is a client's mistake far more often than meant.
@@ -61,13 +62,19 @@ final class Lookups {
             return table.owner(route, key).answer(intent);
         } catch (InvalidKeyException e) {
             throw refused(route, intent, String.valueOf(e.getMessage()));
+        } catch (UnplacedKeyException e) {
+            throw refused(route, intent, ProblemType.UNPLACED_KEY, String.valueOf(e.getMessage()));
         }
     }
 
     /** Counts a request for {@code route} that is no lookup, and makes its problem. */
     static ProblemException refused(TableRoute route, Intent intent, String detail) {
+        return refused(route, intent, ProblemType.INVALID_KEY, detail);
+    }
+
+    private static ProblemException refused(TableRoute route, Intent intent, ProblemType type, String detail) {
         route.counters().of(intent, Outcome.REFUSED).increment();
-        return new ProblemException(Problem.of(ProblemType.INVALID_KEY, detail));
+        return new ProblemException(Problem.of(type, detail));
     }
 
     /** Counts what a client is told; a lookup that waits counts when it is answered. */

@@ -2,8 +2,8 @@ package io.pgmosaic.router.http;
 
 import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.RoutingPolicy;
-import io.pgmosaic.protocol.topology.ShardMapDocument;
 import io.pgmosaic.protocol.topology.TableRule;
+import io.pgmosaic.routing.recipe.MapRecipe;
 
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +14,7 @@ record MapDocument(
         String cluster,
         String clusterUid,
         String database,
-        ShardMapDocument map,
+        MapRecipe map,
         List<TableRule> tables,
         List<String> referenceTables,
         RoutingPolicy routing,

@@ -4,6 +4,7 @@ package io.pgmosaic.router.http;
 public enum ProblemType {
     INVALID_REQUEST("invalid-request", "invalid request", 400),
     INVALID_KEY("invalid-key", "invalid key", 400),
+    UNPLACED_KEY("unplaced-key", "no shard holds such a key", 400),
     REFERENCE_TABLE("reference-table-write", "reference tables are written on every shard", 400),
     UNKNOWN_TABLE("unknown-table", "unknown table", 404),
     UNKNOWN_PATH("unknown-path", "unknown path", 404),

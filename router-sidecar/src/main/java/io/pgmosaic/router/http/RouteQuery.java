@@ -2,8 +2,8 @@ package io.pgmosaic.router.http;
 
 import io.pgmosaic.router.lookup.Intent;
 import io.pgmosaic.router.lookup.TableRoute;
-import io.pgmosaic.routing.key.KeyColumn;
-import io.pgmosaic.routing.key.KeySchema;
+import io.pgmosaic.routing.map.RowColumn;
+import io.pgmosaic.routing.map.RowSchema;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -88,23 +88,25 @@ record RouteQuery(String tableName, Intent intent, List<String> key, Map<String,
      *
      * @throws ProblemException when there are none, or the named ones are not the table's
      */
-    List<String> keyOf(TableRoute.Sharded table) throws ProblemException {
-        KeySchema schema = table.key();
+    List<@Nullable String> keyOf(TableRoute.Sharded table) throws ProblemException {
+        RowSchema schema = table.key();
         if (named.isEmpty()) {
             if (key.isEmpty()) {
                 throw Lookups.refused(table, intent, "give the key: one key=<value> for each of " + columns(schema));
             }
-            return key;
+            return List.copyOf(key);
         }
-        List<String> values = new ArrayList<>(schema.columns().size());
-        for (KeyColumn column : schema.columns()) {
-            @Nullable String value = named.get(column.name());
-            if (value == null) {
+        List<@Nullable String> values = new ArrayList<>(schema.columns().size());
+        int used = 0;
+        for (RowColumn column : schema.columns()) {
+            @Nullable String value = named.get(column.column().name());
+            if (value == null && !column.mayBeMissing()) {
                 throw wrongColumns(table);
             }
+            used += value == null ? 0 : 1;
             values.add(value);
         }
-        if (values.size() != named.size()) {
+        if (used != named.size()) {
             throw wrongColumns(table);
         }
         return values;
@@ -118,8 +120,10 @@ record RouteQuery(String tableName, Intent intent, List<String> key, Map<String,
                         + "; give key.<column>=<value> for each of them and no other");
     }
 
-    private static String columns(KeySchema schema) {
-        return String.join(", ", schema.columns().stream().map(KeyColumn::name).toList());
+    private static String columns(RowSchema schema) {
+        return String.join(
+                ", ",
+                schema.columns().stream().map(column -> column.column().name()).toList());
     }
 
     private static String decode(String text, int from, int to) throws ProblemException {

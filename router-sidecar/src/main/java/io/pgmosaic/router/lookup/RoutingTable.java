@@ -3,6 +3,7 @@ package io.pgmosaic.router.lookup;
 import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.routing.key.InvalidKeyException;
 import io.pgmosaic.routing.map.ShardMap;
+import io.pgmosaic.routing.map.UnplacedKeyException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
@@ -57,10 +58,11 @@ public final class RoutingTable {
     /**
      * Who owns a key of a sharded table.
      *
-     * @param key one text per key column, in order
+     * @param key one text per key column, in order; null for one that may be left out
      * @throws InvalidKeyException when the texts are no key of that table
+     * @throws UnplacedKeyException when no shard holds such a key
      */
-    public ShardAnswers owner(TableRoute.Sharded table, List<String> key) {
+    public ShardAnswers owner(TableRoute.Sharded table, List<@Nullable String> key) {
         String shard = map.ownerOf(table.key().parse(key));
         @Nullable ShardAnswers answers = shards.get(shard);
         if (answers == null) {

@@ -34,7 +34,10 @@ public final class TableFactory {
                         && previous.topology().map().equals(topology.map())
                         && previous.topology().tables().equals(topology.tables())
                 ? previous.map()
-                : MapCompiler.compile(topology.map(), topology.tables());
+                : topology.map()
+                        .compile(topology.tables().stream()
+                                .map(table -> table.rowSchema().key())
+                                .toList());
         Map<String, ShardAnswers> shards = shards(previous, topology, map);
         return new RoutingTable(topology, map, shards, tables(topology), nearest(List.copyOf(shards.values())));
     }
@@ -71,7 +74,7 @@ public final class TableFactory {
         Map<String, TableRoute> tables = new LinkedHashMap<>();
         for (TableRule rule : topology.tables()) {
             String name = rule.qualifiedName();
-            put(tables, new TableRoute.Sharded(name, MapCompiler.schema(rule), counters.table(name)));
+            put(tables, new TableRoute.Sharded(name, rule.rowSchema(), counters.table(name)));
         }
         for (String name : topology.referenceTables()) {
             put(tables, new TableRoute.Reference(name, counters.table(name)));

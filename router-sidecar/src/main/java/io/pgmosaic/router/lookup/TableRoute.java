@@ -1,6 +1,6 @@
 package io.pgmosaic.router.lookup;
 
-import io.pgmosaic.routing.key.KeySchema;
+import io.pgmosaic.routing.map.RowSchema;
 
 /** How a table's rows are found. */
 public sealed interface TableRoute {
@@ -10,7 +10,7 @@ public sealed interface TableRoute {
     TableCounters counters();
 
     /** Each row lives on the shard that its key names. */
-    record Sharded(String name, KeySchema key, TableCounters counters) implements TableRoute {}
+    record Sharded(String name, RowSchema key, TableCounters counters) implements TableRoute {}
 
     /** Every shard has all rows. */
     record Reference(String name, TableCounters counters) implements TableRoute {}

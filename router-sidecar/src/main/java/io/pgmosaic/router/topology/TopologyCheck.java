@@ -3,6 +3,7 @@ package io.pgmosaic.router.topology;
 import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.ShardTopology;
+import io.pgmosaic.routing.recipe.PlacementRecipe;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,9 @@ public final class TopologyCheck {
         present(topology.clusterUid(), "clusterUid");
         present(topology.database(), "database");
         present(topology.map(), "map");
-        present(topology.map().strategy(), "map.strategy");
+        for (PlacementRecipe placement : topology.map().placements()) {
+            present(placement.strategy(), "map.placements.strategy");
+        }
         present(topology.routing(), "routing");
         for (ShardTopology shard : topology.shards()) {
             check(shard);

@@ -1,16 +1,16 @@
 package io.pgmosaic.router.bench;
 
-import io.pgmosaic.protocol.topology.ShardMapDocument;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.router.harness.FakeOperator;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
+import io.pgmosaic.routing.recipe.MapRecipe;
+import io.pgmosaic.routing.recipe.PlacementRecipe;
 import io.pgmosaic.testing.Figure;
 import org.HdrHistogram.Histogram;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -198,15 +199,9 @@ public final class LookupBench {
         return dist;
     }
 
-    private static ShardMapDocument map() {
-        List<ShardMapDocument.Range> ranges = new ArrayList<>();
-        for (int i = 0; i < SHARDS; i++) {
-            BigInteger offset =
-                    BigInteger.ONE.shiftLeft(64).multiply(BigInteger.valueOf(i)).divide(BigInteger.valueOf(SHARDS));
-            ranges.add(new ShardMapDocument.Range(
-                    BigInteger.valueOf(Long.MIN_VALUE).add(offset).toString(), "s" + i));
-        }
-        return new ShardMapDocument(1, ShardMapDocument.Strategy.HASH_RANGE, ranges, List.of(), 0, List.of());
+    private static MapRecipe map() {
+        List<String> shards = IntStream.range(0, SHARDS).mapToObj(i -> "s" + i).toList();
+        return new MapRecipe(1, null, List.of(PlacementRecipe.evenHashRanges(shards)), List.of());
     }
 
     private static ShardTopology[] shards() {

@@ -1,14 +1,16 @@
 package io.pgmosaic.router.harness;
 
 import io.pgmosaic.protocol.topology.ClusterTopology;
-import io.pgmosaic.protocol.topology.KeyType;
 import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.RoutingPolicy;
 import io.pgmosaic.protocol.topology.Server;
-import io.pgmosaic.protocol.topology.ShardMapDocument;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TableRule;
 import io.pgmosaic.protocol.topology.TableRule.KeyColumn;
+import io.pgmosaic.routing.key.KeyType;
+import io.pgmosaic.routing.recipe.MapRecipe;
+import io.pgmosaic.routing.recipe.OverrideRecipe;
+import io.pgmosaic.routing.recipe.PlacementRecipe;
 
 import java.time.Instant;
 import java.util.List;
@@ -22,23 +24,19 @@ public final class Topologies {
     private Topologies() {}
 
     /** Negative hashes on s0, the others on s1; one override of the text key {@code acme}. */
-    public static ShardMapDocument map(long version) {
-        return new ShardMapDocument(
+    public static MapRecipe map(long version) {
+        return new MapRecipe(
                 version,
-                ShardMapDocument.Strategy.HASH_RANGE,
-                List.of(
-                        new ShardMapDocument.Range(Long.toString(Long.MIN_VALUE), "s0"),
-                        new ShardMapDocument.Range("0", "s1")),
-                List.of(),
-                0,
-                List.of(new ShardMapDocument.KeyOverride(List.of("acme"), "s1")));
+                null,
+                List.of(PlacementRecipe.evenHashRanges(List.of("s0", "s1"))),
+                List.of(new OverrideRecipe(List.of("acme"), "s1")));
     }
 
-    public static ClusterTopology of(ShardMapDocument map, ShardTopology... shards) {
+    public static ClusterTopology of(MapRecipe map, ShardTopology... shards) {
         return of(UID, map, shards);
     }
 
-    public static ClusterTopology of(String clusterUid, ShardMapDocument map, ShardTopology... shards) {
+    public static ClusterTopology of(String clusterUid, MapRecipe map, ShardTopology... shards) {
         return new ClusterTopology(
                 NAMESPACE,
                 CLUSTER,

@@ -7,7 +7,6 @@ import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.RunningRouter.Reply;
 import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
-import io.pgmosaic.router.lookup.MapCompiler;
 import io.pgmosaic.routing.key.Key;
 import io.pgmosaic.routing.key.KeyValue;
 import io.pgmosaic.routing.map.ShardMap;
@@ -32,7 +31,10 @@ import static org.awaitility.Awaitility.await;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LookupTest {
     private static final ClusterTopology TOPOLOGY = Topologies.healthy();
-    private static final ShardMap MAP = MapCompiler.compile(TOPOLOGY.map(), TOPOLOGY.tables());
+    private static final ShardMap MAP = TOPOLOGY.map()
+            .compile(TOPOLOGY.tables().stream()
+                    .map(table -> table.rowSchema().key())
+                    .toList());
 
     private FakeOperator operator;
     private RunningRouter router;

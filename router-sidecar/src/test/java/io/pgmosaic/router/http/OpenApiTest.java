@@ -5,7 +5,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pgmosaic.protocol.topology.RoutingPolicy;
 import io.pgmosaic.protocol.topology.Server;
-import io.pgmosaic.protocol.topology.ShardMapDocument;
 import io.pgmosaic.protocol.topology.TableRule;
 import io.pgmosaic.router.harness.FakeOperator;
 import io.pgmosaic.router.harness.RunningRouter;
@@ -17,6 +16,10 @@ import io.pgmosaic.router.lookup.ReplicaAnswer;
 import io.pgmosaic.router.lookup.RouteAnswer;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.topology.TopologyView;
+import io.pgmosaic.routing.recipe.MapRecipe;
+import io.pgmosaic.routing.recipe.OverrideRecipe;
+import io.pgmosaic.routing.recipe.PlacementRecipe;
+import io.pgmosaic.routing.recipe.RangeRecipe;
 import io.vertx.core.Vertx;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,9 +54,10 @@ class OpenApiTest {
             Map.entry("ShardsDocument", ShardsDocument.class),
             Map.entry("Shard", ShardsDocument.Shard.class),
             Map.entry("MapDocument", MapDocument.class),
-            Map.entry("ShardMapDocument", ShardMapDocument.class),
-            Map.entry("Range", ShardMapDocument.Range.class),
-            Map.entry("KeyOverride", ShardMapDocument.KeyOverride.class),
+            Map.entry("MapRecipe", MapRecipe.class),
+            Map.entry("PlacementRecipe", PlacementRecipe.class),
+            Map.entry("RangeRecipe", RangeRecipe.class),
+            Map.entry("OverrideRecipe", OverrideRecipe.class),
             Map.entry("TableRule", TableRule.class),
             Map.entry("KeyColumn", TableRule.KeyColumn.class),
             Map.entry("RoutingPolicy", RoutingPolicy.class),

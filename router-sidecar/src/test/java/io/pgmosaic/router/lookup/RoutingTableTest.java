@@ -3,10 +3,12 @@ package io.pgmosaic.router.lookup;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.Server;
-import io.pgmosaic.protocol.topology.ShardMapDocument;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.router.harness.Topologies;
 import io.pgmosaic.router.metrics.LookupMetrics;
+import io.pgmosaic.routing.recipe.MapRecipe;
+import io.pgmosaic.routing.recipe.OverrideRecipe;
+import io.pgmosaic.routing.recipe.PlacementRecipe;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -78,8 +80,8 @@ class RoutingTableTest {
 
     @Test
     void usesARing() {
-        ShardMapDocument ring = new ShardMapDocument(
-                4, ShardMapDocument.Strategy.CONSISTENT_HASH, List.of(), List.of("s0", "s1", "s2"), 150, List.of());
+        MapRecipe ring =
+                new MapRecipe(4, null, List.of(PlacementRecipe.ring(List.of("s0", "s1", "s2"), 150)), List.of());
         RoutingTable table =
                 factory.build(null, Topologies.of(ring, healthy("s0", 1), healthy("s1", 1), healthy("s2", 1)));
         TableRoute.Sharded orders = (TableRoute.Sharded) requireNonNull(table.table("orders"));
@@ -93,15 +95,11 @@ class RoutingTableTest {
 
     @Test
     void leavesOutAnOverrideThatIsAKeyOfNoTable() {
-        ShardMapDocument odd = new ShardMapDocument(
+        MapRecipe odd = new MapRecipe(
                 1,
-                ShardMapDocument.Strategy.HASH_RANGE,
-                map(1).ranges(),
-                List.of(),
-                0,
-                List.of(
-                        new ShardMapDocument.KeyOverride(List.of("a", "b", "c"), "s0"),
-                        new ShardMapDocument.KeyOverride(List.of("42"), "s0")));
+                null,
+                map(1).placements(),
+                List.of(new OverrideRecipe(List.of("a", "b", "c"), "s0"), new OverrideRecipe(List.of("42"), "s0")));
         RoutingTable table = factory.build(null, Topologies.of(odd, healthy("s0", 1), healthy("s1", 1)));
         TableRoute.Sharded orders = (TableRoute.Sharded) requireNonNull(table.table("orders"));
         assertThat(table.owner(orders, List.of("42")).write().shard()).isEqualTo("s0");

@@ -2,12 +2,13 @@ package io.pgmosaic.router.topology;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgmosaic.protocol.Json;
-import io.pgmosaic.protocol.topology.ShardMapDocument;
 import io.pgmosaic.protocol.topology.TopologyEvent;
 import io.pgmosaic.router.harness.FakeOperator;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
+import io.pgmosaic.routing.recipe.MapRecipe;
+import io.pgmosaic.routing.recipe.PlacementRecipe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,8 +206,7 @@ class TopologyLifeTest {
             operator.sendRaw(line + "\n");
         }
         operator.send(new TopologyEvent.Snapshot(Topologies.of(
-                new ShardMapDocument(2, ShardMapDocument.Strategy.CONSISTENT_HASH, List.of(), List.of(), 0, List.of()),
-                healthy("s1", 4))));
+                new MapRecipe(2, null, List.of(PlacementRecipe.ring(List.of(), 150)), List.of()), healthy("s1", 4))));
         operator.send(new TopologyEvent.ShardChanged(healthy("s1", 2)));
         awaitTerm(router, 2);
         assertThat(router.get("/readyz").body().at("/mapVersion").asLong()).isEqualTo(1);

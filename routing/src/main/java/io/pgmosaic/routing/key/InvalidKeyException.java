@@ -8,13 +8,21 @@ public final class InvalidKeyException extends IllegalArgumentException {
 
     private final Reason reason;
 
-    InvalidKeyException(Reason reason, String message) {
+    public InvalidKeyException(Reason reason, String message) {
         this(reason, message, null);
     }
 
     InvalidKeyException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
+    }
+
+    /** @param columns their names, for a person */
+    public static InvalidKeyException wrongCount(String columns, int expected, int given) {
+        return new InvalidKeyException(
+                Reason.WRONG_COUNT,
+                "the key has %d column%s (%s), but %d value%s given"
+                        .formatted(expected, expected == 1 ? "" : "s", columns, given, given == 1 ? " was" : "s were"));
     }
 
     public Reason reason() {

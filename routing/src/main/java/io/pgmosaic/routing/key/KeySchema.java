@@ -1,7 +1,5 @@
 package io.pgmosaic.routing.key;
 
-import io.pgmosaic.routing.key.InvalidKeyException.Reason;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,30 +33,13 @@ public record KeySchema(List<KeyColumn> columns) {
      */
     public Key parse(List<String> texts) {
         if (texts.size() != columns.size()) {
-            throw new InvalidKeyException(
-                    Reason.WRONG_COUNT,
-                    "the key has %d column%s (%s), but %d value%s given"
-                            .formatted(
-                                    columns.size(),
-                                    columns.size() == 1 ? "" : "s",
-                                    names(columns),
-                                    texts.size(),
-                                    texts.size() == 1 ? " was" : "s were"));
+            throw InvalidKeyException.wrongCount(names(columns), columns.size(), texts.size());
         }
         List<KeyValue> values = new ArrayList<>(columns.size());
         for (int i = 0; i < columns.size(); i++) {
-            values.add(parse(columns.get(i), texts.get(i)));
+            values.add(columns.get(i).parse(texts.get(i)));
         }
         return new Key(values);
-    }
-
-    private static KeyValue parse(KeyColumn column, String text) {
-        try {
-            return column.type().parse(text);
-        } catch (InvalidKeyException invalid) {
-            throw new InvalidKeyException(
-                    invalid.reason(), "key column " + column.name() + " " + invalid.getMessage(), invalid);
-        }
     }
 
     private static String names(List<KeyColumn> columns) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the first time; null for no bound
  * @param until the first time after it; null for no bound
  */
-public record TimeSpan(@Nullable Timestamp from, @Nullable Timestamp until) {
+public record TimeSpan(@Nullable Timestamp from, @Nullable Timestamp until) implements Comparable<TimeSpan> {
     public static final TimeSpan ALWAYS = new TimeSpan(null, null);
 
     /** @throws IllegalArgumentException when it has no time in it */
@@ -23,6 +23,12 @@ public record TimeSpan(@Nullable Timestamp from, @Nullable Timestamp until) {
     /** The least number of a time in it, as {@link Timestamp#micros} counts. */
     long first() {
         return from == null ? Long.MIN_VALUE : from.micros();
+    }
+
+    /** By where they begin. */
+    @Override
+    public int compareTo(TimeSpan other) {
+        return Long.compare(first(), other.first());
     }
 
     @Override

@@ -12,5 +12,8 @@ public enum KeyColumnType {
     TEXT,
     /** uuid. */
     @JsonProperty("Uuid")
-    UUID
+    UUID,
+    /** timestamptz. */
+    @JsonProperty("Timestamp")
+    TIMESTAMP
 }

@@ -24,6 +24,30 @@ import java.util.List;
         message =
                 "sharding.consistentHash.virtualNodes cannot be changed, rows would move: write the number that the cluster was created with")
 @ValidationRule(
+        value = "self.strategy == 'OrderedRange' || !has(self.orderedRange)",
+        message =
+                "sharding.orderedRange belongs to strategy OrderedRange: remove it, or write that strategy when you create the cluster")
+@ValidationRule(
+        value =
+                "self.strategy != 'OrderedRange' || (has(self.orderedRange) && has(self.placements) && size(self.placements) > 0)",
+        message =
+                "strategy OrderedRange needs sharding.orderedRange.type and at least one of sharding.placements with its ranges: write them")
+@ValidationRule(
+        value =
+                "has(self.orderedRange) == has(oldSelf.orderedRange) && (!has(self.orderedRange) || self.orderedRange == oldSelf.orderedRange)",
+        message =
+                "sharding.orderedRange cannot be changed, rows would have to move: write what the cluster was created with")
+@ValidationRule(
+        value =
+                "(has(self.defaultRegion) ? self.defaultRegion : '') == (has(oldSelf.defaultRegion) ? oldSelf.defaultRegion : '')",
+        message =
+                "sharding.defaultRegion cannot be changed, rows would have to move: write what the cluster was created with")
+@ValidationRule(
+        value =
+                "(has(self.placements) ? size(self.placements) : 0) == (has(oldSelf.placements) ? size(oldSelf.placements) : 0) && (!has(self.placements) || !has(oldSelf.placements) || self.placements == oldSelf.placements)",
+        message =
+                "sharding.placements cannot be changed, rows would have to move: write those that the cluster was created with")
+@ValidationRule(
         value =
                 "(has(self.overrides) ? size(self.overrides) : 0) == (has(oldSelf.overrides) ? size(oldSelf.overrides) : 0) && (!has(self.overrides) || !has(oldSelf.overrides) || self.overrides == oldSelf.overrides)",
         message =
@@ -38,12 +62,26 @@ import java.util.List;
 @ApiValue
 public record ShardingSpec(
         @JsonPropertyDescription(
-                "HashRange: each shard owns one range of the key's 64-bit hash. ConsistentHash: shards share a ring, so that a new shard takes a little from every other.")
+                "HashRange: each shard owns one range of the key's 64-bit hash. ConsistentHash: shards share a ring, so that a new shard takes a little from every other. OrderedRange: each shard owns ranges of the key's values, which placements list.")
         @Default("HashRange")
         ShardingStrategy strategy,
 
         @JsonPropertyDescription("Settings of the ring; only with strategy ConsistentHash.") @Nullable
         ConsistentHashSpec consistentHash,
+
+        @JsonPropertyDescription("Settings of ordered ranges; only with strategy OrderedRange.") @Nullable
+        OrderedRangeSpec orderedRange,
+
+        @JsonPropertyDescription(
+                "The region of lookups that name none. Without it each has to, when placements have regions.")
+        @Size(min = 1, max = 63)
+        @Nullable
+        String defaultRegion,
+
+        @JsonPropertyDescription(
+                "Which shards hold which rows: one entry for each region and span of time. Without any, all shards share all rows. They cannot be changed once the cluster exists.")
+        @Size(max = 64)
+        List<PlacementSpec> placements,
 
         @JsonPropertyDescription("The sharded tables with their key columns.") @Size(max = 200)
         List<TableSpec> tables,
@@ -59,13 +97,15 @@ public record ShardingSpec(
 
     public ShardingSpec {
         strategy = strategy == null ? ShardingStrategy.HASH_RANGE : strategy;
+        placements = placements == null ? List.of() : List.copyOf(placements);
         tables = tables == null ? List.of() : List.copyOf(tables);
         referenceTables = referenceTables == null ? List.of() : List.copyOf(referenceTables);
         overrides = overrides == null ? List.of() : List.copyOf(overrides);
     }
 
     public static ShardingSpec defaults() {
-        return new ShardingSpec(ShardingStrategy.HASH_RANGE, null, List.of(), List.of(), List.of());
+        return new ShardingSpec(
+                ShardingStrategy.HASH_RANGE, null, null, null, List.of(), List.of(), List.of(), List.of());
     }
 
     /** Positions of a shard on the ring; 0 unless the strategy is {@code ConsistentHash}. */

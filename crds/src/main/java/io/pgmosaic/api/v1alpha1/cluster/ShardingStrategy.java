@@ -9,5 +9,8 @@ public enum ShardingStrategy {
     HASH_RANGE,
     /** A ring on which every shard has many positions. */
     @JsonProperty("ConsistentHash")
-    CONSISTENT_HASH
+    CONSISTENT_HASH,
+    /** Each shard owns ranges of the key's values. */
+    @JsonProperty("OrderedRange")
+    ORDERED_RANGE
 }

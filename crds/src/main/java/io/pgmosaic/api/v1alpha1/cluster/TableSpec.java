@@ -32,9 +32,9 @@ public record TableSpec(
         String name,
 
         @JsonPropertyDescription(
-                "The columns that decide on which shard a row lives, in order. They cannot be changed later.")
+                "The columns by which a row is found, in the order in which lookups give them. They cannot be changed later.")
         @Required
-        @Size(min = 1, max = 4)
+        @Size(min = 1, max = 6)
         @ValidationRule(
                 value = "self == oldSelf",
                 message =

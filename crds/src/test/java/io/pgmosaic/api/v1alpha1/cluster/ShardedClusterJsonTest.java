@@ -89,10 +89,18 @@ class ShardedClusterJsonTest {
                 "3/3",
                 new ShardMapState(
                         1L,
-                        ShardingStrategy.HASH_RANGE,
-                        List.of(new MapRange("-9223372036854775808", "s0")),
-                        List.of(),
-                        0,
+                        null,
+                        List.of(new PlacementState(
+                                null,
+                                null,
+                                null,
+                                null,
+                                ShardingStrategy.HASH_RANGE,
+                                null,
+                                List.of(new MapRange("-9223372036854775808", null, "s0")),
+                                List.of(),
+                                0,
+                                List.of())),
                         List.of()),
                 List.of(ShardState.unknown("s0")),
                 List.of()));
