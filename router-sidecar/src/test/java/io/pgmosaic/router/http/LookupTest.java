@@ -201,7 +201,7 @@ class LookupTest {
     void tellsTheMap() {
         JsonNode body = router.get("/v1/map").body();
         assertThat(body.at("/map/version").asLong()).isEqualTo(1);
-        assertThat(body.at("/map/ranges/1/lower").asText()).isEqualTo("0");
+        assertThat(body.at("/map/placements/0/ranges/1/from").asText()).isEqualTo("0");
         assertThat(body.at("/tables")).hasSize(4);
         assertThat(body.at("/referenceTables/0").asText()).isEqualTo("public.countries");
         assertThat(body.at("/publishedAt").asText()).isEqualTo("2026-05-04T10:00:00Z");

@@ -1,0 +1,154 @@
+package io.pgmosaic.router.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.TableRule;
+import io.pgmosaic.protocol.topology.TableRule.KeyColumn;
+import io.pgmosaic.router.harness.FakeOperator;
+import io.pgmosaic.router.harness.RunningRouter;
+import io.pgmosaic.router.harness.RunningRouter.Reply;
+import io.pgmosaic.router.harness.TestAuthority;
+import io.pgmosaic.router.harness.Topologies;
+import io.pgmosaic.routing.key.KeyType;
+import io.pgmosaic.routing.map.RowColumn.Role;
+import io.pgmosaic.routing.recipe.MapRecipe;
+import io.pgmosaic.routing.recipe.OverrideRecipe;
+import io.pgmosaic.routing.recipe.PlacementRecipe;
+import io.pgmosaic.routing.recipe.RangeRecipe;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** Keys with a region, a time and details; and those that no placement takes. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PlacementLookupTest {
+    private static final String TURN = "2026-01-01T00:00:00Z";
+    private static final String END = "2027-01-01T00:00:00Z";
+
+    /** Customers up to m, and from m to z, in eu, and one with a shard of its own; in us by age, up to the end of 2026. */
+    private static final MapRecipe MAP = new MapRecipe(
+            3,
+            "eu",
+            List.of(
+                    ordered(new RangeRecipe("a", "m", "s0"), new RangeRecipe("m", "z", "s1"))
+                            .restricted("eu", null, null, null, List.of("s2")),
+                    ordered(new RangeRecipe(null, null, "s3")).restricted("us", null, TURN, "cold", List.of()),
+                    ordered(new RangeRecipe(null, null, "s4")).restricted("us", TURN, END, "hot", List.of())),
+            List.of(new OverrideRecipe(List.of("acme"), "s2")));
+
+    private FakeOperator operator;
+    private RunningRouter router;
+
+    private static PlacementRecipe ordered(RangeRecipe... ranges) {
+        return PlacementRecipe.orderedRanges(KeyType.TEXT, List.of(ranges));
+    }
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        TestAuthority authority = new TestAuthority();
+        operator = new FakeOperator(
+                authority.serverContext("pgmosaic-operator-topology"),
+                RunningRouter.TOKEN,
+                Topologies.NAMESPACE,
+                Topologies.CLUSTER);
+        ClusterTopology usual = Topologies.of(
+                MAP,
+                Topologies.healthy("s0", 1),
+                Topologies.healthy("s1", 1),
+                Topologies.healthy("s2", 1),
+                Topologies.healthy("s3", 1),
+                Topologies.healthy("s4", 1));
+        operator.publish(new ClusterTopology(
+                usual.namespace(),
+                usual.cluster(),
+                usual.clusterUid(),
+                usual.database(),
+                MAP,
+                List.of(new TableRule(
+                        "public",
+                        "orders",
+                        List.of(
+                                new KeyColumn("region", KeyType.TEXT, Role.REGION),
+                                new KeyColumn("at", KeyType.TIMESTAMPTZ, Role.TIME),
+                                new KeyColumn("customer", KeyType.TEXT, Role.KEY),
+                                new KeyColumn("item", KeyType.BIGINT, Role.DETAIL)))),
+                usual.referenceTables(),
+                usual.routing(),
+                usual.shards(),
+                usual.publishedAt()));
+        RunningRouter.secret(folder, authority.caPem(), RunningRouter.TOKEN);
+        router = RunningRouter.start(folder, operator.url());
+        await().until(() -> router.get("/readyz").status() == 200);
+    }
+
+    @AfterAll
+    void stop() {
+        router.close();
+        operator.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "key=eu&key=2026-05-01T00:00:00Z&key=bob, s0",
+        "key=eu&key=2026-05-01T00:00:00Z&key=m, s1",
+        "key=eu&key=2026-05-01T00:00:00Z&key=bob&key=17, s0",
+        "key=eu&key=2099-05-01T00:00:00Z&key=acme, s2",
+        "key=us&key=2025-12-31T23:59:59.999999Z&key=bob, s3",
+        "key=us&key=2026-01-01T00:00:00Z&key=acme, s4",
+        "key=us&key=2026-01-01T01:00:00%2B02:00&key=bob, s3",
+        "key.customer=nan&key.at=2026-05-01T00:00:00Z, s1",
+        "key.customer=nan&key.at=2026-05-01T00:00:00Z&key.item=3&key.region=us, s4",
+    })
+    void findsTheShard(String key, String shard) {
+        assertThat(router.get("/v1/route?table=orders&" + key)
+                        .body()
+                        .at("/shard")
+                        .asText())
+                .isEqualTo(shard);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "key=mars&key=2026-05-01T00:00:00Z&key=bob, no shard holds such a key, no region mars",
+        "key=us&key=2027-01-01T00:00:00Z&key=bob, no shard holds such a key, in no period",
+        "key=us&key=9999-01-01T00:00:00Z&key=bob, no shard holds such a key, in no period",
+        "key=eu&key=2026-05-01T00:00:00Z&key=zoe, no shard holds such a key, outside of every range",
+        "key=eu&key=2026-05-01T00:00:00Z&key=Bob, no shard holds such a key, outside of every range",
+        "key=eu&key=2026-05-01T00:00:00Z, invalid key, the key has 4 columns",
+        "key=eu&key=2026-05-01T00:00:00Z&key=bob&key=x, invalid key, item is not a whole number",
+        "key=eu&key=2026-05-01T00:00:00&key=bob, invalid key, at is not a time",
+        "key=eu&key=&key=bob, invalid key, a key value is empty",
+        "key.customer=nan, invalid key, the key's columns are",
+    })
+    void refusesWithTheReason(String key, String title, String detail) {
+        Reply reply = router.get("/v1/route?table=orders&" + key);
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.body().at("/title").asText()).isEqualTo(title);
+        assertThat(reply.body().at("/detail").asText()).contains(detail);
+    }
+
+    @Test
+    void aBatchMayLeaveOutTheRegion() {
+        JsonNode results = router.post("/v1/route", """
+                        {"table": "orders", "keys": [
+                          [null, "2026-05-01T00:00:00Z", "bob"],
+                          ["us", "2026-05-01T00:00:00Z", "bob", null],
+                          ["us", null, "bob"],
+                          [null, "2026-05-01T00:00:00Z", null]
+                        ]}""").body().at("/results");
+        assertThat(results.at("/0/shard").asText()).isEqualTo("s0");
+        assertThat(results.at("/1/shard").asText()).isEqualTo("s4");
+        assertThat(results.at("/2/problem/detail").asText()).contains("a key value is null");
+        assertThat(results.at("/3/problem/detail").asText()).contains("a key value is null");
+    }
+}
