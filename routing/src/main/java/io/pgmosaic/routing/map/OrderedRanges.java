@@ -64,7 +64,7 @@ public record OrderedRanges(List<String> shards, KeyType type, List<OrderedRange
         }
     }
 
-    private static int compare(KeyValue one, KeyValue other) {
+    static int compare(KeyValue one, KeyValue other) {
         return one instanceof KeyValue.Text text && other instanceof KeyValue.Text otherText
                 ? TextOrderTable.ORDER.compare(text.value(), otherText.value())
                 : Long.compare(OrderTable.number(one), OrderTable.number(other));
@@ -81,6 +81,20 @@ public record OrderedRanges(List<String> shards, KeyType type, List<OrderedRange
             owned.add(touches ? new OrderedRange(owned.removeLast().from(), range.until(), shard) : range);
         }
         return List.copyOf(owned);
+    }
+
+    /** What lies before and after all ranges, and so belongs to nobody; the shard named is that of the range beside it. */
+    List<OrderedRange> outside() {
+        List<OrderedRange> outside = new ArrayList<>();
+        OrderedRange first = ranges.getFirst();
+        OrderedRange last = ranges.getLast();
+        if (first.from() != null) {
+            outside.add(new OrderedRange(null, first.from(), first.shard()));
+        }
+        if (last.until() != null) {
+            outside.add(new OrderedRange(last.until(), null, last.shard()));
+        }
+        return List.copyOf(outside);
     }
 
     @Override

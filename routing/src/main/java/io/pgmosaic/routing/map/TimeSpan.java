@@ -25,6 +25,18 @@ public record TimeSpan(@Nullable Timestamp from, @Nullable Timestamp until) impl
         return from == null ? Long.MIN_VALUE : from.micros();
     }
 
+    /** What is in both; null when nothing is. */
+    @Nullable
+    TimeSpan intersection(TimeSpan other) {
+        @Nullable Timestamp later = first() >= other.first() ? from : other.from;
+        @Nullable
+        Timestamp sooner =
+                until == null || (other.until != null && other.until.micros() < until.micros()) ? other.until : until;
+        return later != null && sooner != null && later.micros() >= sooner.micros()
+                ? null
+                : new TimeSpan(later, sooner);
+    }
+
     /** By where they begin. */
     @Override
     public int compareTo(TimeSpan other) {
