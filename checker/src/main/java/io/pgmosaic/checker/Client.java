@@ -123,6 +123,12 @@ public final class Client implements Runnable {
                 outcome = wanted instanceof Read ? read(statement, key, progress) : write(statement, key, progress);
             }
             problem = progress.warning;
+        } catch (NoRouteException e) {
+            if (!e.shard().isEmpty() && !e.shard().equals(home)) {
+                return Optional.empty();
+            }
+            problem = e.getMessage();
+            outcome = Outcome.FAILED;
         } catch (IOException | SQLException e) {
             problem = e instanceof SQLException sql ? sql.getSQLState() + " " + e.getMessage() : String.valueOf(e);
             outcome = progress.committing ? Outcome.UNKNOWN : Outcome.FAILED;

@@ -34,6 +34,7 @@ public final class Router {
     /**
      * The primary for a key.
      *
+     * @throws NoRouteException when the router answers that there is none
      * @throws IOException when the router does not name one; nothing was sent to any server then
      */
     public Route primary(long key) throws IOException, InterruptedException {
@@ -44,7 +45,7 @@ public final class Router {
                 .build();
         HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
-            throw new IOException("the router answers " + response.statusCode());
+            throw new NoRouteException(response.statusCode(), shardOf(response.body()));
         }
         JsonNode answer = JSON.readTree(response.body());
         JsonNode server = answer.path("server");
@@ -56,6 +57,11 @@ public final class Router {
                 server.path("port").asInt());
         answers.add(new RouteCheck.Answer(route.shard(), route.term(), began, System.nanoTime()));
         return route;
+    }
+
+    /** The shard that a problem is about; empty when it is about none. */
+    private static String shardOf(String problem) throws IOException {
+        return JSON.readTree(problem).path("shard").asText();
     }
 
     /** Every answer so far. */
