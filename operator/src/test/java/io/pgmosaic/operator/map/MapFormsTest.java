@@ -1,0 +1,38 @@
+package io.pgmosaic.operator.map;
+
+import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
+import io.pgmosaic.operator.validation.SpecCases;
+import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.MalformedJsonException;
+import io.pgmosaic.routing.recipe.MapRecipe;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What an accepted spec declares can be recorded, sent and compiled, and is the same map in every form. */
+class MapFormsTest {
+    @ParameterizedTest
+    @MethodSource("io.pgmosaic.operator.validation.SpecCases#accepted")
+    void everyFormIsTheSameMap(SpecCases.Case accepted) throws MalformedJsonException {
+        ShardedClusterSpec spec = SpecCases.parse(accepted.spec());
+        ShardingSpec sharding = spec.sharding();
+        MapRecipe declared = DeclaredMap.of(spec.shards().shardNames(), sharding);
+        ShardMapState recorded = RecordedMap.of(declared);
+        assertThat(RecordedMap.recipe(recorded)).isEqualTo(declared);
+        assertThat(Json.read(Json.write(declared), MapRecipe.class)).isEqualTo(declared);
+        assertThat(RecordedMap.compile(recorded, spec).shards())
+                .containsExactlyInAnyOrderElementsOf(spec.shards().shardNames());
+        assertThat(new String(Json.write(declared), StandardCharsets.UTF_8))
+                .as("nothing but what says something is sent")
+                .doesNotContain("null");
+        List<String> shards = declared.shards();
+        assertThat(sharding.overrides())
+                .allSatisfy(override -> assertThat(shards).contains(override.shard()));
+    }
+}
