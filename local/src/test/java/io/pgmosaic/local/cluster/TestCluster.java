@@ -165,6 +165,11 @@ final class TestCluster {
         return connect(text(name + "-app", "username"), text(name + "-app", "password"));
     }
 
+    /** A session of the application's user on an instance. */
+    Connection applicationOn(String instance) throws SQLException {
+        return connect(instance, text(name + "-app", "username"), text(name + "-app", "password"));
+    }
+
     /** A session of the superuser on the primary of the only shard. */
     Connection superuser() throws SQLException {
         return connect("postgres", text(name + "-credentials", "superuser-password"));

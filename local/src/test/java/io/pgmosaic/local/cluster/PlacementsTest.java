@@ -1,0 +1,113 @@
+package io.pgmosaic.local.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.Pod;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/** Regions, times and a dedicated shard, from the declared spec to the rows: router and databases agree on each. */
+class PlacementsTest {
+    private static final String CLUSTER = "placed";
+    private static final List<String> SHARDS = List.of("eu-0", "eu-acme", "us-old", "us-new");
+    private static final String SHARDING = """
+            sharding: {defaultRegion: eu, placements: [\
+            {region: eu, shards: [eu-0], dedicatedShards: [eu-acme]}, \
+            {region: us, tier: cold, until: '2026-01-01T00:00:00Z', shards: [us-old]}, \
+            {region: us, tier: hot, from: '2026-01-01T00:00:00Z', until: '2027-01-01T00:00:00Z', shards: [us-new]}], \
+            overrides: [{key: [acme], shard: eu-acme}], \
+            tables: [{name: orders, key: [\
+            {column: region, type: Text, role: Region}, {column: at, type: Timestamp, role: Time}, \
+            {column: tenant, type: Text}, {column: id, type: BigInt, role: Detail}]}]}""";
+    private static final String INIT_SQL = """
+            initSql: {sql: 'CREATE TABLE orders (region text NOT NULL, at timestamptz NOT NULL, tenant text NOT NULL, \
+            id bigint NOT NULL, PRIMARY KEY (region, at, tenant, id))'}""";
+
+    /** A row, and the shard that it belongs on; on none when that is empty. */
+    private record Placed(String region, String at, String tenant, String shard) {}
+
+    private static final List<Placed> ROWS = List.of(
+            new Placed("eu", "2025-05-01T00:00:00Z", "bob", "eu-0"),
+            new Placed("eu", "2099-05-01T00:00:00Z", "bob", "eu-0"),
+            new Placed("eu", "2026-05-01T00:00:00Z", "acme", "eu-acme"),
+            new Placed("us", "2025-12-31T23:59:59.999999Z", "bob", "us-old"),
+            new Placed("us", "2026-01-01T01:00:00+02:00", "bob", "us-old"),
+            new Placed("us", "2026-01-01T00:00:00Z", "acme", "us-new"),
+            new Placed("us", "2027-01-01T00:00:00Z", "bob", ""),
+            new Placed("mars", "2026-05-01T00:00:00Z", "bob", ""));
+
+    @RegisterExtension
+    static final OneLocalCluster ONE = new OneLocalCluster("placements");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void everyRowHasOnePlaceOrNone() throws SQLException, IOException, InterruptedException {
+        TestCluster cluster = TestCluster.create(
+                ONE.local(),
+                CLUSTER,
+                "shards: {names: [" + String.join(", ", SHARDS) + "]}",
+                "instancesPerShard: 1",
+                "replication: {mode: Async}",
+                SHARDING,
+                INIT_SQL);
+        cluster.awaitReady();
+        Pod pod = ONE.local().startRouter(TestCluster.NAMESPACE, CLUSTER);
+        try {
+            URI router = await().atMost(Duration.ofSeconds(60))
+                    .until(() -> ONE.local().routerAddress(pod).orElse(null), Objects::nonNull);
+            int id = 0;
+            for (Placed row : ROWS) {
+                assertThat(routed(router, row)).as("the router of %s", row).isEqualTo(row.shard());
+                for (String shard : SHARDS) {
+                    try (Connection application = cluster.applicationOn(CLUSTER + "-" + shard + "-0")) {
+                        assertThat(accepts(application, row, id++))
+                                .as("shard %s of %s", shard, row)
+                                .isEqualTo(shard.equals(row.shard()));
+                    }
+                }
+            }
+        } finally {
+            ONE.local().client().resource(pod).withGracePeriod(0).delete();
+        }
+    }
+
+    /** The shard that the router names; empty when it refuses the key. */
+    private String routed(URI router, Placed row) throws IOException, InterruptedException {
+        String query = "/v1/route?table=orders&key=" + row.region() + "&key="
+                + URLEncoder.encode(row.at(), StandardCharsets.UTF_8) + "&key=" + row.tenant();
+        HttpResponse<String> response =
+                http.send(HttpRequest.newBuilder(router.resolve(query)).build(), HttpResponse.BodyHandlers.ofString());
+        JsonNode body = new JsonMapper().readTree(response.body());
+        assertThat(body.path("type").asText())
+                .isEqualTo(row.shard().isEmpty() ? "urn:pgmosaic:problem:unplaced-key" : "");
+        return body.path("shard").asText();
+    }
+
+    private static boolean accepts(Connection application, Placed row, int id) throws SQLException {
+        String insert =
+                "INSERT INTO orders VALUES ('%s', '%s', '%s', %d)".formatted(row.region(), row.at(), row.tenant(), id);
+        SQLException refused = catchThrowableOfType(SQLException.class, () -> TestCluster.run(application, insert));
+        if (refused != null) {
+            assertThat(refused.getSQLState()).as("%s", refused).isEqualTo("MO001");
+        }
+        return refused == null;
+    }
+}
