@@ -79,7 +79,7 @@ class ModuleRulesTest {
     }
 
     @Test
-    void theWireIsRecordsAndJackson() {
+    void theWireIsRecordsAndJacksonAndTheTopologyHasMaps() {
         noClasses()
                 .that()
                 .resideInAPackage("io.pgmosaic.protocol..")
@@ -90,7 +90,16 @@ class ModuleRulesTest {
                         "javax.security..",
                         "org.jspecify..",
                         "com.fasterxml.jackson..",
+                        "io.pgmosaic.routing..",
                         "io.pgmosaic.protocol..")))
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideInAPackage("io.pgmosaic.protocol..")
+                .and()
+                .resideOutsideOfPackage("io.pgmosaic.protocol.topology..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.pgmosaic.routing.."))
                 .check(PRODUCT);
     }
 
