@@ -13,6 +13,7 @@ import io.pgmosaic.operator.desired.SecretKey;
 import io.pgmosaic.operator.pki.CertificateAuthority;
 import io.pgmosaic.operator.pki.CertificateRenewal;
 import io.pgmosaic.operator.plan.ShardIdentity;
+import org.jspecify.annotations.Nullable;
 
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -170,16 +171,25 @@ public final class ClusterSecrets {
 
     private void router(ClusterIntent intent, String authority) throws ProblemException {
         Secret stored = findOrCreate(
-                intent, ClusterNames.router(intent.name()), () -> routerData(authority, Passwords.generate()));
-        Map<String, String> wanted = routerData(authority, Secrets.text(stored, TopologyTokens.KEY));
+                intent, ClusterNames.router(intent.name()), () -> routerData(authority, Passwords.generate(), null));
+        String keys = Secrets.has(stored, CausalKeys.KEY) ? Secrets.text(stored, CausalKeys.KEY) : null;
+        Map<String, String> wanted = routerData(authority, Secrets.text(stored, TopologyTokens.KEY), keys);
         if (!Secrets.encode(wanted).equals(stored.getData())) {
             secrets.replaceData(stored, wanted);
         }
     }
 
-    private Map<String, String> routerData(String authority, String token) {
+    /** @param causalKeys those there are; null when there are none */
+    private Map<String, String> routerData(String authority, String token, @Nullable String causalKeys) {
         return Map.of(
-                Secrets.AUTHORITY, operator.authorityPem(), TopologyTokens.KEY, token, "postgres-ca.crt", authority);
+                Secrets.AUTHORITY,
+                operator.authorityPem(),
+                TopologyTokens.KEY,
+                token,
+                "postgres-ca.crt",
+                authority,
+                CausalKeys.KEY,
+                CausalKeys.due(causalKeys, clock.instant()));
     }
 
     private interface Data {

@@ -22,6 +22,7 @@ final class RouterVolumes {
     private static final long TOKEN_LIFETIME = 3_600;
 
     private static final String AUTHORITY_FILE = "ca.crt";
+    private static final String CAUSAL_KEYS = "causal-keys";
 
     private RouterVolumes() {}
 
@@ -33,7 +34,7 @@ final class RouterVolumes {
                 new VolumeBuilder()
                         .withName(IDENTITY)
                         .withNewProjected()
-                        .withSources(token(), isAtHome(cluster, namespace) ? fromSecret(cluster) : fromAnnotation())
+                        .withSources(sources(cluster, namespace))
                         .endProjected()
                         .build(),
                 new VolumeBuilder()
@@ -45,6 +46,26 @@ final class RouterVolumes {
 
     static boolean isAtHome(ClusterKey cluster, String namespace) {
         return cluster.namespace().equals(namespace);
+    }
+
+    private static List<VolumeProjection> sources(ClusterKey cluster, String namespace) {
+        return isAtHome(cluster, namespace)
+                ? List.of(token(), fromSecret(cluster), causalKeys(cluster))
+                : List.of(token(), fromAnnotation());
+    }
+
+    /** Optional, since a Secret that an earlier operator made has none until this one comes by; the pod starts all the same. */
+    private static VolumeProjection causalKeys(ClusterKey cluster) {
+        return new VolumeProjectionBuilder()
+                .withNewSecret()
+                .withName(ClusterNames.router(cluster.name()))
+                .withOptional(true)
+                .addNewItem()
+                .withKey(CAUSAL_KEYS)
+                .withPath(CAUSAL_KEYS)
+                .endItem()
+                .endSecret()
+                .build();
     }
 
     private static VolumeProjection token() {

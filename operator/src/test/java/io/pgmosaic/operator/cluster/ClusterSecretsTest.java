@@ -88,6 +88,22 @@ class ClusterSecretsTest {
                 .containsEntry("setup-password", before.getData().get("setup-password"));
     }
 
+    @Test
+    void keysOfTokensAreAddedToTheSecretOfAnEarlierVersionAndChangedAfterAMonth() throws ProblemException {
+        ensure(NOW);
+        Secret before = find("orders-router");
+        remove("orders-router", "causal-keys");
+        ensure(NOW);
+        String keys = Secrets.text(find("orders-router"), "causal-keys");
+        assertThat(keys).contains(" SIGNS ");
+        assertThat(find("orders-router").getData())
+                .containsEntry("token", before.getData().get("token"));
+        ensure(NOW.plus(Duration.ofDays(30)));
+        assertThat(Secrets.text(find("orders-router"), "causal-keys"))
+                .startsWith(keys)
+                .contains(" NEXT ");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"manager-password", "replication-password"})
     void aPasswordThatOnlyPostgresKnowsIsNotMadeAnew(String key) throws ProblemException {

@@ -1,13 +1,18 @@
 package io.pgmosaic.router.app;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.pgmosaic.router.consistency.KeyFile;
+import io.pgmosaic.router.consistency.Sessions;
+import io.pgmosaic.router.consistency.TokenCodec;
 import io.pgmosaic.router.http.HealthApi;
 import io.pgmosaic.router.http.HttpEndpoint;
 import io.pgmosaic.router.http.RouterApi;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.TableFactory;
+import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.metrics.TopologyMetrics;
 import io.pgmosaic.router.topology.StreamSettings;
@@ -38,6 +43,9 @@ import java.util.random.RandomGenerator;
 /** The parts of a router, put together. */
 public final class Router implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(10);
+    /** The operator has a new key believed for an hour before it signs. */
+    private static final Duration KEYS_READ_EVERY = Duration.ofSeconds(10);
+
     private static final int MOST_EVENT_LOOPS = 4;
     private static final int WORKERS = 2;
 
@@ -87,8 +95,22 @@ public final class Router implements AutoCloseable {
                 vertx,
                 receiver,
                 new TopologyStream(vertx, streamSettings, receiver, view, topologyMetrics, log, random));
-        RouterApi api = new RouterApi(vertx, view, lookupMetrics, registry::scrape, openApi(), log);
+        KeyFile keys = new KeyFile(settings.secretDirectory(), log);
+        Sessions sessions = new Sessions(settings.sessions(), System.nanoTime());
+        Gauge.builder("pgmosaic.router.sessions", sessions, Sessions::size)
+                .description("Pairs of session and shard that are remembered")
+                .register(registry);
+        RouterApi api = new RouterApi(
+                vertx,
+                view,
+                lookupMetrics,
+                new RouterApi.Guarantees(sessions, new TokenCodec(keys, clock), new GuaranteeMetrics(registry)),
+                registry::scrape,
+                openApi(),
+                log);
         try {
+            keys.read();
+            vertx.setPeriodic(KEYS_READ_EVERY.toMillis(), timer -> readAgain(vertx, keys, log));
             receiver.start();
             router.listen(api, settings, eventLoops);
             router.stream.start();
@@ -143,6 +165,14 @@ public final class Router implements AutoCloseable {
         } catch (CompletionException e) {
             throw new IllegalStateException(String.valueOf(e.getCause()), e);
         }
+    }
+
+    private static void readAgain(Vertx vertx, KeyFile keys, JsonLog log) {
+        vertx.executeBlocking(() -> {
+                    keys.read();
+                    return keys;
+                })
+                .onFailure(e -> log.error("the keys of causal tokens could not be read", Map.of("cause", e)));
     }
 
     private static Vertx vertx(int eventLoops) {

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param httpPort 0 to let the system choose
  * @param healthAddress where health and metrics alone are answered besides; null for nowhere
  * @param healthPort 0 to let the system choose
+ * @param sessions how many pairs of session and shard are remembered
  */
 public record RouterSettings(
         String namespace,
@@ -30,8 +31,10 @@ public record RouterSettings(
         String httpAddress,
         int httpPort,
         @Nullable String healthAddress,
-        int healthPort) {
+        int healthPort,
+        int sessions) {
 
+    private static final int MOST_SESSIONS = 10_000_000;
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     public RouterSettings {
@@ -49,7 +52,8 @@ public record RouterSettings(
                 optional(environment, "PGMOSAIC_HTTP_ADDRESS", "127.0.0.1"),
                 port(environment, "PGMOSAIC_HTTP_PORT", "7432"),
                 optional(environment, "PGMOSAIC_HEALTH_ADDRESS"),
-                port(environment, "PGMOSAIC_HEALTH_PORT", "7433"));
+                port(environment, "PGMOSAIC_HEALTH_PORT", "7433"),
+                number(environment, "PGMOSAIC_SESSIONS", "100000", 1, MOST_SESSIONS));
     }
 
     private static String dnsLabel(Map<String, String> environment, String name) throws InvalidSettingException {
@@ -96,16 +100,21 @@ public record RouterSettings(
 
     private static int port(Map<String, String> environment, String name, String fallback)
             throws InvalidSettingException {
+        return number(environment, name, fallback, 0, 65535);
+    }
+
+    private static int number(Map<String, String> environment, String name, String fallback, int least, int most)
+            throws InvalidSettingException {
         String text = optional(environment, name, fallback);
         try {
-            int port = Integer.parseInt(text);
-            if (port >= 0 && port <= 65535) {
-                return port;
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
             }
         } catch (NumberFormatException e) {
-            throw new InvalidSettingException(name + " must be a port number, not text");
+            throw new InvalidSettingException(name + " must be a number, not text");
         }
-        throw new InvalidSettingException(name + " must be between 0 and 65535");
+        throw new InvalidSettingException(name + " must be between " + least + " and " + most);
     }
 
     private static String required(Map<String, String> environment, String name) throws InvalidSettingException {

@@ -1,11 +1,15 @@
 package io.pgmosaic.router.http;
 
 import io.pgmosaic.protocol.Json;
+import io.pgmosaic.router.consistency.CausalToken;
 import io.pgmosaic.router.lookup.Answer;
 import io.pgmosaic.router.lookup.RoutingTable;
+import io.pgmosaic.router.lookup.ShardAnswers;
 import io.pgmosaic.router.lookup.TableRoute;
 import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,15 +19,24 @@ import java.util.Map;
  */
 final class BatchAnswer {
     private final Lookups lookups;
+    private final GuaranteedReads guaranteed;
+    private final Tokens tokens;
 
-    BatchAnswer(Lookups lookups) {
+    BatchAnswer(Lookups lookups, GuaranteedReads guaranteed, Tokens tokens) {
         this.lookups = lookups;
+        this.guaranteed = guaranteed;
+        this.tokens = tokens;
     }
 
-    /** @throws ProblemException for what concerns all keys; a key that is wrong by itself gets its own problem */
-    Buffer to(BatchRequest request) throws ProblemException {
+    /**
+     * @param shown the token of the request; null when it shows none
+     * @throws ProblemException for what concerns all keys; a key that is wrong by itself gets its own problem
+     */
+    Buffer to(BatchRequest request, @Nullable String shown) throws ProblemException {
         RoutingTable table = lookups.table();
         TableRoute route = lookups.route(table, request.tableName(), request.intent());
+        @Nullable CausalToken token = tokens.of(request.guarantee(), shown, table);
+        Map<String, Answer> decided = new HashMap<>();
         Buffer results = Buffer.buffer();
         Map<String, Buffer> served = new LinkedHashMap<>();
         Map<String, byte[]> unavailable = new LinkedHashMap<>();
@@ -32,7 +45,10 @@ final class BatchAnswer {
                 results.appendByte((byte) ',');
             }
             try {
-                switch (answer(table, route, key, request)) {
+                ShardAnswers shard = shard(table, route, key, request);
+                Answer decision =
+                        decided.computeIfAbsent(shard.topology().shard(), name -> decide(table, shard, request, token));
+                switch (Lookups.counted(decision, route, request.intent())) {
                     case Answer.Served answer -> {
                         served.putIfAbsent(answer.shard(), answer.body());
                         results.appendString("{\"shard\":").appendBytes(Json.write(answer.shard()));
@@ -42,8 +58,14 @@ final class BatchAnswer {
                                 .appendBytes(Json.write(answer.shard()))
                                 .appendString(",\"problem\":")
                                 .appendBytes(
-                                        unavailable.computeIfAbsent(answer.shard(), shard -> Problem.unavailable(answer)
+                                        unavailable.computeIfAbsent(answer.shard(), name -> Problem.unavailable(answer)
                                                 .json()));
+                    case Answer.Unmet answer ->
+                        results.appendString("{\"shard\":")
+                                .appendBytes(Json.write(answer.shard()))
+                                .appendString(",\"problem\":")
+                                .appendBytes(unavailable.computeIfAbsent(answer.shard(), name -> Problem.unmet(answer)
+                                        .json()));
                 }
             } catch (ProblemException e) {
                 results.appendString("{\"problem\":").appendBytes(e.problem().json());
@@ -53,15 +75,29 @@ final class BatchAnswer {
         return body(table, request, served, results);
     }
 
-    private Answer answer(RoutingTable table, TableRoute route, BatchKey key, BatchRequest request)
+    private ShardAnswers shard(RoutingTable table, TableRoute route, BatchKey key, BatchRequest request)
             throws ProblemException {
-        Answer answer =
-                switch (route) {
-                    case TableRoute.Reference reference -> lookups.reference(table, reference, request.intent());
-                    case TableRoute.Sharded sharded ->
-                        lookups.sharded(table, sharded, key.texts(sharded, request.intent()), request.intent());
-                };
-        return Lookups.counted(answer, route, request.intent());
+        return switch (route) {
+            case TableRoute.Reference reference ->
+                lookups.reference(table, reference, request.intent(), request.guarantee());
+            case TableRoute.Sharded sharded ->
+                lookups.sharded(table, sharded, key.texts(sharded, request.intent()), request.intent());
+        };
+    }
+
+    /** One decision for all keys of a shard: they are one read, or one write, of one session. */
+    private Answer decide(RoutingTable table, ShardAnswers shard, BatchRequest request, @Nullable CausalToken token) {
+        ReadGuarantee guarantee = request.guarantee();
+        if (guarantee == null) {
+            Answer answer = shard.answer(request.intent());
+            if (request.session() != null) {
+                guaranteed.writes(table, request.session(), answer);
+            }
+            return answer;
+        }
+        Answer answer = guaranteed.answer(table, shard, guarantee, token);
+        guaranteed.told(table, shard, guarantee, answer);
+        return answer;
     }
 
     private static Buffer body(RoutingTable table, BatchRequest request, Map<String, Buffer> served, Buffer results) {

@@ -13,14 +13,23 @@ import java.util.List;
 /**
  * The body of {@code POST /v1/route}. Read token by token with the limits applied on the way, so that a hostile body
  * costs no more memory than itself.
+ *
+ * @param guarantee null when none is asked for
+ * @param session of writes; null otherwise
  */
-record BatchRequest(String tableName, Intent intent, List<BatchKey> keys) {
+record BatchRequest(
+        String tableName,
+        Intent intent,
+        List<BatchKey> keys,
+        @Nullable ReadGuarantee guarantee,
+        @Nullable String session) {
     static final int MAX_KEYS = 10_000;
 
     private static final int MAX_COLUMNS = 32;
     private static final JsonFactory JSON = new JsonFactory();
     private static final String FORM =
-            "the body is {\"table\": \"...\", \"intent\": \"read\" or \"write\", \"keys\": [...]}";
+            "the body is {\"table\": \"...\", \"intent\": \"read\" or \"write\", \"keys\": [...]}, and may have"
+                    + " consistency, maxLagMs, session and otherwise";
 
     /** @throws ProblemException when it is not of that form or has more than {@link #MAX_KEYS} keys */
     static BatchRequest parse(byte[] body) throws ProblemException {
@@ -35,6 +44,10 @@ record BatchRequest(String tableName, Intent intent, List<BatchKey> keys) {
         @Nullable String table = null;
         @Nullable String intent = null;
         @Nullable List<BatchKey> keys = null;
+        @Nullable String consistency = null;
+        @Nullable String maxLag = null;
+        @Nullable String session = null;
+        @Nullable String otherwise = null;
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw invalid(FORM);
         }
@@ -45,6 +58,10 @@ record BatchRequest(String tableName, Intent intent, List<BatchKey> keys) {
                 case "table" -> table = text(parser, name);
                 case "intent" -> intent = text(parser, name);
                 case "keys" -> keys = keys(parser);
+                case "consistency" -> consistency = text(parser, name);
+                case "maxLagMs" -> maxLag = number(parser, name);
+                case "session" -> session = text(parser, name);
+                case "otherwise" -> otherwise = text(parser, name);
                 default -> throw invalid("there is no member " + Problem.quoted(name) + "; " + FORM);
             }
         }
@@ -57,7 +74,20 @@ record BatchRequest(String tableName, Intent intent, List<BatchKey> keys) {
         if (keys == null) {
             throw invalid("give the keys; " + FORM);
         }
-        return new BatchRequest(table, RouteQuery.intent(intent), keys);
+        Intent meant = RouteQuery.intent(intent);
+        return new BatchRequest(
+                table,
+                meant,
+                keys,
+                ReadGuarantee.of(meant, consistency, maxLag, session, otherwise),
+                meant == Intent.WRITE ? session : null);
+    }
+
+    private static String number(JsonParser parser, String name) throws IOException, ProblemException {
+        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            throw invalid(name + " must be a whole number; " + FORM);
+        }
+        return parser.getText();
     }
 
     private static String text(JsonParser parser, String name) throws IOException, ProblemException {

@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 public final class HttpEndpoint extends VerticleBase {
     private static final int IDLE_MINUTES = 10;
     private static final int DRAIN_SECONDS = 5;
+    /** Room for a token beside what clients and proxies add. */
+    private static final int MAX_HEADER_BYTES = 16 << 10;
 
     private final Handler<HttpServerRequest> requests;
     private final Handler<HttpServerRequest> invalid;
@@ -54,6 +56,7 @@ public final class HttpEndpoint extends VerticleBase {
     private static HttpServerOptions options() {
         return new HttpServerOptions()
                 .setMaxInitialLineLength(RouterApi.MAX_TARGET_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout(IDLE_MINUTES)
                 .setIdleTimeoutUnit(TimeUnit.MINUTES);

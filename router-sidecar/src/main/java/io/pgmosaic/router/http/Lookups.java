@@ -1,9 +1,11 @@
 package io.pgmosaic.router.http;
 
+import io.pgmosaic.router.consistency.Consistency;
 import io.pgmosaic.router.lookup.Answer;
 import io.pgmosaic.router.lookup.Intent;
 import io.pgmosaic.router.lookup.Outcome;
 import io.pgmosaic.router.lookup.RoutingTable;
+import io.pgmosaic.router.lookup.ShardAnswers;
 import io.pgmosaic.router.lookup.TableRoute;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.topology.TopologyView;
@@ -42,24 +44,38 @@ final class Lookups {
         return route;
     }
 
-    /** @throws ProblemException when it is no read, since a write concerns every shard */
-    Answer reference(RoutingTable table, TableRoute.Reference route, Intent intent) throws ProblemException {
+    /**
+     * A shard that holds the table.
+     *
+     * @throws ProblemException when it is no read, since a write concerns every shard
+     */
+    ShardAnswers reference(
+            RoutingTable table, TableRoute.Reference route, Intent intent, @Nullable ReadGuarantee guarantee)
+            throws ProblemException {
         if (intent == Intent.WRITE) {
             route.counters().of(intent, Outcome.REFUSED).increment();
             throw new ProblemException(Problem.referenceTable(route.name(), table));
         }
-        return table.nearest().read();
+        return guarantee == null
+                        || guarantee.consistency() == Consistency.EVENTUAL
+                        || guarantee.consistency() == Consistency.BOUNDED
+                ? table.nearest()
+                : table.first();
     }
 
-    /** @throws ProblemException when the texts are no key of the table */
-    Answer sharded(RoutingTable table, TableRoute.Sharded route, List<@Nullable String> key, Intent intent)
+    /**
+     * The shard that has the key.
+     *
+     * @throws ProblemException when the texts are no key of the table
+     */
+    ShardAnswers sharded(RoutingTable table, TableRoute.Sharded route, List<@Nullable String> key, Intent intent)
             throws ProblemException {
         try {
             // PostgreSQL can store an empty text; as a sharding key it is a client's mistake far more often than meant.
             if (key.contains("")) {
                 throw refused(route, intent, "a key value is empty");
             }
-            return table.owner(route, key).answer(intent);
+            return table.owner(route, key);
         } catch (InvalidKeyException e) {
             throw refused(route, intent, String.valueOf(e.getMessage()));
         } catch (UnplacedKeyException e) {
@@ -84,6 +100,8 @@ final class Lookups {
                 served.count().increment();
                 route.counters().of(intent, Outcome.ANSWERED).increment();
             }
+            case Answer.Unmet unmet ->
+                route.counters().of(intent, Outcome.UNAVAILABLE).increment();
             case Answer.Unavailable unavailable ->
                 route.counters().of(intent, Outcome.UNAVAILABLE).increment();
         }

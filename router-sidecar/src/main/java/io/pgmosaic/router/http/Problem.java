@@ -1,6 +1,7 @@
 package io.pgmosaic.router.http;
 
 import io.pgmosaic.protocol.Json;
+import io.pgmosaic.router.consistency.TokenException;
 import io.pgmosaic.router.lookup.Answer;
 import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.lookup.TableRoute;
@@ -73,6 +74,34 @@ record Problem(ProblemType type, String detail, Map<String, Object> extensions) 
                         + answer.intent().text() + " now: " + answer.reason()
                         + "; ask again after the time in Retry-After",
                 extensions);
+    }
+
+    static Problem unmet(Answer.Unmet answer) {
+        Map<String, Object> extensions = new LinkedHashMap<>();
+        extensions.put("shard", answer.shard());
+        extensions.put("term", answer.term());
+        extensions.put("reason", answer.reason());
+        return new Problem(
+                ProblemType.GUARANTEE_UNMET,
+                "shard " + answer.shard() + " has no server that may serve this read with consistency="
+                        + answer.consistency().text() + " now: " + answer.reason()
+                        + "; ask again, wait longer, or leave out otherwise=wait",
+                extensions);
+    }
+
+    static Problem of(TokenException e) {
+        ProblemType type =
+                switch (e.fault()) {
+                    case MALFORMED -> ProblemType.TOKEN_MALFORMED;
+                    case TOO_LARGE -> ProblemType.TOKEN_TOO_LARGE;
+                    case OF_ANOTHER_CLUSTER -> ProblemType.TOKEN_OF_ANOTHER_CLUSTER;
+                    case UNKNOWN_KEY -> ProblemType.TOKEN_KEY_UNKNOWN;
+                    case FORGED -> ProblemType.TOKEN_FORGED;
+                    case EXPIRED -> ProblemType.TOKEN_EXPIRED;
+                    case UNKNOWN_SHARD -> ProblemType.TOKEN_SHARD_UNKNOWN;
+                    case NO_KEYS -> ProblemType.NO_TOKEN_KEYS;
+                };
+        return of(type, String.valueOf(e.getMessage()));
     }
 
     /** A client's text, for a detail: shortened; escaping is JSON's. */

@@ -5,6 +5,13 @@ public enum ProblemType {
     INVALID_REQUEST("invalid-request", "invalid request", 400),
     INVALID_KEY("invalid-key", "invalid key", 400),
     UNPLACED_KEY("unplaced-key", "no shard holds such a key", 400),
+    TOKEN_MALFORMED("token-malformed", "malformed token", 400),
+    TOKEN_TOO_LARGE("token-too-large", "token too large", 400),
+    TOKEN_OF_ANOTHER_CLUSTER("token-of-another-cluster", "token of another cluster", 400),
+    TOKEN_KEY_UNKNOWN("token-key-unknown", "unknown key of a token", 400),
+    TOKEN_FORGED("token-forged", "forged token", 400),
+    TOKEN_EXPIRED("token-expired", "token too old", 400),
+    TOKEN_SHARD_UNKNOWN("token-shard-unknown", "token of an unknown shard", 400),
     REFERENCE_TABLE("reference-table-write", "reference tables are written on every shard", 400),
     UNKNOWN_TABLE("unknown-table", "unknown table", 404),
     UNKNOWN_PATH("unknown-path", "unknown path", 404),
@@ -14,6 +21,8 @@ public enum ProblemType {
     HEADERS_TOO_LARGE("headers-too-large", "request headers too large", 431),
     ROUTER_DEFECT("router-defect", "defect in the router", 500),
     NO_TOPOLOGY("no-topology", "no topology yet", 503),
+    NO_TOKEN_KEYS("no-token-keys", "no keys for tokens", 503),
+    GUARANTEE_UNMET("guarantee-unmet", "no server has the guarantee", 503),
     SHARD_UNAVAILABLE("shard-unavailable", "shard unavailable", 503);
 
     private final String name;

@@ -16,9 +16,20 @@ import java.util.Map;
  *
  * @param key values of {@code key=}, in the order given
  * @param named values of {@code key.<column>=}; empty when {@code key} is not
- * @param waitMillis how long the answer may wait for a server; 0 for not at all
+ * @param waitMillis how long the answer may wait for a server; 0 for not at all, {@link #UNSAID} when it is not given
+ * @param guarantee null when none is asked for
+ * @param session of a write; null otherwise
  */
-record RouteQuery(String tableName, Intent intent, List<String> key, Map<String, String> named, int waitMillis) {
+record RouteQuery(
+        String tableName,
+        Intent intent,
+        List<String> key,
+        Map<String, String> named,
+        int waitMillis,
+        @Nullable ReadGuarantee guarantee,
+        @Nullable String session) {
+    static final int UNSAID = -1;
+
     private static final String NAMED = "key.";
 
     /** @throws ProblemException for anything but one table, at most one intent and wait, and key values of one form */
@@ -26,6 +37,10 @@ record RouteQuery(String tableName, Intent intent, List<String> key, Map<String,
         @Nullable String table = null;
         @Nullable String intent = null;
         @Nullable String wait = null;
+        @Nullable String consistency = null;
+        @Nullable String maxLag = null;
+        @Nullable String session = null;
+        @Nullable String otherwise = null;
         List<String> key = new ArrayList<>(2);
         Map<String, String> named = Map.of();
         String text = query == null ? "" : query;
@@ -42,6 +57,10 @@ record RouteQuery(String tableName, Intent intent, List<String> key, Map<String,
                     case "intent" -> intent = once(name, intent, value);
                     case "wait" -> wait = once(name, wait, value);
                     case "key" -> key.add(value);
+                    case "consistency" -> consistency = once(name, consistency, value);
+                    case "maxLagMs" -> maxLag = once(name, maxLag, value);
+                    case "session" -> session = once(name, session, value);
+                    case "otherwise" -> otherwise = once(name, otherwise, value);
                     default -> named = withNamed(named, name, value);
                 }
             }
@@ -53,7 +72,15 @@ record RouteQuery(String tableName, Intent intent, List<String> key, Map<String,
         if (!key.isEmpty() && !named.isEmpty()) {
             throw invalid("write the key either as key=... or as key.<column>=..., not both");
         }
-        return new RouteQuery(table, intent(intent), key, named, waitMillis(wait));
+        Intent meant = intent(intent);
+        return new RouteQuery(
+                table,
+                meant,
+                key,
+                named,
+                waitMillis(wait),
+                ReadGuarantee.of(meant, consistency, maxLag, session, otherwise),
+                meant == Intent.WRITE ? session : null);
     }
 
     /** @throws ProblemException for another text than {@code read}, {@code write} or none, which means {@code write} */
@@ -69,7 +96,7 @@ record RouteQuery(String tableName, Intent intent, List<String> key, Map<String,
 
     private static int waitMillis(@Nullable String text) throws ProblemException {
         if (text == null) {
-            return 0;
+            return UNSAID;
         }
         try {
             int millis = Integer.parseInt(text);
@@ -144,8 +171,9 @@ record RouteQuery(String tableName, Intent intent, List<String> key, Map<String,
     private static Map<String, String> withNamed(Map<String, String> named, String name, String value)
             throws ProblemException {
         if (!name.startsWith(NAMED) || name.length() == NAMED.length()) {
-            throw invalid("there is no parameter " + Problem.quoted(name)
-                    + "; known are table, intent, wait, key and key.<column>");
+            throw invalid(
+                    "there is no parameter " + Problem.quoted(name)
+                            + "; known are table, intent, consistency, maxLagMs, session, otherwise, wait, key and key.<column>");
         }
         Map<String, String> more = named.isEmpty() ? new LinkedHashMap<>() : named;
         if (more.put(name.substring(NAMED.length()), value) != null) {

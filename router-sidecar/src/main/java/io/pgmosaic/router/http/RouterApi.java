@@ -2,10 +2,10 @@ package io.pgmosaic.router.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.pgmosaic.router.consistency.Sessions;
+import io.pgmosaic.router.consistency.TokenCodec;
 import io.pgmosaic.router.log.JsonLog;
-import io.pgmosaic.router.lookup.Answer;
-import io.pgmosaic.router.lookup.RoutingTable;
-import io.pgmosaic.router.lookup.TableRoute;
+import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.topology.TopologyView;
 import io.vertx.core.Handler;
@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Sends each request to what answers it. Shared by all event loops; holds no state of a request. */
@@ -35,11 +34,15 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private final JsonLog log;
     private final Lookups lookups;
     private final BatchAnswer batch;
-    private final WaitingLookups waiting;
+    private final SingleLookups single;
+    private final PositionsApi positions;
     private final Buffer openApi;
-    private final Map<String, Endpoint> endpoints = endpoints();
+    private final Map<String, Endpoint> endpoints;
     private final TableDocument shards = new TableDocument(ShardsDocument::of);
     private final TableDocument map = new TableDocument(table -> MapDocument.of(table.topology()));
+
+    /** What reads with a guarantee need. */
+    public record Guarantees(Sessions sessions, TokenCodec tokens, GuaranteeMetrics metrics) {}
 
     /**
      * @param exposition all metrics in Prometheus' text form
@@ -49,6 +52,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
             Vertx vertx,
             TopologyView view,
             LookupMetrics metrics,
+            Guarantees guarantees,
             Supplier<String> exposition,
             byte[] openApi,
             JsonLog log) {
@@ -59,8 +63,20 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         this.openApi = Buffer.buffer(openApi);
         this.log = log;
         this.lookups = new Lookups(view, metrics);
-        this.batch = new BatchAnswer(lookups);
-        this.waiting = new WaitingLookups(vertx, view);
+        GuaranteedReads reads =
+                new GuaranteedReads(view, guarantees.sessions(), guarantees.metrics(), System::nanoTime);
+        Tokens tokens = new Tokens(guarantees.tokens());
+        this.batch = new BatchAnswer(lookups, reads, tokens);
+        this.single = new SingleLookups(
+                view,
+                lookups,
+                reads,
+                tokens,
+                new WaitingLookups(vertx, view),
+                metrics,
+                (request, cause) -> defect(request.response(), cause));
+        this.positions = new PositionsApi(lookups, guarantees.sessions(), tokens, System::nanoTime);
+        this.endpoints = endpoints();
     }
 
     /** Every path there is. */
@@ -98,7 +114,9 @@ public final class RouterApi implements Handler<HttpServerRequest> {
 
     private Map<String, Endpoint> endpoints() {
         return Map.of(
-                "/v1/route", new Endpoint(this::one, this::many),
+                "/v1/route", new Endpoint(single::answer, this::many),
+                "/v1/positions", new Endpoint(null, positions::report),
+                "/v1/tokens/merge", new Endpoint(null, positions::merge),
                 "/v1/shards", new Endpoint(this::allShards, null),
                 "/v1/map", new Endpoint(request -> Responses.json(request.response(), map.of(lookups.table())), null),
                 "/healthz", new Endpoint(RouterApi::alive, null),
@@ -139,70 +157,13 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         Responses.text(request.response(), "application/yaml", openApi);
     }
 
-    private void one(HttpServerRequest request) throws ProblemException {
-        long start = System.nanoTime();
-        RouteQuery query = RouteQuery.parse(request.query());
-        if (query.waitMillis() > 0) {
-            route(request, query, start + TimeUnit.MILLISECONDS.toNanos(query.waitMillis()));
-            return;
-        }
-        RoutingTable table = lookups.table();
-        TableRoute route = lookups.route(table, query.tableName(), query.intent());
-        respond(request, Lookups.counted(find(table, route, query), route, query.intent()));
-        metrics.took(System.nanoTime() - start);
-    }
-
-    private Answer find(RoutingTable table, TableRoute route, RouteQuery query) throws ProblemException {
-        return switch (route) {
-            case TableRoute.Sharded sharded -> lookups.sharded(table, sharded, query.keyOf(sharded), query.intent());
-            case TableRoute.Reference reference -> lookups.reference(table, reference, query.intent());
-        };
-    }
-
-    private static void respond(HttpServerRequest request, Answer answer) {
-        switch (answer) {
-            case Answer.Served served -> Responses.json(request.response(), served.body());
-            case Answer.Unavailable unavailable ->
-                Responses.problem(request.response(), Problem.unavailable(unavailable));
-        }
-    }
-
-    /** @param deadline by {@link System#nanoTime} */
-    private void route(HttpServerRequest request, RouteQuery query, long deadline) throws ProblemException {
-        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        @Nullable RoutingTable table = left > 0 ? view.table() : lookups.table();
-        @Nullable TableRoute route = table == null ? null : lookups.route(table, query.tableName(), query.intent());
-        @Nullable Answer answer = table == null || route == null ? null : find(table, route, query);
-        boolean waits = left > 0
-                && !(answer instanceof Answer.Served)
-                && waiting.await(table, left, () -> later(request, query, deadline));
-        if (!waits) {
-            if (route == null || answer == null) {
-                throw new ProblemException(Problem.noTopology());
-            }
-            respond(request, Lookups.counted(answer, route, query.intent()));
-        }
-    }
-
-    private void later(HttpServerRequest request, RouteQuery query, long deadline) {
-        if (request.response().closed()) {
-            return;
-        }
-        try {
-            route(request, query, deadline);
-        } catch (ProblemException e) {
-            Responses.problem(request.response(), e.problem());
-        } catch (RuntimeException e) {
-            defect(request.response(), e);
-        }
-    }
-
     /** Ten thousand keys take milliseconds, in which this event loop has other lookups to answer. */
     private void many(HttpServerRequest request) {
         HttpServerResponse response = request.response();
+        @Nullable String token = Tokens.shown(request);
         RequestBody.read(
                 request,
-                body -> vertx.executeBlocking(() -> batch.to(BatchRequest.parse(body)), false)
+                body -> vertx.executeBlocking(() -> batch.to(BatchRequest.parse(body), token), false)
                         .onSuccess(answer -> Responses.json(response, answer))
                         .onFailure(cause -> failed(response, cause)),
                 () -> Responses.problem(

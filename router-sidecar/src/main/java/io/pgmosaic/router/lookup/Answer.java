@@ -1,5 +1,6 @@
 package io.pgmosaic.router.lookup;
 
+import io.pgmosaic.router.consistency.Consistency;
 import io.vertx.core.buffer.Buffer;
 
 import java.util.concurrent.atomic.LongAdder;
@@ -14,6 +15,13 @@ public sealed interface Answer {
      * @param count of the shard's requests of this intent
      */
     record Served(String shard, ChosenServer server, Buffer body, LongAdder count) implements Answer {}
+
+    /**
+     * No server that may serve the read now has the guarantee.
+     *
+     * @param reason why, for a person
+     */
+    record Unmet(String shard, long term, Consistency consistency, String reason) implements Answer {}
 
     /** @param reason why no server can serve it, for a person */
     record Unavailable(String shard, long term, Intent intent, String reason) implements Answer {}

@@ -11,6 +11,9 @@ import java.util.List;
  * @param term the shard's fencing token; what was read before under a higher term is newer than this answer
  * @param server the one to use
  * @param primary null while the shard has none; a read may be answered all the same
+ * @param consistency the guarantee that a read of this server has; null when none was asked for
+ * @param reason why it is the primary although a replica might have done; null otherwise
+ * @param position what the chosen replica holds at least; null for a primary, when unknown, and when no guarantee was asked for
  */
 public record RouteAnswer(
         String shard,
@@ -20,7 +23,10 @@ public record RouteAnswer(
         String intent,
         ChosenServer server,
         @Nullable Server primary,
-        List<ReplicaAnswer> replicas) {
+        List<ReplicaAnswer> replicas,
+        @Nullable String consistency,
+        @Nullable String reason,
+        @Nullable Position position) {
     public RouteAnswer {
         replicas = List.copyOf(replicas);
     }

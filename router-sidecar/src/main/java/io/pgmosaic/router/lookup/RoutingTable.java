@@ -7,10 +7,13 @@ import io.pgmosaic.routing.map.UnplacedKeyException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Everything a lookup needs, of one moment. Immutable. */
 public final class RoutingTable {
@@ -74,6 +77,20 @@ public final class RoutingTable {
     /** One shard for reads of tables that every shard holds. */
     public ShardAnswers nearest() {
         return nearest;
+    }
+
+    public Set<String> shardNames() {
+        return Collections.unmodifiableSet(shards.keySet());
+    }
+
+    /**
+     * The shard for reads of tables that every shard holds, when it matters what was read or written before: the same one for
+     * every router and at every time, since positions of two shards do not compare.
+     */
+    public ShardAnswers first() {
+        return shards.values().stream()
+                .min(Comparator.comparing(shard -> shard.topology().shard()))
+                .orElse(nearest);
     }
 
     ShardMap map() {

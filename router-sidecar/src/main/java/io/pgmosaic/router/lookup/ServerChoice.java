@@ -5,6 +5,7 @@ import io.pgmosaic.protocol.topology.ShardTopology;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * Which server of a shard to use. A read goes to the least-lagging replica within the cluster's limit, else to the
@@ -39,6 +40,11 @@ final class ServerChoice {
             }
         }
         return shard.primary() == null ? null : ChosenServer.of(shard.primary(), ChosenServer.Role.PRIMARY);
+    }
+
+    /** From the one that a read goes to rather to the one that it goes to last. */
+    List<Replica> ordered(ShardTopology shard) {
+        return shard.replicas().stream().sorted(preference).toList();
     }
 
     private static long lag(Replica replica) {

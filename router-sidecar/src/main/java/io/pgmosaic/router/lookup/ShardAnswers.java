@@ -2,24 +2,43 @@ package io.pgmosaic.router.lookup;
 
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.topology.ShardTopology;
+import io.pgmosaic.router.consistency.ReplicaState;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** A shard's two answers, made once for each change of the topology that concerns it. */
-public record ShardAnswers(ShardTopology topology, Answer read, Answer write) {
+import java.util.List;
+
+/**
+ * A shard's answers, made once for each change of the topology that concerns it.
+ *
+ * @param read of a read that asks for no guarantee
+ * @param guaranteed of reads that ask for one
+ */
+public record ShardAnswers(ShardTopology topology, Answer read, Answer write, GuaranteedAnswers guaranteed) {
     /** Said of a shard that the map names and whose servers the operator has not told yet. */
     static final String NO_SERVERS = "the operator has not said yet which servers it has";
 
     static ShardAnswers of(
-            ShardTopology shard, long mapVersion, String database, ServerChoice choice, ShardCounters counters) {
+            ShardTopology shard,
+            long mapVersion,
+            String database,
+            ServerChoice choice,
+            ShardCounters counters,
+            List<ReplicaState> replicas) {
         return new ShardAnswers(
                 shard,
                 answer(shard, mapVersion, database, Intent.READ, choice, counters),
-                answer(shard, mapVersion, database, Intent.WRITE, choice, counters));
+                answer(shard, mapVersion, database, Intent.WRITE, choice, counters),
+                new GuaranteedAnswers(shard, mapVersion, database, replicas, counters));
     }
 
     public Answer answer(Intent intent) {
         return intent == Intent.READ ? read : write;
+    }
+
+    static Answer unavailable(ShardTopology shard, Intent intent) {
+        String reason = shard.reason() == null ? "it has no primary" : shard.reason();
+        return new Answer.Unavailable(shard.shard(), shard.term(), intent, reason);
     }
 
     private static Answer answer(
@@ -31,8 +50,7 @@ public record ShardAnswers(ShardTopology topology, Answer read, Answer write) {
             ShardCounters counters) {
         @Nullable ChosenServer server = choice.choose(shard, intent);
         if (server == null) {
-            String reason = shard.reason() == null ? "it has no primary" : shard.reason();
-            return new Answer.Unavailable(shard.shard(), shard.term(), intent, reason);
+            return unavailable(shard, intent);
         }
         RouteAnswer body = new RouteAnswer(
                 shard.shard(),
@@ -42,7 +60,10 @@ public record ShardAnswers(ShardTopology topology, Answer read, Answer write) {
                 intent.text(),
                 server,
                 shard.primary(),
-                shard.replicas().stream().map(ReplicaAnswer::of).toList());
+                shard.replicas().stream().map(ReplicaAnswer::of).toList(),
+                null,
+                null,
+                null);
         return new Answer.Served(shard.shard(), server, Buffer.buffer(Json.write(body)), counters.of(intent));
     }
 }

@@ -3,14 +3,17 @@ package io.pgmosaic.router.lookup;
 import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TableRule;
+import io.pgmosaic.router.consistency.ReplicaState;
 import io.pgmosaic.routing.map.ShardMap;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Builds routing tables. Takes over from the previous one what has not changed, since with many shards the lag of some
@@ -21,11 +24,18 @@ public final class TableFactory {
 
     private final LookupCounters counters;
     private final int salt;
+    private final LongSupplier nanos;
 
     /** @param salt differs from router to router and spreads their choices among equals */
     public TableFactory(LookupCounters counters, int salt) {
+        this(counters, salt, System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime} */
+    TableFactory(LookupCounters counters, int salt, LongSupplier nanos) {
         this.counters = counters;
         this.salt = salt;
+        this.nanos = nanos;
     }
 
     /** @throws IllegalArgumentException when the topology's map or a table's key contradicts itself */
@@ -52,15 +62,34 @@ public final class TableFactory {
         boolean sameFrame = previous != null && sameFrame(previous.topology(), topology);
         Map<String, ShardAnswers> shards = new LinkedHashMap<>();
         for (ShardTopology shard : known.values()) {
-            @Nullable ShardAnswers before = sameFrame && previous != null ? previous.answers(shard.shard()) : null;
+            @Nullable ShardAnswers before = previous == null ? null : previous.answers(shard.shard());
             shards.put(
                     shard.shard(),
-                    before != null && before.topology().equals(shard)
+                    sameFrame && before != null && before.topology().equals(shard)
                             ? before
                             : ShardAnswers.of(
-                                    shard, map.version(), topology.database(), choice, counters.shard(shard.shard())));
+                                    shard,
+                                    map.version(),
+                                    topology.database(),
+                                    choice,
+                                    counters.shard(shard.shard()),
+                                    replicas(shard, choice, before)));
         }
         return shards;
+    }
+
+    private List<ReplicaState> replicas(ShardTopology shard, ServerChoice choice, @Nullable ShardAnswers before) {
+        Map<String, ReplicaState> known = new HashMap<>();
+        if (before != null) {
+            before.guaranteed()
+                    .replicas()
+                    .forEach(replica -> known.put(replica.server().instance(), replica));
+        }
+        long now = nanos.getAsLong();
+        return choice.ordered(shard).stream()
+                .map(replica -> ReplicaState.of(
+                        replica, shard.written(), known.get(replica.server().instance()), now))
+                .toList();
     }
 
     /** Whether what each shard's answer says beside the shard itself is the same. */

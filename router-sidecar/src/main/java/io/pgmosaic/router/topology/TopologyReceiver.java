@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,6 +45,8 @@ public final class TopologyReceiver {
     private @Nullable KnownTopology known;
     private boolean unsaved;
     private boolean inStep;
+    /** Shards of which this stream has brought only what was older than what is known. */
+    private final Set<String> outdated = new HashSet<>();
 
     public TopologyReceiver(
             TopologyCheck check,
@@ -104,24 +108,32 @@ public final class TopologyReceiver {
 
     private void apply(byte[] line) {
         Instant now = clock.instant();
+        long heard = System.nanoTime();
         try {
             switch (Json.read(line, TopologyEvent.class)) {
                 case TopologyEvent.Heartbeat heartbeat -> {
                     if (inStep) {
                         view.current(now);
+                        confirmed(heard);
                     }
                 }
                 case TopologyEvent.Snapshot snapshot -> {
                     check.check(snapshot.topology());
+                    outdated.clear();
                     accept(TopologyMerge.snapshot(known, snapshot.topology()), now);
                     inStep = true;
+                    confirmed(heard);
                 }
                 case TopologyEvent.ShardChanged change -> {
                     check.check(change.shard());
+                    outdated.remove(change.shard().shard());
                     if (known == null) {
                         throw new InvalidTopologyException("a change of a shard before the first snapshot");
                     }
                     accept(TopologyMerge.shard(known, change.shard()), now);
+                    if (inStep) {
+                        confirmed(heard);
+                    }
                 }
             }
         } catch (MalformedJsonException | InvalidTopologyException | RuntimeException e) {
@@ -140,6 +152,7 @@ public final class TopologyReceiver {
                     "the cluster was made anew: terms start over",
                     Map.of("clusterUid", result.known().topology().clusterUid()));
         }
+        outdated.addAll(result.outdated());
         for (String shard : result.outdated()) {
             log.warn("ignored older news of a shard", Map.of("shard", shard));
         }
@@ -157,6 +170,13 @@ public final class TopologyReceiver {
         }
         view.publish(table, TopologyView.Source.LIVE, now);
         metrics.topology(result.known().topology());
+    }
+
+    /** An operator that is behind in one shard cannot say that what is known is so now. */
+    private void confirmed(long heard) {
+        if (outdated.isEmpty()) {
+            view.told(heard);
+        }
     }
 
     private static boolean mustSurviveACrash(KnownTopology before, KnownTopology after) {

@@ -1,5 +1,6 @@
 package io.pgmosaic.router.topology;
 
+import io.pgmosaic.router.consistency.ReplicaState;
 import io.pgmosaic.router.lookup.RoutingTable;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the rest of the router sees of the topology. Written by the receiver's thread and the stream's, read by every
@@ -18,6 +20,8 @@ public final class TopologyView {
     private volatile @Nullable RoutingTable table;
     private volatile Source source = Source.NONE;
     private volatile Instant heard = Instant.EPOCH;
+    private volatile long toldAt;
+    private volatile boolean told;
     private volatile boolean connected;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -51,6 +55,17 @@ public final class TopologyView {
         return source == Source.NONE ? null : Duration.between(heard, clock.instant());
     }
 
+    /**
+     * For how long what the operator told may have been otherwise, in milliseconds by a clock that is never set: since the last
+     * line of a stream that is in step. {@link ReplicaState#UNKNOWN} before the first one of this process, whatever stood on
+     * disk.
+     *
+     * @param now by {@link System#nanoTime}
+     */
+    public long toldMillisAgo(long now) {
+        return told ? TimeUnit.NANOSECONDS.toMillis(Math.max(0, now - toldAt)) : ReplicaState.UNKNOWN;
+    }
+
     /** Called on the receiver's thread after every new table; must be quick. */
     public void whenPublished(Runnable listener) {
         listeners.add(listener);
@@ -65,6 +80,12 @@ public final class TopologyView {
 
     void current(Instant heard) {
         this.heard = heard;
+    }
+
+    /** A line came that says, of everything before it as well, that it is so now. */
+    void told(long now) {
+        toldAt = now;
+        told = true;
     }
 
     void connected(boolean connected) {

@@ -31,7 +31,8 @@ class RouterSettingsTest {
                         "127.0.0.1",
                         7432,
                         null,
-                        7433));
+                        7433,
+                        100_000));
     }
 
     @ParameterizedTest
@@ -45,10 +46,11 @@ class RouterSettingsTest {
                     PGMOSAIC_TOPOLOGY_URLS | http://operator     | must hold https URLs
                     PGMOSAIC_TOPOLOGY_URLS | https:///nowhere    | must hold https URLs
                     PGMOSAIC_TOPOLOGY_URLS | https://a b         | what is no URL
-                    PGMOSAIC_HTTP_PORT     | http                | must be a port number
+                    PGMOSAIC_HTTP_PORT     | http                | must be a number
                     PGMOSAIC_HTTP_PORT     | 65536               | must be between 0 and 65535
                     PGMOSAIC_HTTP_PORT     | -1                  | must be between 0 and 65535
-                    PGMOSAIC_HEALTH_PORT   | health              | must be a port number
+                    PGMOSAIC_HEALTH_PORT   | health              | must be a number
+                    PGMOSAIC_SESSIONS      | 0                   | must be between 1 and 10000000
                     """)
     void namesTheSettingThatIsWrong(String name, String value, String message) {
         Map<String, String> environment = new HashMap<>(LEAST);

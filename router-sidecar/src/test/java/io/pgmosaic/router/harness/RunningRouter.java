@@ -7,6 +7,7 @@ import io.pgmosaic.router.app.Router;
 import io.pgmosaic.router.app.RouterSettings;
 import io.pgmosaic.router.log.JsonLog;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -56,7 +57,8 @@ public final class RunningRouter implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 "127.0.0.1",
-                0);
+                0,
+                1_000);
         PrintStream lines = new PrintStream(log, true, UTF_8);
         router = Router.start(settings, new JsonLog(lines, Clock.systemUTC(), Map.of()), silence);
     }
@@ -85,12 +87,24 @@ public final class RunningRouter implements AutoCloseable {
         return json(send(HttpRequest.newBuilder(uri(target)).build()));
     }
 
+    /** @param token the header {@code X-Causal-Token} */
+    public Reply get(String target, @Nullable String token) {
+        return json(send(with(token, HttpRequest.newBuilder(uri(target))).build()));
+    }
+
     public String text(String target) {
         return send(HttpRequest.newBuilder(uri(target)).build()).body();
     }
 
     public Reply post(String target, String body) {
         return method("POST", target, body);
+    }
+
+    /** @param token the header {@code X-Causal-Token}; null to send none */
+    public Reply post(String target, String body, @Nullable String token) {
+        return json(send(with(token, HttpRequest.newBuilder(uri(target)))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build()));
     }
 
     public Reply method(String method, String target, String body) {
@@ -120,6 +134,10 @@ public final class RunningRouter implements AutoCloseable {
             client.close();
             router.close();
         }
+    }
+
+    private static HttpRequest.Builder with(@Nullable String token, HttpRequest.Builder request) {
+        return token == null ? request : request.header("X-Causal-Token", token);
     }
 
     private URI uri(String target) {

@@ -42,6 +42,9 @@ class DocumentedExamplesTest {
                 Topologies.CLUSTER)) {
             operator.publish(Topologies.healthy());
             RunningRouter.secret(folder, authority.caPem(), RunningRouter.TOKEN);
+            Files.writeString(
+                    folder.resolve("secret").resolve("causal-keys"),
+                    "k1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= SIGNS 2026-01-01T00:00:00Z\n");
             try (RunningRouter router = RunningRouter.start(folder, operator.url())) {
                 await().until(() -> router.get("/readyz").status() == 200);
                 Matcher example = EXAMPLE.matcher(text);

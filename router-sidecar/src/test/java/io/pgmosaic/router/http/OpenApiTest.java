@@ -6,14 +6,19 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pgmosaic.protocol.topology.RoutingPolicy;
 import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.TableRule;
+import io.pgmosaic.router.consistency.KeyFile;
+import io.pgmosaic.router.consistency.Sessions;
+import io.pgmosaic.router.consistency.TokenCodec;
 import io.pgmosaic.router.harness.FakeOperator;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.ChosenServer;
+import io.pgmosaic.router.lookup.Position;
 import io.pgmosaic.router.lookup.ReplicaAnswer;
 import io.pgmosaic.router.lookup.RouteAnswer;
+import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.topology.TopologyView;
 import io.pgmosaic.routing.recipe.MapRecipe;
@@ -51,6 +56,7 @@ class OpenApiTest {
             Map.entry("ChosenServer", ChosenServer.class),
             Map.entry("ReplicaAnswer", ReplicaAnswer.class),
             Map.entry("RouteAnswer", RouteAnswer.class),
+            Map.entry("Position", Position.class),
             Map.entry("ShardsDocument", ShardsDocument.class),
             Map.entry("Shard", ShardsDocument.Shard.class),
             Map.entry("MapDocument", MapDocument.class),
@@ -140,14 +146,19 @@ class OpenApiTest {
 
     private static String[] paths() {
         Vertx vertx = Vertx.vertx();
+        JsonLog log = new JsonLog(System.out, Clock.systemUTC(), Map.of());
         try {
             return new RouterApi(
                             vertx,
                             new TopologyView(Clock.systemUTC()),
                             new LookupMetrics(new SimpleMeterRegistry()),
+                            new RouterApi.Guarantees(
+                                    new Sessions(1, 0),
+                                    new TokenCodec(new KeyFile(Path.of("none"), log), Clock.systemUTC()),
+                                    new GuaranteeMetrics(new SimpleMeterRegistry())),
                             () -> "",
                             new byte[0],
-                            new JsonLog(System.out, Clock.systemUTC(), Map.of()))
+                            log)
                     .paths()
                     .toArray(String[]::new);
         } finally {

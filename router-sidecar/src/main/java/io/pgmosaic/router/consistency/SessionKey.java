@@ -1,0 +1,4 @@
+package io.pgmosaic.router.consistency;
+
+/** What is remembered is remembered of one session on one shard. */
+record SessionKey(String session, String shard) {}

@@ -1,0 +1,66 @@
+package io.pgmosaic.router.http;
+
+import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.Lsn;
+import io.pgmosaic.protocol.MalformedJsonException;
+import io.pgmosaic.protocol.instance.LogPosition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code POST /v1/positions}.
+ *
+ * @param write whether it is of a write; else of a read
+ * @param session null when the position goes into a token alone
+ */
+record PositionReport(
+        String shard,
+        LogPosition position,
+        boolean write,
+        @Nullable String session) {
+    private static final String FORM = "the body is {\"shard\": \"...\", \"term\": <SHOW mosaic.term>, \"lsn\":"
+            + " \"<pg_lsn>\", \"kind\": \"write\" or \"read\"}, and may have a session";
+
+    private record Body(
+            @Nullable String shard,
+            @Nullable Long term,
+            @Nullable String lsn,
+            @Nullable String kind,
+            @Nullable String session) {}
+
+    /** @throws ProblemException when it is not of that form */
+    static PositionReport parse(byte[] json) throws ProblemException {
+        Body body;
+        try {
+            body = Json.read(json, Body.class);
+        } catch (MalformedJsonException e) {
+            throw invalid(FORM);
+        }
+        if (body.shard() == null || body.term() == null || body.lsn() == null || body.kind() == null) {
+            throw invalid(FORM);
+        }
+        if (body.term() < 1) {
+            throw invalid("term is what SHOW mosaic.term says on the server that was used: 1 or more");
+        }
+        if (!body.kind().equals("write") && !body.kind().equals("read")) {
+            throw invalid("kind is write or read, not " + Problem.quoted(body.kind()));
+        }
+        ReadGuarantee.checkSession(body.session());
+        return new PositionReport(
+                body.shard(),
+                new LogPosition(body.term(), lsn(body.lsn())),
+                body.kind().equals("write"),
+                body.session());
+    }
+
+    private static Lsn lsn(String text) throws ProblemException {
+        try {
+            return Lsn.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid("lsn is a pg_lsn such as 16/B374D848, not " + Problem.quoted(text));
+        }
+    }
+
+    private static ProblemException invalid(String detail) {
+        return new ProblemException(Problem.invalidRequest(detail));
+    }
+}

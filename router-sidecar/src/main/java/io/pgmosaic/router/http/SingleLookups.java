@@ -1,0 +1,129 @@
+package io.pgmosaic.router.http;
+
+import io.pgmosaic.router.consistency.CausalToken;
+import io.pgmosaic.router.lookup.Answer;
+import io.pgmosaic.router.lookup.RoutingTable;
+import io.pgmosaic.router.lookup.ShardAnswers;
+import io.pgmosaic.router.lookup.TableRoute;
+import io.pgmosaic.router.metrics.LookupMetrics;
+import io.pgmosaic.router.topology.TopologyView;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/** {@code GET /v1/route}: one key, answered at once or when there is a server for it. */
+final class SingleLookups {
+    private final TopologyView view;
+    private final Lookups lookups;
+    private final GuaranteedReads guaranteed;
+    private final Tokens tokens;
+    private final WaitingLookups waiting;
+    private final LookupMetrics metrics;
+    private final BiConsumer<HttpServerRequest, Throwable> defect;
+
+    /** @param defect answers a request that failed after it waited */
+    SingleLookups(
+            TopologyView view,
+            Lookups lookups,
+            GuaranteedReads guaranteed,
+            Tokens tokens,
+            WaitingLookups waiting,
+            LookupMetrics metrics,
+            BiConsumer<HttpServerRequest, Throwable> defect) {
+        this.view = view;
+        this.lookups = lookups;
+        this.guaranteed = guaranteed;
+        this.tokens = tokens;
+        this.waiting = waiting;
+        this.metrics = metrics;
+        this.defect = defect;
+    }
+
+    /** What was found, and where. */
+    private record Found(TableRoute route, ShardAnswers shard, Answer answer) {}
+
+    void answer(HttpServerRequest request) throws ProblemException {
+        long start = System.nanoTime();
+        RouteQuery query = RouteQuery.parse(request.query());
+        if (!attempt(request, query, start)) {
+            metrics.took(System.nanoTime() - start);
+        }
+    }
+
+    /**
+     * Answers, or has it tried again at the next change of the topology. Returns whether the request waits or waited.
+     *
+     * @param start when the request came, by {@link System#nanoTime}
+     */
+    private boolean attempt(HttpServerRequest request, RouteQuery query, long start) throws ProblemException {
+        boolean mayWait = query.waitMillis() > 0;
+        @Nullable RoutingTable table = mayWait ? view.table() : lookups.table();
+        @Nullable Found found = table == null ? null : find(request, query, table);
+        if (found == null || !(found.answer() instanceof Answer.Served)) {
+            long left = patience(query, found) - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            if (left > 0 && waiting.await(table, left, () -> again(request, query, start))) {
+                return true;
+            }
+        }
+        if (table == null || found == null) {
+            throw new ProblemException(Problem.noTopology());
+        }
+        tell(request, query, table, found);
+        return mayWait;
+    }
+
+    private Found find(HttpServerRequest request, RouteQuery query, RoutingTable table) throws ProblemException {
+        TableRoute route = lookups.route(table, query.tableName(), query.intent());
+        ReadGuarantee guarantee = query.guarantee();
+        ShardAnswers shard =
+                switch (route) {
+                    case TableRoute.Sharded sharded ->
+                        lookups.sharded(table, sharded, query.keyOf(sharded), query.intent());
+                    case TableRoute.Reference reference ->
+                        lookups.reference(table, reference, query.intent(), guarantee);
+                };
+        if (guarantee == null) {
+            return new Found(route, shard, shard.answer(query.intent()));
+        }
+        @Nullable CausalToken token = tokens.of(guarantee, Tokens.shown(request), table);
+        return new Found(route, shard, guaranteed.answer(table, shard, guarantee, token));
+    }
+
+    /** How long the request may wait as a whole, in milliseconds. */
+    private static long patience(RouteQuery query, @Nullable Found found) {
+        if (query.waitMillis() != RouteQuery.UNSAID) {
+            return query.waitMillis();
+        }
+        return found != null && found.answer() instanceof Answer.Unmet ? ReadGuarantee.WAIT_MILLIS : 0;
+    }
+
+    private void tell(HttpServerRequest request, RouteQuery query, RoutingTable table, Found found) {
+        Answer answer = Lookups.counted(found.answer(), found.route(), query.intent());
+        if (query.guarantee() != null) {
+            guaranteed.told(table, found.shard(), query.guarantee(), answer);
+        } else if (query.session() != null) {
+            guaranteed.writes(table, query.session(), answer);
+        }
+        switch (answer) {
+            case Answer.Served served -> Responses.json(request.response(), served.body());
+            case Answer.Unavailable unavailable ->
+                Responses.problem(request.response(), Problem.unavailable(unavailable));
+            case Answer.Unmet unmet -> Responses.problem(request.response(), Problem.unmet(unmet));
+        }
+    }
+
+    private void again(HttpServerRequest request, RouteQuery query, long start) {
+        if (request.response().closed()) {
+            return;
+        }
+        try {
+            attempt(request, query, start);
+        } catch (ProblemException e) {
+            Responses.problem(request.response(), e.problem());
+        } catch (RuntimeException e) {
+            defect.accept(request, e);
+        }
+    }
+}
