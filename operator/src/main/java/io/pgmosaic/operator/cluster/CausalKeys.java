@@ -93,7 +93,8 @@ final class CausalKeys {
         return text.lines()
                 .map(line -> LINE.matcher(line.strip()))
                 .filter(Matcher::matches)
-                .map(parts -> new Key(parts.group(1), parts.group(2), state(parts.group(3)), since(parts.group(4), now)))
+                .map(parts ->
+                        new Key(parts.group(1), parts.group(2), state(parts.group(3)), since(parts.group(4), now)))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 

@@ -30,7 +30,8 @@ class CausalKeysTest {
         Instant changed = due.plus(Duration.ofHours(1));
         String third = CausalKeys.due(second, changed);
         assertThat(states(third)).containsExactly("SIGNS", "RETIRED");
-        assertThat(names(third)).containsExactly(names(second).get(1), names(second).get(0));
+        assertThat(names(third))
+                .containsExactly(names(second).get(1), names(second).get(0));
         assertThat(CausalKeys.due(third, changed.plus(Duration.ofHours(24)))).isEqualTo(third);
         String fourth = CausalKeys.due(third, changed.plus(Duration.ofHours(25)));
         assertThat(names(fourth)).containsExactly(names(third).getFirst());
@@ -64,8 +65,8 @@ class CausalKeysTest {
             known.put(names(keys).getFirst(), Instant.MIN);
             for (int step = 0; step < 60; step++) {
                 signed.put(names(keys).getFirst(), now);
-                now = now.plusSeconds(random.nextInt((int) Duration.ofDays(random.nextInt(1, 12))
-                        .toSeconds()));
+                now = now.plusSeconds(random.nextInt(
+                        (int) Duration.ofDays(random.nextInt(1, 12)).toSeconds()));
                 String before = names(keys).getFirst();
                 keys = CausalKeys.due(keys, now);
                 // Routers signed with the key before until just now.
