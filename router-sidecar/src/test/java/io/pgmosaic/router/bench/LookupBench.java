@@ -1,5 +1,8 @@
 package io.pgmosaic.router.bench;
 
+import io.pgmosaic.protocol.Lsn;
+import io.pgmosaic.protocol.instance.LogPosition;
+import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.router.harness.FakeOperator;
 import io.pgmosaic.router.harness.RunningRouter;
@@ -26,7 +29,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * {@code lookup.http.ratio}: throughput of lookups over that of {@link BareServer} with a body of the same size, both
- * processes up all the time and loaded in turn. {@code lookup.http.p99.ms}: latency at half of the router's own peak.
+ * processes up all the time and loaded in turn. {@code lookup.http.consistency.ratio}: the same of reads with a guarantee,
+ * target at least 0.5. {@code lookup.http.p99.ms}: latency at half of the router's own peak.
  *
  * <p>Argument: the file that the figures are appended to. Needs {@code wrk} and the program in {@code target/dist}.
  */
@@ -34,6 +38,7 @@ public final class LookupBench {
     private static final int SHARDS = 64;
     private static final int ROUNDS = 5;
     private static final int LATENCY_ROUNDS = 3;
+    private static final int TOKEN_SHARDS = 8;
     private static final int ROUND_SECONDS = 4;
     private static final int WARM_UP_SECONDS = 6;
 
@@ -50,15 +55,44 @@ public final class LookupBench {
                 Topologies.CLUSTER)) {
             operator.publish(Topologies.of(map(), shards()));
             RunningRouter.secret(folder, authority.caPem(), RunningRouter.TOKEN);
+            Files.writeString(
+                    folder.resolve("secret").resolve("causal-keys"),
+                    "k1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n");
             try (ServerProcess router = router(folder, operator);
                     ServerProcess bare = bare(folder, router.get(target()).getBytes(UTF_8).length)) {
-                double peak = compare(router, bare, new Wrk(folder), results);
+                double peak =
+                        compare(router, bare, Wrk.writes(folder), results, "lookup.http.ratio", "random bigint keys");
                 latency(router, bare, peak / 2, results);
+                guarantees(router, folder, results);
             }
         }
     }
 
-    private static double compare(ServerProcess router, ServerProcess bare, Wrk wrk, Path results)
+    /** By turns bounded reads and causal ones with a token of {@value #TOKEN_SHARDS} shards. */
+    private static void guarantees(ServerProcess router, Path folder, Path results)
+            throws IOException, InterruptedException {
+        String token = "";
+        for (int i = 0; i < TOKEN_SHARDS; i++) {
+            token = router.report("{\"shard\":\"s" + i + "\",\"term\":1,\"lsn\":\"0/100\",\"kind\":\"write\"}", token);
+        }
+        int size = router.get(target() + "&intent=read&consistency=bounded&maxLagMs=86400000")
+                .getBytes(UTF_8)
+                .length;
+        try (ServerProcess bare = bare(folder, size)) {
+            compare(
+                    router,
+                    bare,
+                    Wrk.guarantees(folder, token),
+                    results,
+                    "lookup.http.consistency.ratio",
+                    "random bigint keys, by turns consistency=bounded and consistency=causal with a token of "
+                            + TOKEN_SHARDS + " shards");
+        }
+    }
+
+    /** @param how which lookups, for the figure's text */
+    private static double compare(
+            ServerProcess router, ServerProcess bare, Wrk wrk, Path results, String figure, String how)
             throws IOException, InterruptedException {
         wrk.rate(bare.url("/"), WARM_UP_SECONDS);
         wrk.rate(router.url("/"), WARM_UP_SECONDS);
@@ -75,15 +109,16 @@ public final class LookupBench {
         Collections.sort(peaks);
         double peak = peaks.get(ROUNDS / 2);
         new Figure(
-                        "lookup.http.ratio",
+                        figure,
                         rounded(ratios.get(ROUNDS / 2)),
                         "ratio",
                         String.format(
                                 Locale.ROOT,
-                                "wrk -t1 -c%d, random bigint keys, %d shards; median of %d alternating rounds of %d s beside a"
+                                "wrk -t1 -c%d, %s, %d shards; median of %d alternating rounds of %d s beside a"
                                         + " Vert.x handler with a constant body of the same size, from %.2f to %.2f; router"
                                         + " %.0f/s",
                                 Wrk.CONNECTIONS,
+                                how,
                                 SHARDS,
                                 ROUNDS,
                                 ROUND_SECONDS,
@@ -207,13 +242,27 @@ public final class LookupBench {
     private static ShardTopology[] shards() {
         ShardTopology[] shards = new ShardTopology[SHARDS];
         for (int i = 0; i < SHARDS; i++) {
-            shards[i] = Topologies.healthy("s" + i, 1);
+            shards[i] = replicated(Topologies.healthy("s" + i, 1));
         }
         return shards;
     }
 
+    /** With positions, which an operator tells. */
+    private static ShardTopology replicated(ShardTopology shard) {
+        LogPosition position = new LogPosition(1, new Lsn(0x1000));
+        return new ShardTopology(
+                shard.shard(),
+                shard.term(),
+                shard.primary(),
+                shard.replicas().stream()
+                        .map(replica -> new Replica(replica.server(), replica.lagMillis(), position, 0L))
+                        .toList(),
+                null,
+                position);
+    }
+
     private static String target() {
-        return "/v1/route?table=orders&key=42&intent=write";
+        return "/v1/route?table=orders&key=42";
     }
 
     private static double rounded(double value) {

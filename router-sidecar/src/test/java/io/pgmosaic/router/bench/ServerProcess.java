@@ -64,6 +64,21 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** Reports a position, and returns the token with it in it; {@code token} is the one before, empty for none. */
+    String report(String body, String token) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url("/v1/positions")))
+                    .POST(HttpRequest.BodyPublishers.ofString(body));
+            if (!token.isEmpty()) {
+                request.header("X-Causal-Token", token);
+            }
+            return client.send(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .headers()
+                    .firstValue("X-Causal-Token")
+                    .orElseThrow();
+        }
+    }
+
     /** Ends the process and returns its exit code. */
     int terminate() {
         process.destroy();

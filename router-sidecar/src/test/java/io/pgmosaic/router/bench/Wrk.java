@@ -13,6 +13,22 @@ final class Wrk {
     static final int CONNECTIONS = 32;
 
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
+    /** By turns a bound and a token; TOKEN stands for the token. */
+    private static final String GUARANTEES = """
+            local targets = {}
+            local headers = { ["X-Causal-Token"] = "TOKEN" }
+            for i = 1, 4096, 2 do
+              local target = "/v1/route?table=orders&intent=read&key=" .. (i * 7919) .. "&consistency="
+              targets[i] = wrk.format("GET", target .. "bounded&maxLagMs=86400000")
+              targets[i + 1] = wrk.format("GET", target .. "causal", headers)
+            end
+            local at = 0
+            request = function()
+              at = at % 4096 + 1
+              return targets[at]
+            end
+            """;
+
     private static final String SCRIPT = """
             local targets = {}
             for i = 1, 4096 do
@@ -27,8 +43,18 @@ final class Wrk {
 
     private final Path script;
 
-    Wrk(Path folder) throws IOException {
-        script = Files.writeString(folder.resolve("keys.lua"), SCRIPT);
+    private Wrk(Path script) {
+        this.script = script;
+    }
+
+    /** Looks keys up for writes. */
+    static Wrk writes(Path folder) throws IOException {
+        return new Wrk(Files.writeString(folder.resolve("keys.lua"), SCRIPT));
+    }
+
+    /** Looks keys up for reads with a guarantee. */
+    static Wrk guarantees(Path folder, String token) throws IOException {
+        return new Wrk(Files.writeString(folder.resolve("guarantees.lua"), GUARANTEES.replace("TOKEN", token)));
     }
 
     /** Requests a second. */
