@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -41,6 +42,18 @@ public final class TopologyServer implements AutoCloseable {
     private final Duration recheck;
     private final Clock clock;
     private final HttpsServer server;
+    private volatile @Nullable Line last;
+
+    /** A change in the form in which it is sent. */
+    private static final class Line {
+        final TopologyEvent event;
+        final byte[] text;
+
+        Line(TopologyEvent event, byte[] text) {
+            this.event = event;
+            this.text = text;
+        }
+    }
 
     /** Who may read a cluster's topology. */
     @FunctionalInterface
@@ -140,11 +153,14 @@ public final class TopologyServer implements AutoCloseable {
         Context context = vertx.getOrCreateContext();
         response.setWriteQueueMaxSize(LONGEST_QUEUE_BYTES);
         long heartbeat = vertx.setPeriodic(
-                HEARTBEAT_MILLIS, timer -> send(request, new TopologyEvent.Heartbeat(clock.instant())));
+                HEARTBEAT_MILLIS, timer -> send(request, line(new TopologyEvent.Heartbeat(clock.instant()))));
         long check = vertx.setPeriodic(recheck.toMillis(), timer -> checkAgain(cluster, request, token));
         Runnable unsubscribe = hub.subscribe(
                 cluster,
-                event -> context.runOnContext(unused -> send(request, event)),
+                event -> {
+                    byte[] line = lineForAll(event);
+                    context.runOnContext(unused -> send(request, line));
+                },
                 () -> context.runOnContext(unused -> request.connection().close()));
         response.closeHandler(closed -> {
             unsubscribe.run();
@@ -167,7 +183,24 @@ public final class TopologyServer implements AutoCloseable {
                 .onFailure(e -> LOG.debugf(e, "a token for %s could not be checked again", cluster));
     }
 
-    private static void send(HttpServerRequest request, TopologyEvent event) {
+    /** The hub tells all subscribers of one change before it tells any of the next, so one is remembered. */
+    private byte[] lineForAll(TopologyEvent event) {
+        Line known = last;
+        if (known == null || !known.event.equals(event)) {
+            known = new Line(event, line(event));
+            last = known;
+        }
+        return known.text;
+    }
+
+    private static byte[] line(TopologyEvent event) {
+        byte[] json = Json.write(event);
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
+    }
+
+    private static void send(HttpServerRequest request, byte[] line) {
         HttpServerResponse response = request.response();
         if (response.closed() || response.ended()) {
             return;
@@ -176,8 +209,7 @@ public final class TopologyServer implements AutoCloseable {
             request.connection().close();
             return;
         }
-        response.write(Buffer.buffer(Json.write(event)).appendByte((byte) '\n'))
-                .onFailure(e -> LOG.debug("a topology event could not be sent", e));
+        response.write(Buffer.buffer(line)).onFailure(e -> LOG.debug("a topology event could not be sent", e));
     }
 
     private static void refuse(HttpServerResponse response, int status, String title, String detail) {

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
  * lookup.
  *
  * <p>Order of one change: merge, build the table, store, publish. A higher term or another map is on disk before the first
- * answer with it, so that a crash cannot make the router forget a term (I3); changes of servers and lags within a term
- * are stored at most once a second.
+ * answer with it, so that a crash cannot make the router forget a term (I3); changes of servers within a term are
+ * stored at most once a second, positions and lags along with the next of those.
  */
 public final class TopologyReceiver {
     private final TopologyCheck check;
@@ -44,6 +44,7 @@ public final class TopologyReceiver {
     // Confined to the thread above.
     private @Nullable KnownTopology known;
     private boolean unsaved;
+    private boolean unmeasured;
     private boolean inStep;
     /** Shards of which this stream has brought only what was older than what is known. */
     private final Set<String> outdated = new HashSet<>();
@@ -68,7 +69,7 @@ public final class TopologyReceiver {
     /** Answers from the topology on disk, if there is one, until an operator sends another; returns when that is done. */
     public void start() {
         CompletableFuture.runAsync(this::load, thread).join();
-        storing = thread.scheduleWithFixedDelay(this::storeChanges, 1, 1, TimeUnit.SECONDS);
+        storing = thread.scheduleWithFixedDelay(this::keepUp, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Stores what is not stored yet and ends. */
@@ -157,9 +158,10 @@ public final class TopologyReceiver {
             log.warn("ignored older news of a shard", Map.of("shard", shard));
         }
         known = result.known();
-        unsaved |= before == null || !before.equals(known);
+        unsaved |= before == null || KeptChange.between(before.topology(), known.topology());
         if (before == null || result.recreated() || mustSurviveACrash(before, result.known())) {
             storeChanges();
+            metrics.topology(result.known().topology());
             log.info(
                     "topology changed",
                     Map.of(
@@ -169,7 +171,7 @@ public final class TopologyReceiver {
                             result.known().terms()));
         }
         view.publish(table, TopologyView.Source.LIVE, now);
-        metrics.topology(result.known().topology());
+        unmeasured = true;
     }
 
     /** An operator that is behind in one shard cannot say that what is known is so now. */
@@ -182,6 +184,15 @@ public final class TopologyReceiver {
     private static boolean mustSurviveACrash(KnownTopology before, KnownTopology after) {
         return !before.terms().equals(after.terms())
                 || before.topology().map().version() != after.topology().map().version();
+    }
+
+    /** What is not worth doing for each line of a stream that brings positions all the time. */
+    private void keepUp() {
+        storeChanges();
+        if (unmeasured && known != null) {
+            unmeasured = false;
+            metrics.topology(known.topology());
+        }
     }
 
     private void storeChanges() {
