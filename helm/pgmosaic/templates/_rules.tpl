@@ -20,7 +20,7 @@
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
   verbs: [get, list, watch, create, patch]
-# The Services of each shard; the accepted spec, the routers' settings, and the users' initial SQL.
+# The Services of each shard; the accepted spec, the routers' settings and machine numbers, and the users' initial SQL.
 - apiGroups: [""]
   resources: [services, configmaps]
   verbs: [get, list, watch, create, patch]

@@ -10,6 +10,7 @@ import io.pgmosaic.operator.cluster.CommandSender;
 import io.pgmosaic.operator.cluster.OperatorIdentity;
 import io.pgmosaic.operator.database.DatabaseKeeper;
 import io.pgmosaic.operator.event.EventRecorder;
+import io.pgmosaic.operator.ids.MachineLeases;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
 import io.pgmosaic.operator.leadership.Leadership;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
@@ -90,6 +91,9 @@ public final class Lifecycle {
     /** Needs the identity. */
     @Inject
     Instance<Webhooks> webhooks;
+
+    @Inject
+    MachineLeases machineLeases;
 
     /** Needs the identity. */
     @Inject
@@ -175,6 +179,7 @@ public final class Lifecycle {
         if (listening) {
             server.get().close();
         }
+        machineLeases.close();
         client.close();
     }
 }

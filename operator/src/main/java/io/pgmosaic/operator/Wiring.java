@@ -25,6 +25,7 @@ import io.pgmosaic.operator.cluster.TopologyTokens;
 import io.pgmosaic.operator.database.DatabaseKeeper;
 import io.pgmosaic.operator.database.DatabaseSetup;
 import io.pgmosaic.operator.event.EventRecorder;
+import io.pgmosaic.operator.ids.MachineLeases;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
 import io.pgmosaic.operator.instance.InstanceTrust;
 import io.pgmosaic.operator.instance.PresentRecord;
@@ -202,8 +203,20 @@ public final class Wiring {
     @Produces
     @Singleton
     TopologyServer topologyServer(
-            Vertx vertx, TopologyHub hub, TopologyAccess access, OperatorIdentity identity, Clock clock) {
-        return new TopologyServer(vertx, hub, access::refusal, RECHECK, identity.issueTopologyServer(), clock);
+            Vertx vertx,
+            TopologyHub hub,
+            TopologyAccess access,
+            MachineLeases machineLeases,
+            OperatorIdentity identity,
+            Clock clock) {
+        return new TopologyServer(
+                vertx, hub, access::refusal, machineLeases::ask, RECHECK, identity.issueTopologyServer(), clock);
+    }
+
+    @Produces
+    @Singleton
+    MachineLeases machineLeases(KubernetesClient client, MeterRegistry registry, Clock clock) {
+        return new MachineLeases(client, registry, clock);
     }
 
     @Produces

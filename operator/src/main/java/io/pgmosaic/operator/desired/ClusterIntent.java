@@ -24,6 +24,15 @@ public record ClusterIntent(String namespace, String name, String uid, ShardedCl
 
     /** Deleting the cluster deletes what carries this. */
     public OwnerReference owner() {
+        return reference(name, uid);
+    }
+
+    /** Deleting the cluster deletes what carries this. */
+    public static OwnerReference ownerReference(ShardedCluster cluster) {
+        return reference(cluster.getMetadata().getName(), cluster.getMetadata().getUid());
+    }
+
+    private static OwnerReference reference(String name, String uid) {
         return new OwnerReferenceBuilder()
                 .withApiVersion(Api.GROUP + "/" + Api.VERSION)
                 .withKind("ShardedCluster")

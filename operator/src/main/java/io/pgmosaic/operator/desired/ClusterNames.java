@@ -29,6 +29,11 @@ public final class ClusterNames {
         return cluster + "-accepted-spec";
     }
 
+    /** ConfigMap: which router has which machine number for its ids. */
+    public static String machineIds(String cluster) {
+        return cluster + "-machine-ids";
+    }
+
     /** StatefulSet, headless Service and PodDisruptionBudget of a shard. */
     public static String workload(String cluster, String shard) {
         return cluster + "-" + shard;

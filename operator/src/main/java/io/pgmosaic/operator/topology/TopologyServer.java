@@ -5,11 +5,14 @@ import io.pgmosaic.operator.https.HttpsServer;
 import io.pgmosaic.operator.pki.CertifiedKey;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.MachineIdGrant;
+import io.pgmosaic.protocol.topology.MachineIdRequest;
 import io.pgmosaic.protocol.topology.TopologyEvent;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import org.jboss.logging.Logger;
@@ -21,15 +24,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Serves the topology over HTTPS; the paths are in {@code io.pgmosaic.protocol.topology}. */
+/** Serves the topology over HTTPS, and machine numbers beside it; the paths are in {@code io.pgmosaic.protocol.topology}. */
 public final class TopologyServer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TopologyServer.class);
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Pattern PATH =
-            Pattern.compile("/topology/v1/namespaces/([a-z0-9-]{1,63})/clusters/([a-z0-9.-]{1,253})");
+            Pattern.compile("/topology/v1/namespaces/([a-z0-9-]{1,63})/clusters/([a-z0-9.-]{1,253})(/machine-ids)?");
     private static final String STREAM = "application/x-ndjson";
     private static final long HEARTBEAT_MILLIS = 1_000;
 
@@ -42,6 +46,7 @@ public final class TopologyServer implements AutoCloseable {
     private final Duration recheck;
     private final Clock clock;
     private final HttpsServer server;
+    private final MachineIdResource machineIds;
     private volatile @Nullable Line last;
 
     /** A change in the form in which it is sent. */
@@ -63,14 +68,28 @@ public final class TopologyServer implements AutoCloseable {
         String refusal(ClusterKey cluster, String token);
     }
 
+    /** Who grants machine numbers. */
+    @FunctionalInterface
+    public interface MachineIds {
+        /** Does not block. */
+        CompletableFuture<MachineIdGrant> ask(ClusterKey cluster, MachineIdRequest request);
+    }
+
     /**
      * @param recheck how often a stream's token is looked at again
      */
     public TopologyServer(
-            Vertx vertx, TopologyHub hub, Gate gate, Duration recheck, CertifiedKey certificate, Clock clock) {
+            Vertx vertx,
+            TopologyHub hub,
+            Gate gate,
+            MachineIds machineIds,
+            Duration recheck,
+            CertifiedKey certificate,
+            Clock clock) {
         this.vertx = vertx;
         this.hub = hub;
         this.gate = gate;
+        this.machineIds = new MachineIdResource(vertx, machineIds);
         this.recheck = recheck;
         this.clock = clock;
         this.server = new HttpsServer(vertx, "the topology endpoint", IDLE, certificate, this::handle);
@@ -92,8 +111,13 @@ public final class TopologyServer implements AutoCloseable {
             refuse(request.response(), 404, "Not Found", "the topology is at /topology/v1/namespaces/../clusters/..");
             return;
         }
-        if (!request.method().name().equals("GET")) {
-            refuse(request.response(), 405, "Method Not Allowed", "the topology can only be read");
+        boolean numbers = path.group(3) != null;
+        if (!request.method().equals(numbers ? HttpMethod.POST : HttpMethod.GET)) {
+            refuse(
+                    request.response(),
+                    405,
+                    "Method Not Allowed",
+                    numbers ? "machine numbers are asked for with POST" : "the topology can only be read");
             return;
         }
         ClusterKey cluster = new ClusterKey(path.group(1), path.group(2));
@@ -112,7 +136,6 @@ public final class TopologyServer implements AutoCloseable {
         request.pause();
         vertx.executeBlocking(() -> Optional.ofNullable(gate.refusal(cluster, token)), false)
                 .onComplete(answer -> {
-                    request.resume();
                     if (answer.failed()) {
                         LOG.warnf(answer.cause(), "a token for %s could not be checked", cluster);
                         refuse(
@@ -126,11 +149,14 @@ public final class TopologyServer implements AutoCloseable {
                                 403,
                                 "Forbidden",
                                 answer.result().get());
+                    } else if (numbers) {
+                        machineIds.answer(cluster, request);
                     } else if (stream) {
                         stream(cluster, request, token);
                     } else {
                         once(cluster, request.response());
                     }
+                    request.resume();
                 });
     }
 
@@ -212,7 +238,7 @@ public final class TopologyServer implements AutoCloseable {
         response.write(Buffer.buffer(line)).onFailure(e -> LOG.debug("a topology event could not be sent", e));
     }
 
-    private static void refuse(HttpServerResponse response, int status, String title, String detail) {
+    static void refuse(HttpServerResponse response, int status, String title, String detail) {
         byte[] problem = Json.write(Map.of("title", title, "status", status, "detail", detail));
         response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")

@@ -2,7 +2,10 @@ package io.pgmosaic.operator.topology;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.ids.MachineLeases;
+import io.pgmosaic.operator.ids.RecordedInMemory;
 import io.pgmosaic.operator.pki.CertificateAuthority;
 import io.pgmosaic.operator.pki.CertifiedKey;
 import io.pgmosaic.protocol.tls.TlsContexts;
@@ -45,6 +48,8 @@ class TopologyServerTest {
     private final Vertx vertx = Vertx.vertx();
 
     private final TopologyHub hub = new TopologyHub(Clock.systemUTC());
+    private final RecordedInMemory record = new RecordedInMemory();
+    private final MachineLeases leases = record.replica(Clock.systemUTC());
     private final TopologyServer server;
     private final int port;
     private final SSLContext tls;
@@ -52,7 +57,7 @@ class TopologyServerTest {
 
     TopologyServerTest() throws GeneralSecurityException {
         authority = CertificateAuthority.of(CertificateAuthority.create("operator", Instant.now(), Duration.ofDays(1)));
-        server = new TopologyServer(vertx, hub, this::refusal, RECHECK, certificate(), Clock.systemUTC());
+        server = new TopologyServer(vertx, hub, this::refusal, leases::ask, RECHECK, certificate(), Clock.systemUTC());
         port = server.listen("127.0.0.1", 0);
         tls = TlsContexts.of(null, null, authority.certificatePem());
         http = HttpClient.newBuilder().sslContext(tls).build();
@@ -69,6 +74,7 @@ class TopologyServerTest {
     void end() {
         http.shutdownNow();
         server.close();
+        leases.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
@@ -148,6 +154,55 @@ class TopologyServerTest {
             withdrawn = true;
             assertThat(isOver(lines)).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    GET  | secret | {"holder":"one-process-of-a-router"}                   | 405
+                    POST | wrong  | {"holder":"one-process-of-a-router"}                   | 403
+                    POST | secret | {"holder":"one-process-of-a-router"}                   | 200
+                    POST | secret | {"holder":"one-process-of-a-router","machineId":1023}  | 200
+                    POST | secret | {"holder":"one-process-of-a-router","machineId":1024}  | 400
+                    POST | secret | {"holder":"one-process-of-a-router","machineId":-1}    | 400
+                    POST | secret | {"holder":"one-process-of-a-router","machineId":"x"}   | 400
+                    POST | secret | {"holder":"too-short"}                                 | 400
+                    POST | secret | {"holder":"one process of a router with spaces"}       | 400
+                    POST | secret | {"machineId":5}                                        | 400
+                    POST | secret | null                                                   | 400
+                    POST | secret | {                                                      | 400
+                    POST | secret | LONG                                                   | 413
+                    """)
+    void grantsMachineNumbersToTheRightTokenOnly(String method, String token, String body, int status)
+            throws IOException, InterruptedException {
+        HttpResponse<String> response = askForNumber(method, token, body.equals("LONG") ? "x".repeat(2_000) : body);
+        assertThat(response.statusCode()).isEqualTo(status);
+        JsonNode answer = new ObjectMapper().readTree(response.body());
+        if (status == 200) {
+            assertThat(answer.get("machineId").asInt()).isBetween(0, 1_023);
+            assertThat(answer.get("leaseMillis").asLong()).isEqualTo(600_000);
+            assertThat(Instant.parse(answer.get("notBefore").asText()))
+                    .isBefore(Instant.parse(answer.get("notAfter").asText()));
+        } else {
+            assertThat(answer.get("status").asInt()).isEqualTo(status);
+        }
+    }
+
+    @Test
+    void saysWhyThereIsNoMachineNumber() throws IOException, InterruptedException {
+        record.fail(new KubernetesClientException("nobody listens"));
+        HttpResponse<String> response = askForNumber("POST", "secret", "{\"holder\":\"one-process-of-a-router\"}");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.body()).contains("does not record machine numbers now");
+    }
+
+    private HttpResponse<String> askForNumber(String method, String token, String body)
+            throws IOException, InterruptedException {
+        return http.send(
+                request(PATH + "/machine-ids")
+                        .header("Authorization", "Bearer " + token)
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private BufferedReader stream() throws IOException, InterruptedException {

@@ -7,6 +7,11 @@
  *     Accept: application/json      -> 200, one {@link io.pgmosaic.protocol.topology.ClusterTopology}
  *     Accept: application/x-ndjson  -> 200, a stream of {@link io.pgmosaic.protocol.topology.TopologyEvent}, one a line:
  *                                      a snapshot first, then changes, and a heartbeat when nothing else is sent
+ *
+ * POST /topology/v1/namespaces/{namespace}/clusters/{cluster}/machine-ids
+ *     Authorization: Bearer {token}
+ *     a {@link io.pgmosaic.protocol.topology.MachineIdRequest}
+ *                                   -> 200, a {@link io.pgmosaic.protocol.topology.MachineIdGrant}; 503 when there is none
  * </pre>
  *
  * <p>Ordering: the map by its version, a shard by its term. A receiver keeps the higher one and, for equal numbers, the

@@ -1,6 +1,7 @@
 package io.pgmosaic.router.app;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -9,12 +10,17 @@ import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
 import io.pgmosaic.router.http.HealthApi;
 import io.pgmosaic.router.http.HttpEndpoint;
+import io.pgmosaic.router.http.IdsApi;
 import io.pgmosaic.router.http.RouterApi;
+import io.pgmosaic.router.ids.Ids;
+import io.pgmosaic.router.ids.MachineNumberKeeper;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.TableFactory;
 import io.pgmosaic.router.metrics.GuaranteeMetrics;
+import io.pgmosaic.router.metrics.IdMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.metrics.TopologyMetrics;
+import io.pgmosaic.router.topology.MachineIdCall;
 import io.pgmosaic.router.topology.StreamSettings;
 import io.pgmosaic.router.topology.TopologyCheck;
 import io.pgmosaic.router.topology.TopologyFile;
@@ -105,6 +111,7 @@ public final class Router implements AutoCloseable {
                 view,
                 lookupMetrics,
                 new RouterApi.Guarantees(sessions, new TokenCodec(keys, clock), new GuaranteeMetrics(registry)),
+                ids(vertx, streamSettings, registry, log, clock, random),
                 registry::scrape,
                 openApi(),
                 log);
@@ -183,6 +190,21 @@ public final class Router implements AutoCloseable {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
+    }
+
+    private static IdsApi ids(
+            Vertx vertx,
+            StreamSettings operators,
+            MeterRegistry registry,
+            JsonLog log,
+            Clock clock,
+            RandomGenerator random) {
+        MachineIdCall operator = new MachineIdCall(vertx, operators);
+        MachineNumberKeeper keeper =
+                new MachineNumberKeeper(vertx, operators.urls(), operator::ask, log, clock, System::nanoTime, random);
+        IdMetrics metrics = IdsApi.metrics(registry);
+        metrics.watch(registry, keeper::machineId, keeper::leftSeconds);
+        return new IdsApi(vertx, new Ids(keeper), metrics);
     }
 
     private static PrometheusMeterRegistry registry() {

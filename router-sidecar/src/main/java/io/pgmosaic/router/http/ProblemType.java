@@ -23,7 +23,8 @@ public enum ProblemType {
     NO_TOPOLOGY("no-topology", "no topology yet", 503),
     NO_TOKEN_KEYS("no-token-keys", "no keys for tokens", 503),
     GUARANTEE_UNMET("guarantee-unmet", "no server has the guarantee", 503),
-    SHARD_UNAVAILABLE("shard-unavailable", "shard unavailable", 503);
+    SHARD_UNAVAILABLE("shard-unavailable", "shard unavailable", 503),
+    NO_SNOWFLAKES("no-snowflakes", "no snowflakes now", 503);
 
     private final String name;
     private final String title;

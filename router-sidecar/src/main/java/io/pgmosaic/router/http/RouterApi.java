@@ -32,6 +32,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private final LookupMetrics metrics;
     private final Supplier<String> exposition;
     private final JsonLog log;
+    private final IdsApi ids;
     private final Lookups lookups;
     private final BatchAnswer batch;
     private final SingleLookups single;
@@ -53,12 +54,14 @@ public final class RouterApi implements Handler<HttpServerRequest> {
             TopologyView view,
             LookupMetrics metrics,
             Guarantees guarantees,
+            IdsApi ids,
             Supplier<String> exposition,
             byte[] openApi,
             JsonLog log) {
         this.vertx = vertx;
         this.view = view;
         this.metrics = metrics;
+        this.ids = ids;
         this.exposition = exposition;
         this.openApi = Buffer.buffer(openApi);
         this.log = log;
@@ -113,17 +116,20 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     }
 
     private Map<String, Endpoint> endpoints() {
-        return Map.of(
-                "/v1/route", new Endpoint(single::answer, this::many),
-                "/v1/positions", new Endpoint(null, positions::report),
-                "/v1/tokens/merge", new Endpoint(null, positions::merge),
-                "/v1/shards", new Endpoint(this::allShards, null),
-                "/v1/map", new Endpoint(request -> Responses.json(request.response(), map.of(lookups.table())), null),
-                "/healthz", new Endpoint(RouterApi::alive, null),
-                "/livez", new Endpoint(RouterApi::alive, null),
-                "/readyz", new Endpoint(this::ready, null),
-                "/metrics", new Endpoint(this::expose, null),
-                "/openapi.yaml", new Endpoint(this::describe, null));
+        return Map.ofEntries(
+                Map.entry("/v1/route", new Endpoint(single::answer, this::many)),
+                Map.entry("/v1/positions", new Endpoint(null, positions::report)),
+                Map.entry("/v1/tokens/merge", new Endpoint(null, positions::merge)),
+                Map.entry("/v1/shards", new Endpoint(this::allShards, null)),
+                Map.entry(
+                        "/v1/map",
+                        new Endpoint(request -> Responses.json(request.response(), map.of(lookups.table())), null)),
+                Map.entry("/v1/ids", new Endpoint(request -> ids.answer(request), null)),
+                Map.entry("/healthz", new Endpoint(RouterApi::alive, null)),
+                Map.entry("/livez", new Endpoint(RouterApi::alive, null)),
+                Map.entry("/readyz", new Endpoint(this::ready, null)),
+                Map.entry("/metrics", new Endpoint(this::expose, null)),
+                Map.entry("/openapi.yaml", new Endpoint(this::describe, null)));
     }
 
     private void answer(HttpServerRequest request) throws ProblemException {

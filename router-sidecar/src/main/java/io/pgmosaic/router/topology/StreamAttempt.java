@@ -6,12 +6,9 @@ import io.pgmosaic.protocol.MalformedJsonException;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.PemTrustOptions;
-import io.vertx.core.net.SocketAddress;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.parsetools.RecordParser;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +20,10 @@ import java.util.function.Consumer;
 /**
  * One connection to one operator, from reading the secret to its end; a later attempt reads the secret anew, so that a
  * rotated one is picked up. Confined to one event loop.
- *
- * <p>The certificate must be signed by {@code ca.crt} and name {@value #OPERATOR_NAME}, wherever the URL points: an
- * operator is reached by Service name, by pod address or on a loopback address, and is the same operator each time.
  */
 final class StreamAttempt {
-    static final String OPERATOR_NAME = "pgmosaic-operator-topology";
-
-    private static final int CONNECT_MILLIS = 3_000;
     private static final int MOST_OF_A_REFUSAL = 4 << 10;
     private static final int MAX_LINE_BYTES = 8 << 20;
-    private static final int HTTPS_PORT = 443;
 
     private final Vertx vertx;
     private final StreamSettings settings;
@@ -78,19 +68,8 @@ final class StreamAttempt {
         if (over) {
             return;
         }
-        int port = url.getPort() == -1 ? HTTPS_PORT : url.getPort();
-        client = vertx.createHttpClient(new HttpClientOptions()
-                .setSsl(true)
-                .setVerifyHost(true)
-                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(secret.caPem())))
-                .setConnectTimeout(CONNECT_MILLIS));
-        client.request(new RequestOptions()
-                        .setServer(SocketAddress.inetSocketAddress(port, bareHost(url)))
-                        .setHost(OPERATOR_NAME)
-                        .setPort(port)
-                        .setSsl(true)
-                        .setURI(settings.path(url))
-                        .addHeader("Authorization", "Bearer " + secret.token())
+        client = OperatorClient.create(vertx, secret);
+        client.request(OperatorClient.request(HttpMethod.GET, url, settings.path(url), secret)
                         .addHeader("Accept", "application/x-ndjson"))
                 .compose(HttpClientRequest::send)
                 .onSuccess(this::receive)
@@ -153,10 +132,5 @@ final class StreamAttempt {
             case 404 -> "404: the operator knows no ShardedCluster " + settings.namespace() + "/" + settings.cluster();
             default -> "status " + status;
         };
-    }
-
-    private static String bareHost(URI url) {
-        String host = url.getHost();
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 }

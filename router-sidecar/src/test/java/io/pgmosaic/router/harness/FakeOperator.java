@@ -5,7 +5,10 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.MachineIdGrant;
+import io.pgmosaic.protocol.topology.MachineIdRequest;
 import io.pgmosaic.protocol.topology.TopologyEvent;
+import org.jspecify.annotations.Nullable;
 
 import javax.net.ssl.SSLContext;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +31,7 @@ public final class FakeOperator implements AutoCloseable {
     /** What it says to whom it refuses. */
     public static final String REFUSAL = "grant the permission";
 
+    private static final String NUMBERS = "/machine-ids";
     private static final byte[] END = new byte[0];
 
     private final HttpsServer server;
@@ -37,6 +41,8 @@ public final class FakeOperator implements AutoCloseable {
     private volatile byte[] greeting = END;
     private volatile String token;
     private volatile String path;
+    private final List<MachineIdRequest> numberRequests = new CopyOnWriteArrayList<>();
+    private volatile @Nullable MachineIdGrant grant;
 
     public FakeOperator(SSLContext context, String token, String namespace, String cluster) {
         this.token = token;
@@ -83,6 +89,16 @@ public final class FakeOperator implements AutoCloseable {
         return refused.get();
     }
 
+    /** What routers that ask for a machine number are granted from now on; null for none. */
+    public void grant(@Nullable MachineIdGrant number) {
+        grant = number;
+    }
+
+    /** Those that asked for a machine number. */
+    public List<MachineIdRequest> numberRequests() {
+        return numberRequests;
+    }
+
     /** Ends the open streams; new ones may come. */
     public void hangUp() {
         sendLine(END);
@@ -109,6 +125,10 @@ public final class FakeOperator implements AutoCloseable {
             exchange.close();
             return;
         }
+        if (exchange.getRequestURI().getPath().endsWith(NUMBERS)) {
+            grantNumber(exchange);
+            return;
+        }
         BlockingQueue<byte[]> lines = new LinkedBlockingQueue<>();
         streams.add(lines);
         if (greeting.length > 0) {
@@ -128,8 +148,19 @@ public final class FakeOperator implements AutoCloseable {
         }
     }
 
+    private void grantNumber(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            numberRequests.add(Json.read(exchange.getRequestBody().readAllBytes(), MachineIdRequest.class));
+            MachineIdGrant number = grant;
+            byte[] answer = number == null ? "{\"detail\":\"all are taken\"}".getBytes(UTF_8) : Json.write(number);
+            exchange.sendResponseHeaders(number == null ? 503 : 200, answer.length);
+            exchange.getResponseBody().write(answer);
+        }
+    }
+
     private int status(HttpExchange exchange) {
-        if (!exchange.getRequestURI().getPath().equals(path)) {
+        String asked = exchange.getRequestURI().getPath();
+        if (!asked.equals(path) && !asked.equals(path + NUMBERS)) {
             return 404;
         }
         boolean known = ("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"));

@@ -13,6 +13,8 @@ import io.pgmosaic.router.harness.FakeOperator;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
+import io.pgmosaic.router.ids.Draw;
+import io.pgmosaic.router.ids.Ids;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.ChosenServer;
 import io.pgmosaic.router.lookup.Position;
@@ -156,6 +158,10 @@ class OpenApiTest {
                                     new Sessions(1, 0),
                                     new TokenCodec(new KeyFile(Path.of("none"), log), Clock.systemUTC()),
                                     new GuaranteeMetrics(new SimpleMeterRegistry())),
+                            new IdsApi(
+                                    vertx,
+                                    new Ids(count -> new Draw.NoLease("nobody asked")),
+                                    IdsApi.metrics(new SimpleMeterRegistry())),
                             () -> "",
                             new byte[0],
                             log)
