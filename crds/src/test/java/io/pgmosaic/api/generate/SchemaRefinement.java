@@ -27,6 +27,8 @@ final class SchemaRefinement implements CRDPostProcessor {
     private static final List<KeyedList> KEYED_LISTS = List.of(
             new KeyedList("spec.sharding.tables", List.of("schema", "name")),
             new KeyedList("spec.sharding.referenceTables", List.of("schema", "name")),
+            new KeyedList("spec.sharding.groups", List.of("name")),
+            new KeyedList("spec.sharding.groups[].tables", List.of("schema", "name")),
             new KeyedList("spec.switchover", List.of("shard")),
             new KeyedList("spec.targets", List.of("name")),
             new KeyedList("status.conditions", List.of("type")));

@@ -9,16 +9,19 @@ import java.util.function.BiConsumer;
 final class Schemas {
     private Schemas() {}
 
-    /** The schema at a path of property names joined by dots; null when there is none. */
+    /** The schema at a path of property names joined by dots, with {@code []} for the elements of a list; null when there is none. */
     static @Nullable JSONSchemaProps find(JSONSchemaProps root, String path) {
         JSONSchemaProps schema = root;
-        for (String name : path.split("\\.", -1)) {
+        for (String step : path.split("\\.", -1)) {
+            boolean element = step.endsWith("[]");
+            String name = element ? step.substring(0, step.length() - 2) : step;
             schema = schema.getProperties() == null
                     ? null
                     : schema.getProperties().get(name);
             if (schema == null) {
                 return null;
             }
+            schema = element ? schema.getItems().getSchema() : schema;
         }
         return schema;
     }

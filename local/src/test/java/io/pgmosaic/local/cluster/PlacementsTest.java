@@ -59,6 +59,36 @@ class PlacementsTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
+    void aGroupIsAddedLater() throws SQLException {
+        String users = "tables: [{name: users, key: [{column: id, type: BigInt}]}]";
+        String[] fields = {
+            "shards: {count: 2}",
+            "instancesPerShard: 1",
+            "replication: {mode: Async}",
+            "initSql: {sql: 'CREATE TABLE users (id bigint PRIMARY KEY); CREATE TABLE lines (id bigint PRIMARY KEY)'}",
+            "sharding: {" + users + "}"
+        };
+        TestCluster cluster = TestCluster.create(ONE.local(), "grouped", fields);
+        cluster.awaitReady();
+        fields[4] = "sharding: {" + users + ", groups: [{name: log, placements: [{shards: [s1]}], "
+                + "tables: [{name: lines, key: [{column: id, type: BigInt}]}]}]}";
+        cluster.apply(fields);
+        cluster.awaitThat(found -> found.getStatus().shards().stream()
+                .allMatch(shard -> shard.schema() != null && shard.schema().guardMapVersion() == 2));
+        cluster.awaitReady();
+        try (Connection first = cluster.applicationOn("grouped-s0-0");
+                Connection second = cluster.applicationOn("grouped-s1-0")) {
+            for (int id = 0; id < 20; id++) {
+                String line = "INSERT INTO lines VALUES (" + id + ")";
+                assertThat(isAccepted(first, line)).isFalse();
+                assertThat(isAccepted(second, line)).isTrue();
+                String user = "INSERT INTO users VALUES (" + id + ")";
+                assertThat(isAccepted(first, user)).isNotEqualTo(isAccepted(second, user));
+            }
+        }
+    }
+
+    @Test
     void everyRowHasOnePlaceOrNone() throws SQLException, IOException, InterruptedException {
         TestCluster cluster = TestCluster.create(
                 ONE.local(),
@@ -101,9 +131,13 @@ class PlacementsTest {
         return body.path("shard").asText();
     }
 
-    private static boolean accepts(Connection application, Placed row, int id) throws SQLException {
-        String insert =
-                "INSERT INTO orders VALUES ('%s', '%s', '%s', %d)".formatted(row.region(), row.at(), row.tenant(), id);
+    private static boolean accepts(Connection application, Placed row, int id) {
+        return isAccepted(
+                application,
+                "INSERT INTO orders VALUES ('%s', '%s', '%s', %d)".formatted(row.region(), row.at(), row.tenant(), id));
+    }
+
+    private static boolean isAccepted(Connection application, String insert) {
         SQLException refused = catchThrowableOfType(SQLException.class, () -> TestCluster.run(application, insert));
         if (refused != null) {
             assertThat(refused.getSQLState()).as("%s", refused).isEqualTo("MO001");

@@ -10,7 +10,7 @@ import io.pgmosaic.operator.database.DatabaseReport;
 import io.pgmosaic.operator.database.DatabaseServer;
 import io.pgmosaic.operator.desired.ClusterNames;
 import io.pgmosaic.operator.desired.Ports;
-import io.pgmosaic.operator.map.RecordedMap;
+import io.pgmosaic.operator.map.ClusterMap;
 import io.pgmosaic.operator.plan.InstanceFacts;
 import io.pgmosaic.operator.plan.RestartTurns;
 import io.pgmosaic.operator.plan.ShardFacts;
@@ -19,7 +19,6 @@ import io.pgmosaic.operator.plan.ShardPlanner;
 import io.pgmosaic.operator.plan.ShardRecord;
 import io.pgmosaic.operator.status.Records;
 import io.pgmosaic.operator.status.ShardView;
-import io.pgmosaic.routing.map.ShardMap;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -46,8 +45,8 @@ final class ShardPlanning {
             ShardedClusterSpec spec,
             Map<String, StatefulSet> sets,
             Optional<PrerequisiteSource.Prerequisites> prerequisites) {
-        ShardMap map =
-                RecordedMap.compile(Objects.requireNonNull(cluster.getStatus().map()), spec);
+        ClusterMap map =
+                ClusterMap.compile(Objects.requireNonNull(cluster.getStatus().map()), spec.sharding());
         List<ShardFacts> facts = new ArrayList<>();
         for (ShardState state : cluster.getStatus().shards()) {
             String workload = ClusterNames.workload(cluster.getMetadata().getName(), state.name());
@@ -81,7 +80,7 @@ final class ShardPlanning {
     private ShardView plan(
             ShardedCluster cluster,
             ShardFacts facts,
-            ShardMap map,
+            ClusterMap map,
             Optional<PrerequisiteSource.Prerequisites> prerequisites) {
         ShardPlan plan = ShardPlanner.plan(facts);
         if (!plan.databaseReachable() || prerequisites.isEmpty()) {
@@ -99,7 +98,7 @@ final class ShardPlanning {
     }
 
     private @Nullable DatabaseReport keepDatabase(
-            ShardedCluster cluster, ShardFacts facts, ShardMap map, PrerequisiteSource.Prerequisites prerequisites) {
+            ShardedCluster cluster, ShardFacts facts, ClusterMap map, PrerequisiteSource.Prerequisites prerequisites) {
         InstanceFacts primary = facts.instances().stream()
                 .filter(instance -> instance.name().equals(facts.record().primary()))
                 .findFirst()
@@ -117,8 +116,8 @@ final class ShardPlanning {
                 facts.spec().owner(),
                 prerequisites.secrets().passwords(),
                 prerequisites.initialSql(),
-                map,
-                facts.spec().sharding().tables()));
+                map.ofNoGroup(),
+                map.tables()));
     }
 
     private static ClusterKey key(ShardedCluster cluster) {

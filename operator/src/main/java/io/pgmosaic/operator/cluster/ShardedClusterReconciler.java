@@ -34,6 +34,7 @@ import io.pgmosaic.operator.status.ShardView;
 import io.pgmosaic.operator.status.StatusFactory;
 import io.pgmosaic.operator.validation.ClusterSpecRules;
 import io.pgmosaic.operator.validation.Problem;
+import io.pgmosaic.routing.recipe.MapRecipe;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
@@ -186,13 +187,15 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
 
     private ShardedCluster recordMap(ShardedCluster cluster, ShardedClusterSpec spec, Context<ShardedCluster> context) {
         ShardedClusterStatus status = cluster.getStatus();
-        if (status.map() != null) {
+        MapRecipe declared = DeclaredMap.of(spec.shards().shardNames(), spec.sharding());
+        var map = status.map() == null ? RecordedMap.of(declared) : RecordedMap.withGroupsOf(status.map(), declared);
+        if (map.equals(status.map())) {
             return cluster;
         }
-        var map = RecordedMap.of(DeclaredMap.of(spec.shards().shardNames(), spec.sharding()));
-        List<ShardState> shards =
-                spec.shards().shardNames().stream().map(ShardState::unknown).toList();
-        ShardedClusterStatus first = new ShardedClusterStatus(
+        List<ShardState> shards = status.map() == null
+                ? spec.shards().shardNames().stream().map(ShardState::unknown).toList()
+                : status.shards();
+        ShardedClusterStatus recorded = new ShardedClusterStatus(
                 status.observedGeneration(),
                 status.phase(),
                 status.message(),
@@ -201,7 +204,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 map,
                 shards,
                 status.conditions());
-        return effects.statuses.store(cluster, first, context);
+        return effects.statuses.store(cluster, recorded, context);
     }
 
     private Optional<PrerequisiteSource.Prerequisites> prerequisites(

@@ -1,7 +1,7 @@
 package io.pgmosaic.operator.database;
 
-import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.map.PlacedTable;
 import io.pgmosaic.routing.map.ShardMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +20,8 @@ import java.util.Objects;
  * @param owner the role that owns it
  * @param passwords of the roles
  * @param initialSql run once as the owner; null for none
- * @param map the shard map in force
- * @param tables to guard
+ * @param map of the tables of no group
+ * @param tables to guard, each by its own map; all of one version
  */
 public record DatabaseIntent(
         ClusterKey cluster,
@@ -32,7 +32,7 @@ public record DatabaseIntent(
         Passwords passwords,
         @Nullable String initialSql,
         ShardMap map,
-        List<TableSpec> tables) {
+        List<PlacedTable> tables) {
 
     public DatabaseIntent {
         tables = List.copyOf(tables);
@@ -65,7 +65,7 @@ public record DatabaseIntent(
                 passwords.owner(),
                 Objects.toString(initialSqlChecksum()),
                 Long.toString(map.version()),
-                tables.toString()));
+                tables.stream().map(PlacedTable::table).toList().toString()));
     }
 
     private static String sha256(String text) {

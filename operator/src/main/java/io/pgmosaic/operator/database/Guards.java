@@ -2,6 +2,7 @@ package io.pgmosaic.operator.database;
 
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.operator.map.Columns;
+import io.pgmosaic.operator.map.PlacedTable;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.routing.guard.Guard;
@@ -12,6 +13,7 @@ import io.pgmosaic.routing.key.KeySchema;
 import io.pgmosaic.routing.key.KeyType;
 import io.pgmosaic.routing.map.RowColumn;
 import io.pgmosaic.routing.map.RowSchema;
+import io.pgmosaic.routing.map.ShardMap;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
@@ -20,6 +22,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,39 +40,50 @@ final class Guards {
     private final DatabaseIntent intent;
     private final Connections connections;
     private final LookAndChange sessions;
-    private final Guard guard;
+    private final IdentityHashMap<ShardMap, Guard> guards = new IdentityHashMap<>();
 
     Guards(DatabaseIntent intent, Connections connections, LookAndChange sessions) {
         this.intent = intent;
         this.connections = connections;
         this.sessions = sessions;
-        this.guard = Guard.of(intent.map(), intent.shard());
     }
 
     /** Returns what a person should know; empty when every declared table is guarded. */
     List<Finding> ensure() throws SQLException {
         List<Finding> findings = new ArrayList<>();
         Map<String, Installed> installed = installed();
-        List<GuardedTable> toInstall = new ArrayList<>();
-        for (TableSpec table : intent.tables()) {
-            Installed present = installed.remove(table.qualifiedName());
-            inspect(table, present, findings).ifPresent(toInstall::add);
+        Map<Guard, List<GuardedTable>> toInstall = new LinkedHashMap<>();
+        for (PlacedTable placed : intent.tables()) {
+            Guard guard = guard(placed.map());
+            Installed present = installed.remove(placed.table().qualifiedName());
+            inspect(placed.table(), guard, present, findings).ifPresent(table -> toInstall
+                    .computeIfAbsent(guard, unseen -> new ArrayList<>())
+                    .add(table));
         }
-        if (!toInstall.isEmpty()) {
-            execute(guard.install(toInstall, LOCK_TIMEOUT_MILLIS));
+        for (Map.Entry<Guard, List<GuardedTable>> tables : toInstall.entrySet()) {
+            execute(tables.getKey().install(tables.getValue(), LOCK_TIMEOUT_MILLIS));
         }
         List<GuardedTable> left = installed.values().stream()
                 .map(gone -> new GuardedTable(gone.schema(), gone.table(), NO_KEY))
                 .toList();
         if (!left.isEmpty()) {
-            execute(guard.remove(left, LOCK_TIMEOUT_MILLIS));
+            execute(guard(intent.map()).remove(left, LOCK_TIMEOUT_MILLIS));
         }
         return findings;
     }
 
+    /** A shard that is in no placement of a group holds none of its rows. */
+    private Guard guard(ShardMap map) {
+        return guards.computeIfAbsent(
+                map,
+                unseen -> map.shards().contains(intent.shard())
+                        ? Guard.of(map, intent.shard())
+                        : Guard.ofOutsider(map, intent.shard()));
+    }
+
     /** The table if its guard must be put on; findings are added when it cannot be. */
-    private Optional<GuardedTable> inspect(TableSpec table, @Nullable Installed present, List<Finding> findings)
-            throws SQLException {
+    private Optional<GuardedTable> inspect(
+            TableSpec table, Guard guard, @Nullable Installed present, List<Finding> findings) throws SQLException {
         Optional<TableFacts> facts = TableInspector.inspect(sessions.look(), table);
         if (facts.isEmpty()) {
             findings.add(new Finding(

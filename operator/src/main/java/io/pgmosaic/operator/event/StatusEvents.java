@@ -35,6 +35,14 @@ public final class StatusEvents {
                     "shard map version " + after.map().version() + " spreads the keys over "
                             + after.shards().size() + " shards"));
         }
+        if (before.map() != null
+                && after.map() != null
+                && after.map().version() > before.map().version()) {
+            events.add(normal(
+                    "MapChanged",
+                    "shard map version " + after.map().version() + " is in force, with "
+                            + after.map().groups().size() + " groups of tables"));
+        }
         Map<String, ShardState> known =
                 before.shards().stream().collect(Collectors.toMap(ShardState::name, Function.identity()));
         for (ShardState shard : after.shards()) {

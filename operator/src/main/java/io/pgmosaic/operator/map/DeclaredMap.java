@@ -1,10 +1,12 @@
 package io.pgmosaic.operator.map;
 
 import io.pgmosaic.api.v1alpha1.cluster.OrderedRangeSpec;
+import io.pgmosaic.api.v1alpha1.cluster.PlacementRule;
 import io.pgmosaic.api.v1alpha1.cluster.PlacementSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingStrategy;
 import io.pgmosaic.routing.key.KeyType;
+import io.pgmosaic.routing.recipe.GroupRecipe;
 import io.pgmosaic.routing.recipe.MapRecipe;
 import io.pgmosaic.routing.recipe.OverrideRecipe;
 import io.pgmosaic.routing.recipe.PlacementRecipe;
@@ -18,33 +20,44 @@ public final class DeclaredMap {
     private DeclaredMap() {}
 
     /**
-     * The first map of a cluster.
+     * The first map of a cluster. Its version is that which the map would have, had the groups been added one by one: a cluster
+     * that is made anew over kept volumes finds shards that have been told it, and take no lower one.
      *
      * @param shards all of the cluster
      * @throws IllegalArgumentException when the spec contradicts itself; compiling finds the rest
      */
     public static MapRecipe of(List<String> shards, ShardingSpec sharding) {
-        PlacementSpec everything = new PlacementSpec(null, null, null, null, shards, List.of(), List.of());
-        List<PlacementSpec> placements = sharding.placements().isEmpty() ? List.of(everything) : sharding.placements();
         return new MapRecipe(
-                1,
+                1L + sharding.groups().size(),
                 sharding.defaultRegion(),
-                placements.stream()
-                        .map(placement -> placement(placement, sharding))
-                        .toList(),
-                sharding.overrides().stream()
-                        .map(override -> new OverrideRecipe(override.key(), override.shard()))
+                placements(shards, sharding),
+                overrides(sharding),
+                sharding.groups().stream()
+                        .map(group -> new GroupRecipe(
+                                group.name(), group.defaultRegion(), placements(shards, group), overrides(group)))
                         .toList());
     }
 
-    private static PlacementRecipe placement(PlacementSpec placement, ShardingSpec sharding) {
+    private static List<PlacementRecipe> placements(List<String> shards, PlacementRule rule) {
+        PlacementSpec everything = new PlacementSpec(null, null, null, null, shards, List.of(), List.of());
+        List<PlacementSpec> placements = rule.placements().isEmpty() ? List.of(everything) : rule.placements();
+        return placements.stream().map(placement -> placement(placement, rule)).toList();
+    }
+
+    private static List<OverrideRecipe> overrides(PlacementRule rule) {
+        return rule.overrides().stream()
+                .map(override -> new OverrideRecipe(override.key(), override.shard()))
+                .toList();
+    }
+
+    private static PlacementRecipe placement(PlacementSpec placement, PlacementRule rule) {
         PlacementRecipe shared =
-                switch (sharding.strategy()) {
+                switch (rule.strategy()) {
                     case HASH_RANGE -> PlacementRecipe.evenHashRanges(placement.shards());
-                    case CONSISTENT_HASH -> PlacementRecipe.ring(placement.shards(), sharding.virtualNodes());
+                    case CONSISTENT_HASH -> PlacementRecipe.ring(placement.shards(), rule.virtualNodes());
                     case ORDERED_RANGE ->
                         PlacementRecipe.orderedRanges(
-                                rangeType(sharding.orderedRange()),
+                                rangeType(rule.orderedRange()),
                                 placement.ranges().stream()
                                         .map(range -> new RangeRecipe(range.from(), range.until(), range.shard()))
                                         .toList());

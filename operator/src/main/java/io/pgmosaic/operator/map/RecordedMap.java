@@ -1,18 +1,22 @@
 package io.pgmosaic.operator.map;
 
+import io.pgmosaic.api.v1alpha1.cluster.GroupMapState;
 import io.pgmosaic.api.v1alpha1.cluster.KeyOverride;
 import io.pgmosaic.api.v1alpha1.cluster.MapRange;
 import io.pgmosaic.api.v1alpha1.cluster.PlacementState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
-import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingStrategy;
-import io.pgmosaic.routing.map.RowSchema;
-import io.pgmosaic.routing.map.ShardMap;
+import io.pgmosaic.routing.recipe.GroupRecipe;
 import io.pgmosaic.routing.recipe.MapRecipe;
 import io.pgmosaic.routing.recipe.OverrideRecipe;
 import io.pgmosaic.routing.recipe.PlacementRecipe;
 import io.pgmosaic.routing.recipe.RangeRecipe;
 import io.pgmosaic.routing.recipe.Strategy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The map that a status records. */
 public final class RecordedMap {
@@ -23,9 +27,22 @@ public final class RecordedMap {
                 recipe.version(),
                 recipe.defaultRegion(),
                 recipe.placements().stream().map(RecordedMap::state).toList(),
-                recipe.overrides().stream()
-                        .map(override -> new KeyOverride(override.key(), override.shard()))
+                overridden(recipe.overrides()),
+                recipe.groups().stream()
+                        .map(group -> new GroupMapState(
+                                group.name(),
+                                group.defaultRegion(),
+                                group.placements().stream()
+                                        .map(RecordedMap::state)
+                                        .toList(),
+                                overridden(group.overrides())))
                         .toList());
+    }
+
+    private static List<KeyOverride> overridden(List<OverrideRecipe> overrides) {
+        return overrides.stream()
+                .map(override -> new KeyOverride(override.key(), override.shard()))
+                .toList();
     }
 
     private static PlacementState state(PlacementRecipe placement) {
@@ -53,9 +70,22 @@ public final class RecordedMap {
                 map.version(),
                 map.defaultRegion(),
                 map.placements().stream().map(RecordedMap::recipe).toList(),
-                map.overrides().stream()
-                        .map(override -> new OverrideRecipe(override.key(), override.shard()))
+                overrides(map.overrides()),
+                map.groups().stream()
+                        .map(group -> new GroupRecipe(
+                                group.name(),
+                                group.defaultRegion(),
+                                group.placements().stream()
+                                        .map(RecordedMap::recipe)
+                                        .toList(),
+                                overrides(group.overrides())))
                         .toList());
+    }
+
+    private static List<OverrideRecipe> overrides(List<KeyOverride> overridden) {
+        return overridden.stream()
+                .map(override -> new OverrideRecipe(override.key(), override.shard()))
+                .toList();
     }
 
     private static PlacementRecipe recipe(PlacementState placement) {
@@ -78,12 +108,23 @@ public final class RecordedMap {
                 placement.dedicatedShards());
     }
 
-    /** The recorded map, for the tables of a validated spec. */
-    public static ShardMap compile(ShardMapState map, ShardedClusterSpec spec) {
-        return recipe(map)
-                .compile(spec.sharding().tables().stream()
-                        .map(Columns::schema)
-                        .map(RowSchema::key)
-                        .toList());
+    /**
+     * The recorded map with the groups that were declared since, a version later for each; the same one when there are none. No row
+     * moves: a group that is not recorded has no guarded table yet.
+     */
+    public static ShardMapState withGroupsOf(ShardMapState recorded, MapRecipe declared) {
+        Set<String> known = recorded.groups().stream().map(GroupMapState::name).collect(Collectors.toSet());
+        List<GroupMapState> groups = new ArrayList<>(recorded.groups());
+        of(declared).groups().stream()
+                .filter(group -> !known.contains(group.name()))
+                .forEach(groups::add);
+        return groups.equals(recorded.groups())
+                ? recorded
+                : new ShardMapState(
+                        recorded.version() + groups.size() - recorded.groups().size(),
+                        recorded.defaultRegion(),
+                        recorded.placements(),
+                        recorded.overrides(),
+                        groups);
     }
 }

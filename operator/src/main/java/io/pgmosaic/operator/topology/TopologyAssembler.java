@@ -63,7 +63,7 @@ final class TopologyAssembler {
                 cluster.getMetadata().getUid(),
                 spec.database(),
                 RecordedMap.recipe(map),
-                spec.sharding().tables().stream().map(WireForms::table).toList(),
+                WireForms.tables(map, spec.sharding()),
                 spec.sharding().referenceTables().stream()
                         .map(table -> table.schema() + "." + table.name())
                         .toList(),

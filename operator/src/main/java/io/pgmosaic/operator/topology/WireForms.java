@@ -1,9 +1,18 @@
 package io.pgmosaic.operator.topology;
 
+import io.pgmosaic.api.v1alpha1.cluster.GroupMapState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.operator.map.Columns;
 import io.pgmosaic.protocol.topology.ReplicaChoice;
 import io.pgmosaic.protocol.topology.TableRule;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a spec declares, in the form in which it is sent. */
 final class WireForms {
@@ -16,13 +25,25 @@ final class WireForms {
         };
     }
 
-    static TableRule table(TableSpec table) {
+    /** Every table that the map places; one of a group that is not recorded yet is left out. */
+    static List<TableRule> tables(ShardMapState map, ShardingSpec sharding) {
+        Set<String> recorded = map.groups().stream().map(GroupMapState::name).collect(Collectors.toSet());
+        List<TableRule> rules = new ArrayList<>();
+        sharding.tables().forEach(table -> rules.add(table(table, null)));
+        sharding.groups().stream()
+                .filter(group -> recorded.contains(group.name()))
+                .forEach(group -> group.tables().forEach(table -> rules.add(table(table, group.name()))));
+        return rules;
+    }
+
+    private static TableRule table(TableSpec table, @Nullable String group) {
         return new TableRule(
                 table.schema(),
                 table.name(),
                 Columns.schema(table).columns().stream()
                         .map(column -> new TableRule.KeyColumn(
                                 column.column().name(), column.column().type(), column.role()))
-                        .toList());
+                        .toList(),
+                group);
     }
 }

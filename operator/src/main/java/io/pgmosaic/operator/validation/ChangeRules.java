@@ -2,11 +2,16 @@ package io.pgmosaic.operator.validation;
 
 import io.pgmosaic.api.v1alpha1.cluster.CertificateIssuer;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
+import io.pgmosaic.api.v1alpha1.cluster.TableGroupSpec;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -46,6 +51,7 @@ final class ChangeRules {
         rules.same("spec.sharding.overrides", s -> s.sharding().overrides(), "rows would have to move");
         rules.shards(spec.shards(), running.shards());
         rules.keys();
+        rules.groups();
     }
 
     private void same(String field, Function<ShardedClusterSpec, ?> value, String why) {
@@ -85,8 +91,8 @@ final class ChangeRules {
     }
 
     private void keys() {
-        Set<String> changed = running.sharding().tables().stream()
-                .filter(table -> spec.sharding().tables().stream()
+        Set<String> changed = running.sharding().allTables().stream()
+                .filter(table -> spec.sharding().allTables().stream()
                         .anyMatch(now -> now.qualifiedName().equals(table.qualifiedName())
                                 && !now.key().equals(table.key())))
                 .map(TableSpec::qualifiedName)
@@ -96,5 +102,52 @@ final class ChangeRules {
                 Problem.Kind.IMMUTABLE,
                 "the key columns of " + Shown.of(table)
                         + " cannot be changed, every row would move: write those that it was created with"));
+    }
+
+    private void groups() {
+        Map<String, String> before = groupOfEach(running.sharding());
+        groupOfEach(spec.sharding()).forEach((table, group) -> {
+            String present = before.getOrDefault(table, group);
+            problems.require(
+                    present.equals(group),
+                    "spec.sharding.groups.tables",
+                    Problem.Kind.IMMUTABLE,
+                    "the table " + Shown.of(table)
+                            + " cannot change its group, its rows would have to move: leave it in "
+                            + (present.isEmpty() ? "spec.sharding.tables" : "the group " + Shown.of(present)));
+        });
+        for (TableGroupSpec was : running.sharding().groups()) {
+            Optional<TableGroupSpec> now = spec.sharding().groups().stream()
+                    .filter(group -> group.name().equals(was.name()))
+                    .findFirst();
+            problems.require(
+                    now.isPresent() && withoutTables(now.get()).equals(withoutTables(was)),
+                    "spec.sharding.groups",
+                    Problem.Kind.IMMUTABLE,
+                    "the group " + Shown.of(was.name())
+                            + " cannot be removed or changed, its rows would have to move: write it as it was created, and"
+                            + " add tables only");
+        }
+    }
+
+    /** The name of each table's group, empty for none, by the table's. */
+    private static Map<String, String> groupOfEach(ShardingSpec sharding) {
+        Map<String, String> groups = new HashMap<>();
+        sharding.tables().forEach(table -> groups.put(table.qualifiedName(), ""));
+        sharding.groups()
+                .forEach(group -> group.tables().forEach(table -> groups.put(table.qualifiedName(), group.name())));
+        return groups;
+    }
+
+    private static TableGroupSpec withoutTables(TableGroupSpec group) {
+        return new TableGroupSpec(
+                group.name(),
+                group.strategy(),
+                group.consistentHash(),
+                group.orderedRange(),
+                group.defaultRegion(),
+                group.placements(),
+                List.of(),
+                group.overrides());
     }
 }

@@ -4,7 +4,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ColumnRole;
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumn;
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
 import io.pgmosaic.api.v1alpha1.cluster.KeyOverride;
-import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
+import io.pgmosaic.api.v1alpha1.cluster.PlacementRule;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.operator.map.Columns;
 import io.pgmosaic.routing.key.InvalidKeyException;
@@ -16,35 +16,34 @@ import java.util.Set;
 
 /** The keys that live elsewhere than the strategy says. */
 final class OverrideRules {
-    private static final String FIELD = "spec.sharding.overrides";
     private static final int MOST = 100;
     private static final int LONGEST_VALUE = 256;
 
     private OverrideRules() {}
 
-    static void check(List<String> shards, ShardingSpec sharding, Problems problems) {
-        problems.size(FIELD, sharding.overrides().size(), MOST);
+    static void check(String field, List<String> shards, PlacementRule rule, Problems problems) {
+        problems.size(field, rule.overrides().size(), MOST);
         Set<List<String>> seen = new HashSet<>();
-        for (KeyOverride override : sharding.overrides()) {
+        for (KeyOverride override : rule.overrides()) {
             String key = Shown.of(String.join(", ", override.key()));
             problems.require(
                     seen.add(override.key()),
-                    FIELD,
+                    field,
                     Problem.Kind.DUPLICATE,
                     "the key " + key + " is listed twice: write each key once");
             problems.require(
                     shards.contains(override.shard()),
-                    FIELD + ".shard",
+                    field + ".shard",
                     Problem.Kind.CONTRADICTION,
                     "there is no shard " + Shown.of(override.shard()) + ": write one of spec.shards");
             problems.require(
                     override.key().stream().allMatch(value -> value.length() <= LONGEST_VALUE),
-                    FIELD + ".key",
+                    field + ".key",
                     Problem.Kind.OUT_OF_RANGE,
                     "a value of the key " + key + " is too long: write at most " + LONGEST_VALUE + " characters");
             problems.require(
-                    sharding.tables().stream().anyMatch(table -> fits(override.key(), table)),
-                    FIELD + ".key",
+                    rule.tables().stream().anyMatch(table -> fits(override.key(), table)),
+                    field + ".key",
                     Problem.Kind.MALFORMED,
                     "the key " + key
                             + " cannot be one of any table in spec.sharding.tables: write one value for each key"

@@ -2,9 +2,11 @@ package io.pgmosaic.operator.validation;
 
 import io.pgmosaic.api.v1alpha1.cluster.ConsistentHashSpec;
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumn;
+import io.pgmosaic.api.v1alpha1.cluster.PlacementRule;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingStrategy;
 import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
+import io.pgmosaic.api.v1alpha1.cluster.TableGroupSpec;
 import io.pgmosaic.api.v1alpha1.cluster.TableName;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 
@@ -14,51 +16,74 @@ import java.util.stream.Collectors;
 
 /** The strategy, the tables and their key columns. */
 final class ShardingRules {
+    private static final String FIELD = "spec.sharding";
+    private static final String GROUPS = FIELD + ".groups";
     private static final int MOST_TABLES = 200;
+    private static final int MOST_GROUPS = 8;
+    private static final int LONGEST_GROUP = 30;
     private static final int MOST_KEY_COLUMNS = 6;
 
     private ShardingRules() {}
 
     static void check(ShardsSpec shards, ShardingSpec sharding, Problems problems) {
-        ConsistentHashSpec ring = sharding.consistentHash();
+        List<String> names = shards.shardNames();
+        rule(FIELD, names, sharding, problems);
+        problems.size(GROUPS, sharding.groups().size(), MOST_GROUPS);
+        problems.distinct(
+                GROUPS, sharding.groups().stream().map(TableGroupSpec::name).toList(), "the group");
+        for (TableGroupSpec group : sharding.groups()) {
+            problems.dnsLabel(GROUPS + ".name", group.name(), LONGEST_GROUP);
+            problems.require(
+                    !group.tables().isEmpty(),
+                    GROUPS + ".tables",
+                    Problem.Kind.MISSING,
+                    "the group " + Shown.of(group.name()) + " has no table: write one, or leave out the group");
+            rule(GROUPS, names, group, problems);
+        }
+        PlacementRules.everyShardHoldsSomething(names, sharding, problems);
+        tables(sharding, problems);
+        if (problems.found().isEmpty()) {
+            PlacementRules.wholeMap(names, sharding, problems);
+        }
+    }
+
+    private static void rule(String field, List<String> shards, PlacementRule rule, Problems problems) {
+        ConsistentHashSpec ring = rule.consistentHash();
         if (ring != null) {
             problems.require(
-                    sharding.strategy() == ShardingStrategy.CONSISTENT_HASH,
-                    "spec.sharding.consistentHash",
+                    rule.strategy() == ShardingStrategy.CONSISTENT_HASH,
+                    field + ".consistentHash",
                     Problem.Kind.CONTRADICTION,
                     "belongs to strategy ConsistentHash: remove it, or write that strategy when you create the cluster");
-            problems.range("spec.sharding.consistentHash.virtualNodes", ring.virtualNodes(), 1, 1000);
+            problems.range(field + ".consistentHash.virtualNodes", ring.virtualNodes(), 1, 1000);
         }
-        tables(sharding, problems);
-        OverrideRules.check(shards.shardNames(), sharding, problems);
-        PlacementRules.check(shards.shardNames(), sharding, problems);
+        problems.size(field + ".tables", rule.tables().size(), MOST_TABLES);
+        for (TableSpec table : rule.tables()) {
+            schema(field + ".tables.schema", table.schema(), problems);
+            problems.sqlIdentifier(field + ".tables.name", table.name());
+            key(field + ".tables.key", table, problems);
+        }
+        OverrideRules.check(field + ".overrides", shards, rule, problems);
+        PlacementRules.check(field, shards, rule, problems);
     }
 
     private static void tables(ShardingSpec sharding, Problems problems) {
-        problems.size("spec.sharding.tables", sharding.tables().size(), MOST_TABLES);
-        problems.size(
-                "spec.sharding.referenceTables", sharding.referenceTables().size(), MOST_TABLES);
+        problems.size(FIELD + ".referenceTables", sharding.referenceTables().size(), MOST_TABLES);
         List<String> sharded =
-                sharding.tables().stream().map(TableSpec::qualifiedName).toList();
+                sharding.allTables().stream().map(TableSpec::qualifiedName).toList();
         List<String> whole = sharding.referenceTables().stream()
                 .map(TableName::qualifiedName)
                 .toList();
-        problems.distinct("spec.sharding.tables", sharded, "the table");
-        problems.distinct("spec.sharding.referenceTables", whole, "the table");
+        problems.distinct(FIELD + ".tables", sharded, "the table");
+        problems.distinct(FIELD + ".referenceTables", whole, "the table");
         Set<String> both = sharded.stream().filter(whole::contains).collect(Collectors.toSet());
         both.forEach(table -> problems.add(
-                "spec.sharding.referenceTables",
+                FIELD + ".referenceTables",
                 Problem.Kind.CONTRADICTION,
                 "the table " + Shown.of(table) + " is listed in tables as well: write it in one of them"));
-        for (TableSpec table : sharding.tables()) {
-            String field = "spec.sharding.tables";
-            schema(field + ".schema", table.schema(), problems);
-            problems.sqlIdentifier(field + ".name", table.name());
-            key(field + ".key", table, problems);
-        }
         for (TableName table : sharding.referenceTables()) {
-            schema("spec.sharding.referenceTables.schema", table.schema(), problems);
-            problems.sqlIdentifier("spec.sharding.referenceTables.name", table.name());
+            schema(FIELD + ".referenceTables.schema", table.schema(), problems);
+            problems.sqlIdentifier(FIELD + ".referenceTables.name", table.name());
         }
     }
 

@@ -3,6 +3,7 @@ package io.pgmosaic.operator.database;
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumn;
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
+import io.pgmosaic.operator.map.PlacedTable;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.routing.map.HashRanges;
@@ -82,6 +83,35 @@ class GuardsTest {
     }
 
     @Test
+    void guardEachTableByTheMapOfItsGroup() throws SQLException {
+        DatabaseIntent intent =
+                SERVER.intent("CREATE TABLE mine (id bigint PRIMARY KEY); CREATE TABLE others (id bigint PRIMARY KEY)");
+        ShardMap all = ShardMap.of(intent.map().version(), HashRanges.even(List.of("s0")));
+        ShardMap none = ShardMap.of(intent.map().version(), HashRanges.even(List.of("s1")));
+        DatabaseIntent grouped = new DatabaseIntent(
+                intent.cluster(),
+                intent.shard(),
+                intent.server(),
+                intent.database(),
+                intent.owner(),
+                intent.passwords(),
+                intent.initialSql(),
+                intent.map(),
+                List.of(
+                        new PlacedTable(ShardServer.table("mine", "id", KeyColumnType.BIGINT), all),
+                        new PlacedTable(ShardServer.table("others", "id", KeyColumnType.BIGINT), none)));
+        assertThat(setup.bringTo(grouped).ready()).isTrue();
+        SERVER.asSuperuser(intent.database(), "INSERT INTO mine SELECT generate_series(1, 100)");
+        assertThatThrownBy(() -> SERVER.asSuperuser(intent.database(), "INSERT INTO others VALUES (1)"))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("shard s0 does not own the key");
+        assertThat(setup.bringTo(intent).ready())
+                .as("the guards are taken off again")
+                .isTrue();
+        SERVER.asSuperuser(intent.database(), "INSERT INTO others VALUES (1)");
+    }
+
+    @Test
     void doNotLetAnotherMapOverRowsThatItPutsElsewhere() throws SQLException {
         DatabaseIntent intent = SERVER.intent(CREATE + "; INSERT INTO orders VALUES (" + OWN + ", 1)", ORDERS);
         assertThat(setup.bringTo(intent).ready()).isTrue();
@@ -95,7 +125,9 @@ class GuardsTest {
                 intent.passwords(),
                 intent.initialSql(),
                 swapped,
-                intent.tables());
+                intent.tables().stream()
+                        .map(placed -> new PlacedTable(placed.table(), swapped))
+                        .toList());
         DatabaseReport report = setup.bringTo(other);
         assertThat(report.ready()).isFalse();
         assertThat(report.findings())

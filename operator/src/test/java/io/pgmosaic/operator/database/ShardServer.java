@@ -4,6 +4,7 @@ import io.pgmosaic.api.v1alpha1.cluster.KeyColumn;
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.map.PlacedTable;
 import io.pgmosaic.operator.pki.CertificateAuthority;
 import io.pgmosaic.operator.pki.CertifiedKey;
 import io.pgmosaic.routing.map.HashRanges;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A PostgreSQL that says it is the primary {@code orders-s0-0} in term 3, takes passwords over TLS with a certificate of a
@@ -126,7 +128,7 @@ final class ShardServer {
                 new DatabaseIntent.Passwords(SUPERUSER_PASSWORD, "of the setup", "of the monitor", OWNER_PASSWORD),
                 initialSql,
                 MAP,
-                List.of(tables));
+                placed(tables));
     }
 
     static DatabaseIntent withSql(DatabaseIntent intent, @Nullable String sql) {
@@ -152,7 +154,7 @@ final class ShardServer {
                 intent.passwords(),
                 intent.initialSql(),
                 intent.map(),
-                List.of(tables));
+                placed(tables));
     }
 
     static DatabaseIntent at(DatabaseIntent intent, DatabaseServer server) {
@@ -166,6 +168,10 @@ final class ShardServer {
                 intent.initialSql(),
                 intent.map(),
                 intent.tables());
+    }
+
+    private static List<PlacedTable> placed(TableSpec... tables) {
+        return Stream.of(tables).map(table -> new PlacedTable(table, MAP)).toList();
     }
 
     static TableSpec table(String name, String column, KeyColumnType type) {

@@ -26,12 +26,21 @@ class MapFormsTest {
         ShardMapState recorded = RecordedMap.of(declared);
         assertThat(RecordedMap.recipe(recorded)).isEqualTo(declared);
         assertThat(Json.read(Json.write(declared), MapRecipe.class)).isEqualTo(declared);
-        assertThat(RecordedMap.compile(recorded, spec).shards())
+        assertThat(declared.allShards())
                 .containsExactlyInAnyOrderElementsOf(spec.shards().shardNames());
+        assertThat(ClusterMap.compile(recorded, sharding).tables())
+                .extracting(PlacedTable::table)
+                .isEqualTo(sharding.allTables());
+        ShardMapState withoutGroups =
+                new ShardMapState(1L, recorded.defaultRegion(), recorded.placements(), recorded.overrides(), List.of());
+        assertThat(RecordedMap.withGroupsOf(withoutGroups, declared))
+                .as("whether its groups were there at first or added later")
+                .isEqualTo(recorded);
+        assertThat(RecordedMap.withGroupsOf(recorded, declared)).isSameAs(recorded);
         assertThat(new String(Json.write(declared), StandardCharsets.UTF_8))
                 .as("nothing but what says something is sent")
                 .doesNotContain("null");
-        List<String> shards = declared.shards();
+        List<String> shards = declared.allShards();
         assertThat(sharding.overrides())
                 .allSatisfy(override -> assertThat(shards).contains(override.shard()));
     }

@@ -12,8 +12,18 @@ import java.util.List;
  *
  * @param schema unquoted SQL name, {@code public} by default
  * @param name unquoted SQL name
+ * @param group whose map places the rows; null for none
  */
-public record TableRule(String schema, String name, List<KeyColumn> key) {
+public record TableRule(
+        String schema,
+        String name,
+        List<KeyColumn> key,
+        @Nullable String group) {
+    /** A table of no group. */
+    public TableRule(String schema, String name, List<KeyColumn> key) {
+        this(schema, name, key, null);
+    }
+
     public TableRule {
         key = List.copyOf(key);
     }

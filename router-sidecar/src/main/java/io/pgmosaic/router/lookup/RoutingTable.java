@@ -2,7 +2,6 @@ package io.pgmosaic.router.lookup;
 
 import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.routing.key.InvalidKeyException;
-import io.pgmosaic.routing.map.ShardMap;
 import io.pgmosaic.routing.map.UnplacedKeyException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,7 @@ import java.util.Set;
 /** Everything a lookup needs, of one moment. Immutable. */
 public final class RoutingTable {
     private final ClusterTopology topology;
-    private final ShardMap map;
+    private final GroupMaps maps;
     private final Map<String, ShardAnswers> shards;
     private final Map<String, TableRoute> tables;
     private final ShardAnswers nearest;
@@ -30,12 +29,12 @@ public final class RoutingTable {
      */
     RoutingTable(
             ClusterTopology topology,
-            ShardMap map,
+            GroupMaps maps,
             Map<String, ShardAnswers> shards,
             Map<String, TableRoute> tables,
             ShardAnswers nearest) {
         this.topology = topology;
-        this.map = map;
+        this.maps = maps;
         this.shards = new LinkedHashMap<>(shards);
         this.tables = new LinkedHashMap<>(tables);
         this.nearest = nearest;
@@ -66,7 +65,7 @@ public final class RoutingTable {
      * @throws UnplacedKeyException when no shard holds such a key
      */
     public ShardAnswers owner(TableRoute.Sharded table, List<@Nullable String> key) {
-        String shard = map.ownerOf(table.key().parse(key));
+        String shard = table.map().ownerOf(table.key().parse(key));
         @Nullable ShardAnswers answers = shards.get(shard);
         if (answers == null) {
             throw new IllegalStateException("the table lacks shard " + shard + " of its own map");
@@ -93,8 +92,8 @@ public final class RoutingTable {
                 .orElse(nearest);
     }
 
-    ShardMap map() {
-        return map;
+    GroupMaps maps() {
+        return maps;
     }
 
     @Nullable

@@ -4,7 +4,6 @@ import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TableRule;
 import io.pgmosaic.router.consistency.ReplicaState;
-import io.pgmosaic.routing.map.ShardMap;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -40,22 +39,19 @@ public final class TableFactory {
 
     /** @throws IllegalArgumentException when the topology's map or a table's key contradicts itself */
     public RoutingTable build(@Nullable RoutingTable previous, ClusterTopology topology) {
-        ShardMap map = previous != null
+        GroupMaps maps = previous != null
                         && previous.topology().map().equals(topology.map())
                         && previous.topology().tables().equals(topology.tables())
-                ? previous.map()
-                : topology.map()
-                        .compile(topology.tables().stream()
-                                .map(table -> table.rowSchema().key())
-                                .toList());
-        Map<String, ShardAnswers> shards = shards(previous, topology, map);
-        return new RoutingTable(topology, map, shards, tables(topology), nearest(List.copyOf(shards.values())));
+                ? previous.maps()
+                : GroupMaps.compile(topology.map(), topology.tables());
+        Map<String, ShardAnswers> shards = shards(previous, topology);
+        return new RoutingTable(topology, maps, shards, tables(topology, maps), nearest(List.copyOf(shards.values())));
     }
 
-    private Map<String, ShardAnswers> shards(@Nullable RoutingTable previous, ClusterTopology topology, ShardMap map) {
+    private Map<String, ShardAnswers> shards(@Nullable RoutingTable previous, ClusterTopology topology) {
         Map<String, ShardTopology> known = new LinkedHashMap<>();
         topology.shards().forEach(shard -> known.put(shard.shard(), shard));
-        for (String shard : map.shards()) {
+        for (String shard : topology.map().allShards()) {
             known.putIfAbsent(shard, new ShardTopology(shard, 0, null, List.of(), ShardAnswers.NO_SERVERS));
         }
         ServerChoice choice = new ServerChoice(topology.routing().maxReplicaLagMillis(), salt);
@@ -69,7 +65,7 @@ public final class TableFactory {
                             ? before
                             : ShardAnswers.of(
                                     shard,
-                                    map.version(),
+                                    topology.map().version(),
                                     topology.database(),
                                     choice,
                                     counters.shard(shard.shard()),
@@ -99,11 +95,11 @@ public final class TableFactory {
                 && before.routing().equals(after.routing());
     }
 
-    private Map<String, TableRoute> tables(ClusterTopology topology) {
+    private Map<String, TableRoute> tables(ClusterTopology topology, GroupMaps maps) {
         Map<String, TableRoute> tables = new LinkedHashMap<>();
         for (TableRule rule : topology.tables()) {
             String name = rule.qualifiedName();
-            put(tables, new TableRoute.Sharded(name, rule.rowSchema(), counters.table(name)));
+            put(tables, new TableRoute.Sharded(name, rule.rowSchema(), maps.of(rule.group()), counters.table(name)));
         }
         for (String name : topology.referenceTables()) {
             put(tables, new TableRoute.Reference(name, counters.table(name)));

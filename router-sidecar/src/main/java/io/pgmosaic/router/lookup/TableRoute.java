@@ -1,6 +1,7 @@
 package io.pgmosaic.router.lookup;
 
 import io.pgmosaic.routing.map.RowSchema;
+import io.pgmosaic.routing.map.ShardMap;
 
 /** How a table's rows are found. */
 public sealed interface TableRoute {
@@ -9,8 +10,12 @@ public sealed interface TableRoute {
 
     TableCounters counters();
 
-    /** Each row lives on the shard that its key names. */
-    record Sharded(String name, RowSchema key, TableCounters counters) implements TableRoute {}
+    /**
+     * Each row lives on the shard that its key names.
+     *
+     * @param map of the table's group
+     */
+    record Sharded(String name, RowSchema key, ShardMap map, TableCounters counters) implements TableRoute {}
 
     /** Every shard has all rows. */
     record Reference(String name, TableCounters counters) implements TableRoute {}

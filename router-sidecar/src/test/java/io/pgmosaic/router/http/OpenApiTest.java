@@ -23,6 +23,7 @@ import io.pgmosaic.router.lookup.RouteAnswer;
 import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.topology.TopologyView;
+import io.pgmosaic.routing.recipe.GroupRecipe;
 import io.pgmosaic.routing.recipe.MapRecipe;
 import io.pgmosaic.routing.recipe.OverrideRecipe;
 import io.pgmosaic.routing.recipe.PlacementRecipe;
@@ -63,6 +64,7 @@ class OpenApiTest {
             Map.entry("Shard", ShardsDocument.Shard.class),
             Map.entry("MapDocument", MapDocument.class),
             Map.entry("MapRecipe", MapRecipe.class),
+            Map.entry("GroupRecipe", GroupRecipe.class),
             Map.entry("PlacementRecipe", PlacementRecipe.class),
             Map.entry("RangeRecipe", RangeRecipe.class),
             Map.entry("OverrideRecipe", OverrideRecipe.class),

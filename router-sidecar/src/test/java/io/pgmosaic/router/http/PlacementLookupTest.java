@@ -11,6 +11,7 @@ import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
 import io.pgmosaic.routing.key.KeyType;
 import io.pgmosaic.routing.map.RowColumn.Role;
+import io.pgmosaic.routing.recipe.GroupRecipe;
 import io.pgmosaic.routing.recipe.MapRecipe;
 import io.pgmosaic.routing.recipe.OverrideRecipe;
 import io.pgmosaic.routing.recipe.PlacementRecipe;
@@ -44,7 +45,8 @@ class PlacementLookupTest {
                             .restricted("eu", null, null, null, List.of("s2")),
                     ordered(new RangeRecipe(null, null, "s3")).restricted("us", null, TURN, "cold", List.of()),
                     ordered(new RangeRecipe(null, null, "s4")).restricted("us", TURN, END, "hot", List.of())),
-            List.of(new OverrideRecipe(List.of("acme"), "s2")));
+            List.of(new OverrideRecipe(List.of("acme"), "s2")),
+            List.of(new GroupRecipe("log", null, List.of(PlacementRecipe.evenHashRanges(List.of("s3"))), List.of())));
 
     private FakeOperator operator;
     private RunningRouter router;
@@ -74,14 +76,16 @@ class PlacementLookupTest {
                 usual.clusterUid(),
                 usual.database(),
                 MAP,
-                List.of(new TableRule(
-                        "public",
-                        "orders",
-                        List.of(
-                                new KeyColumn("region", KeyType.TEXT, Role.REGION),
-                                new KeyColumn("at", KeyType.TIMESTAMPTZ, Role.TIME),
-                                new KeyColumn("customer", KeyType.TEXT, Role.KEY),
-                                new KeyColumn("item", KeyType.BIGINT, Role.DETAIL)))),
+                List.of(
+                        new TableRule(
+                                "public",
+                                "orders",
+                                List.of(
+                                        new KeyColumn("region", KeyType.TEXT, Role.REGION),
+                                        new KeyColumn("at", KeyType.TIMESTAMPTZ, Role.TIME),
+                                        new KeyColumn("customer", KeyType.TEXT, Role.KEY),
+                                        new KeyColumn("item", KeyType.BIGINT, Role.DETAIL))),
+                        new TableRule("public", "lines", List.of(new KeyColumn("customer", KeyType.TEXT)), "log")),
                 usual.referenceTables(),
                 usual.routing(),
                 usual.shards(),
@@ -135,6 +139,20 @@ class PlacementLookupTest {
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.body().at("/title").asText()).isEqualTo(title);
         assertThat(reply.body().at("/detail").asText()).contains(detail);
+    }
+
+    @Test
+    void aTableOfAGroupIsPlacedByItsGroup() {
+        assertThat(router.get("/v1/route?table=lines&key=acme")
+                        .body()
+                        .at("/shard")
+                        .asText())
+                .isEqualTo("s3");
+        assertThat(router.get("/v1/route?table=lines&key=zoe")
+                        .body()
+                        .at("/shard")
+                        .asText())
+                .isEqualTo("s3");
     }
 
     @Test

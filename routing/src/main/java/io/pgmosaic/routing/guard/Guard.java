@@ -13,16 +13,40 @@ import java.util.stream.Collectors;
 public final class Guard {
     private final ShardMap map;
     private final String shard;
+    private final boolean ownsNothing;
 
-    private Guard(ShardMap map, String shard) {
+    private Guard(ShardMap map, String shard, boolean ownsNothing) {
         this.map = map;
         this.shard = shard;
+        this.ownsNothing = ownsNothing;
     }
 
     /** @throws IllegalArgumentException when the map has no such shard */
     public static Guard of(ShardMap map, String shard) {
         map.homeOf(shard);
-        return new Guard(map, shard);
+        return new Guard(map, shard, false);
+    }
+
+    /**
+     * That of a shard which holds no row of the tables that {@code map} places: it refuses every one.
+     *
+     * @throws IllegalArgumentException when the map has such a shard
+     */
+    public static Guard ofOutsider(ShardMap map, String shard) {
+        if (map.shards().contains(shard)) {
+            throw new IllegalArgumentException("shard " + shard + " is one of " + map.shards());
+        }
+        return new Guard(map, shard, true);
+    }
+
+    private Ownership ownership(GuardedTable table) {
+        return ownsNothing
+                ? Ownership.nothing()
+                : Ownership.of(map, shard, table.key().types());
+    }
+
+    private TableGuard guard(GuardedTable table) {
+        return TableGuard.of(ownership(table), map, shard, table);
     }
 
     /**
@@ -43,7 +67,7 @@ public final class Guard {
 
     /** Identifies what {@link #install} puts on the table; compare with {@link GuardSchema#INSTALLED}. */
     public String checksum(GuardedTable table) {
-        return TableGuard.of(map, shard, table).checksum();
+        return guard(table).checksum();
     }
 
     /**
@@ -52,8 +76,7 @@ public final class Guard {
      * @param alias unquoted name by which the query calls the table
      */
     public String owns(GuardedTable table, String alias) {
-        return Ownership.of(map, shard, table.key().types())
-                .condition(KeySql.ofRow(SqlText.identifier(alias), table, map.defaultRegion()));
+        return ownership(table).condition(KeySql.ofRow(SqlText.identifier(alias), table, map.defaultRegion()));
     }
 
     /** A query for one number: the rows that this shard holds and does not own. Reads the whole table. */
@@ -118,7 +141,7 @@ public final class Guard {
     }
 
     private String installOne(GuardedTable table) {
-        TableGuard guard = TableGuard.of(map, shard, table);
+        TableGuard guard = guard(table);
         return """
                  IF NOT EXISTS (SELECT FROM mosaic.guard AS g
                                 WHERE g.table_schema = %1$s AND g.table_name = %2$s

@@ -27,14 +27,16 @@ final class Ownership {
     /** Above this many bounds, a binary search over them is less work than comparing with each of them. */
     private static final int MOST_COMPARED = 8;
 
-    private final Region region;
+    /** Null when rows have none. */
+    private final @Nullable String region;
+
     private final List<Holding> holdings;
     /** Keys that the rule gives to this shard at some time, and an override takes away. */
     private final List<Key> lost;
     /** Keys that the rule does not always give to this shard, and an override does. */
     private final List<Key> gained;
 
-    private Ownership(Region region, List<Holding> holdings, List<Key> lost, List<Key> gained) {
+    private Ownership(@Nullable String region, List<Holding> holdings, List<Key> lost, List<Key> gained) {
         this.region = region;
         this.holdings = holdings;
         this.lost = lost;
@@ -68,7 +70,11 @@ final class Ownership {
                 lost.add(override.key());
             }
         }
-        return new Ownership(region, map.holdingsOf(shard), lost, gained);
+        return new Ownership(region.name(), map.holdingsOf(shard), lost, gained);
+    }
+
+    static Ownership nothing() {
+        return new Ownership(null, List.of(), List.of(), List.of());
     }
 
     /** Whether the condition is short enough to be read anew for every statement. */
@@ -90,10 +96,10 @@ final class Ownership {
         if (!gained.isEmpty()) {
             condition = "(" + condition + " OR " + oneOf(gained, key) + ")";
         }
-        if (region.name() != null) {
+        if (region != null) {
             String operand = required(key.region(), "a region");
-            condition = "(" + operand + " OPERATOR(pg_catalog.=) " + SqlText.literal(region.name()) + " AND "
-                    + condition + ")";
+            condition =
+                    "(" + operand + " OPERATOR(pg_catalog.=) " + SqlText.literal(region) + " AND " + condition + ")";
         }
         return condition;
     }

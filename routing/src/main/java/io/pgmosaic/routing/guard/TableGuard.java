@@ -22,8 +22,7 @@ record TableGuard(List<String> statements, String checksum) {
         statements = List.copyOf(statements);
     }
 
-    static TableGuard of(ShardMap map, String shard, GuardedTable table) {
-        Ownership ownership = Ownership.of(map, shard, table.key().types());
+    static TableGuard of(Ownership ownership, ShardMap map, String shard, GuardedTable table) {
         List<String> statements = new ArrayList<>();
         String owned;
         String wasOwned;

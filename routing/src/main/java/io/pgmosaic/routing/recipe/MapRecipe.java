@@ -23,25 +23,68 @@ import java.util.Set;
  * @param defaultRegion of rows that name none; null when each has to, or rows have no region
  * @param placements one for each region and span of time; in any order
  * @param overrides keys that live on a shard of their own choice, within the region that the shard is of
+ * @param groups how the tables of each group are placed; those of no group are as this one says
  */
 public record MapRecipe(
         long version,
         @Nullable String defaultRegion,
         List<PlacementRecipe> placements,
-        List<OverrideRecipe> overrides) {
+        List<OverrideRecipe> overrides,
+        List<GroupRecipe> groups) {
+    /** @throws IllegalArgumentException when two groups have one name */
     public MapRecipe {
         placements = List.copyOf(placements);
         overrides = List.copyOf(overrides);
+        // An operator that knows no groups sends none.
+        groups = groups == null ? List.of() : List.copyOf(groups);
+        if (groups.stream().map(GroupRecipe::name).distinct().count() < groups.size()) {
+            throw new IllegalArgumentException("two groups of tables have one name");
+        }
     }
 
-    /** Every shard of the map, each once. */
-    public List<String> shards() {
+    /** A map without groups. */
+    public MapRecipe(
+            long version,
+            @Nullable String defaultRegion,
+            List<PlacementRecipe> placements,
+            List<OverrideRecipe> overrides) {
+        this(version, defaultRegion, placements, overrides, List.of());
+    }
+
+    /**
+     * The map of a group of tables, in this one's version.
+     *
+     * @param name null for the tables of no group
+     * @throws IllegalArgumentException when there is no such group
+     */
+    public MapRecipe of(@Nullable String name) {
+        if (name == null) {
+            return new MapRecipe(version, defaultRegion, placements, overrides);
+        }
+        return groups.stream()
+                .filter(group -> group.name().equals(name))
+                .findFirst()
+                .map(group -> new MapRecipe(version, group.defaultRegion(), group.placements(), group.overrides()))
+                .orElseThrow(() -> new IllegalArgumentException("there is no group of tables " + name));
+    }
+
+    /** Every shard on which any table has rows, each once. */
+    public List<String> allShards() {
+        Set<String> shards = new LinkedHashSet<>(shards());
+        groups.forEach(group -> shards.addAll(of(group.name()).shards()));
+        return List.copyOf(shards);
+    }
+
+    /** Every shard on which tables of no group have rows, each once. */
+    List<String> shards() {
         Set<String> shards = new LinkedHashSet<>();
         placements.forEach(placement -> shards.addAll(placement.allShards()));
         return List.copyOf(shards);
     }
 
     /**
+     * Of the tables of no group.
+     *
      * @param schemas of the tables that the map places. An override that is a key of none of them concerns no row and is
      *     left out
      * @throws IllegalArgumentException when the recipe contradicts itself

@@ -20,11 +20,15 @@ public record ShardMapState(
         List<PlacementState> placements,
 
         @JsonPropertyDescription("Keys that live on another shard than the strategy says.")
-        List<KeyOverride> overrides) {
+        List<KeyOverride> overrides,
+
+        @JsonPropertyDescription("The maps of groups of tables, in the same version.")
+        List<GroupMapState> groups) {
 
     public ShardMapState {
         version = version == null ? 0L : version;
         placements = placements == null ? List.of() : List.copyOf(placements);
         overrides = overrides == null ? List.of() : List.copyOf(overrides);
+        groups = groups == null ? List.of() : List.copyOf(groups);
     }
 }

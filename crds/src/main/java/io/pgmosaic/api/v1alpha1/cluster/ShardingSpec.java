@@ -8,6 +8,7 @@ import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Which rows live on which shard. Cannot be changed once the cluster exists, except that tables may be added. */
 @ValidationRule(
@@ -59,6 +60,11 @@ import java.util.List;
         value =
                 "!has(self.tables) || !has(self.referenceTables) || self.tables.all(t, !self.referenceTables.exists(r, r.name == t.name && r.schema == t.schema))",
         message = "sharding: a table is listed in tables and in referenceTables: write it in one of them")
+@ValidationRule(
+        value =
+                "!has(oldSelf.groups) || (has(self.groups) && oldSelf.groups.all(o, self.groups.exists(g, g.name == o.name)))",
+        message =
+                "sharding.groups: a group cannot be removed or renamed, its tables hold data: write all groups that there are")
 @ApiValue
 public record ShardingSpec(
         @JsonPropertyDescription(
@@ -93,7 +99,13 @@ public record ShardingSpec(
         @JsonPropertyDescription(
                 "Keys that live on another shard than the strategy says. They cannot be changed once the cluster exists.")
         @Size(max = 100)
-        List<KeyOverride> overrides) {
+        List<KeyOverride> overrides,
+
+        @JsonPropertyDescription(
+                "Tables whose rows are placed otherwise, group by group. A group cannot be removed or changed once it exists, except that tables may be added to it.")
+        @Size(max = 8)
+        List<TableGroupSpec> groups)
+        implements PlacementRule {
 
     public ShardingSpec {
         strategy = strategy == null ? ShardingStrategy.HASH_RANGE : strategy;
@@ -101,18 +113,17 @@ public record ShardingSpec(
         tables = tables == null ? List.of() : List.copyOf(tables);
         referenceTables = referenceTables == null ? List.of() : List.copyOf(referenceTables);
         overrides = overrides == null ? List.of() : List.copyOf(overrides);
+        groups = groups == null ? List.of() : List.copyOf(groups);
     }
 
     public static ShardingSpec defaults() {
         return new ShardingSpec(
-                ShardingStrategy.HASH_RANGE, null, null, null, List.of(), List.of(), List.of(), List.of());
+                ShardingStrategy.HASH_RANGE, null, null, null, List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
-    /** Positions of a shard on the ring; 0 unless the strategy is {@code ConsistentHash}. */
-    public int virtualNodes() {
-        if (strategy != ShardingStrategy.CONSISTENT_HASH) {
-            return 0;
-        }
-        return consistentHash == null ? ConsistentHashSpec.DEFAULT_VIRTUAL_NODES : consistentHash.virtualNodes();
+    /** Every sharded table, of whatever group. */
+    public List<TableSpec> allTables() {
+        return Stream.concat(tables.stream(), groups.stream().flatMap(group -> group.tables().stream()))
+                .toList();
     }
 }

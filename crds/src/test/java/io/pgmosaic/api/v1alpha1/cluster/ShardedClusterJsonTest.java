@@ -101,7 +101,8 @@ class ShardedClusterJsonTest {
                                 List.of(),
                                 0,
                                 List.of())),
-                        List.of()),
+                        List.of(),
+                        List.of(new GroupMapState("log", "eu", List.of(), List.of()))),
                 List.of(ShardState.unknown("s0")),
                 List.of()));
         assertThat(serialization

@@ -1,0 +1,21 @@
+package io.pgmosaic.routing.recipe;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * How the rows of a group of tables are placed, where that is not as those of the other tables.
+ *
+ * @param name which tables refer to
+ * @param defaultRegion as in {@link MapRecipe}
+ * @param placements as in {@link MapRecipe}
+ * @param overrides as in {@link MapRecipe}
+ */
+public record GroupRecipe(
+        String name, @Nullable String defaultRegion, List<PlacementRecipe> placements, List<OverrideRecipe> overrides) {
+    public GroupRecipe {
+        placements = List.copyOf(placements);
+        overrides = List.copyOf(overrides);
+    }
+}
