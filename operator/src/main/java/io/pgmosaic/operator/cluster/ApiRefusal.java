@@ -19,7 +19,9 @@ final class ApiRefusal {
             HttpURLConnection.HTTP_UNAUTHORIZED,
             HttpURLConnection.HTTP_FORBIDDEN,
             HttpURLConnection.HTTP_NOT_FOUND,
-            UNPROCESSABLE);
+            UNPROCESSABLE,
+            // Said of an admission webhook that does not answer.
+            HttpURLConnection.HTTP_INTERNAL_ERROR);
 
     private ApiRefusal() {}
 

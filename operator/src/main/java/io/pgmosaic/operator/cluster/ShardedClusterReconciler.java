@@ -187,11 +187,11 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
 
     private ShardedCluster recordMap(ShardedCluster cluster, ShardedClusterSpec spec, Context<ShardedCluster> context) {
         ShardedClusterStatus status = cluster.getStatus();
-        MapRecipe declared = DeclaredMap.of(spec.shards().shardNames(), spec.sharding());
-        var map = status.map() == null ? RecordedMap.of(declared) : RecordedMap.withGroupsOf(status.map(), declared);
-        if (map.equals(status.map())) {
+        if (status.map() != null && RecordedMap.hasGroupsOf(status.map(), spec.sharding())) {
             return cluster;
         }
+        MapRecipe declared = DeclaredMap.of(spec.shards().shardNames(), spec.sharding());
+        var map = status.map() == null ? RecordedMap.of(declared) : RecordedMap.withGroupsOf(status.map(), declared);
         List<ShardState> shards = status.map() == null
                 ? spec.shards().shardNames().stream().map(ShardState::unknown).toList()
                 : status.shards();
@@ -249,10 +249,13 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 } catch (ProblemException e) {
                     findings.add(problem(intent, e.getMessage()));
                 } catch (KubernetesClientException e) {
-                    findings.add(ApiRefusal.finding(
-                            intent.name(),
-                            desired.getKind() + " " + desired.getMetadata().getName() + " cannot be applied",
-                            e));
+                    String what =
+                            desired.getKind() + " " + desired.getMetadata().getName() + " cannot be applied";
+                    if (ApiRefusal.is(e)) {
+                        findings.add(ApiRefusal.finding(intent.name(), what, e));
+                    } else {
+                        LOG.warnf(e, "%s now; the next pass tries again", what);
+                    }
                 }
             }
         }

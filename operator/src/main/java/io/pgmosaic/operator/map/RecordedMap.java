@@ -5,7 +5,9 @@ import io.pgmosaic.api.v1alpha1.cluster.KeyOverride;
 import io.pgmosaic.api.v1alpha1.cluster.MapRange;
 import io.pgmosaic.api.v1alpha1.cluster.PlacementState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingStrategy;
+import io.pgmosaic.api.v1alpha1.cluster.TableGroupSpec;
 import io.pgmosaic.routing.recipe.GroupRecipe;
 import io.pgmosaic.routing.recipe.MapRecipe;
 import io.pgmosaic.routing.recipe.OverrideRecipe;
@@ -106,6 +108,12 @@ public final class RecordedMap {
                 placement.shards(),
                 placement.virtualNodes(),
                 placement.dedicatedShards());
+    }
+
+    /** Whether every declared group is recorded. */
+    public static boolean hasGroupsOf(ShardMapState recorded, ShardingSpec sharding) {
+        Set<String> known = recorded.groups().stream().map(GroupMapState::name).collect(Collectors.toSet());
+        return sharding.groups().stream().map(TableGroupSpec::name).allMatch(known::contains);
     }
 
     /**

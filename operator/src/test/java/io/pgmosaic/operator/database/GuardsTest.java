@@ -88,18 +88,10 @@ class GuardsTest {
                 SERVER.intent("CREATE TABLE mine (id bigint PRIMARY KEY); CREATE TABLE others (id bigint PRIMARY KEY)");
         ShardMap all = ShardMap.of(intent.map().version(), HashRanges.even(List.of("s0")));
         ShardMap none = ShardMap.of(intent.map().version(), HashRanges.even(List.of("s1")));
-        DatabaseIntent grouped = new DatabaseIntent(
-                intent.cluster(),
-                intent.shard(),
-                intent.server(),
-                intent.database(),
-                intent.owner(),
-                intent.passwords(),
-                intent.initialSql(),
-                intent.map(),
-                List.of(
-                        new PlacedTable(ShardServer.table("mine", "id", KeyColumnType.BIGINT), all),
-                        new PlacedTable(ShardServer.table("others", "id", KeyColumnType.BIGINT), none)));
+        DatabaseIntent grouped = ShardServer.withPlaced(
+                intent,
+                new PlacedTable(ShardServer.table("mine", "id", KeyColumnType.BIGINT), all),
+                new PlacedTable(ShardServer.table("others", "id", KeyColumnType.BIGINT), none));
         assertThat(setup.bringTo(grouped).ready()).isTrue();
         SERVER.asSuperuser(intent.database(), "INSERT INTO mine SELECT generate_series(1, 100)");
         assertThatThrownBy(() -> SERVER.asSuperuser(intent.database(), "INSERT INTO others VALUES (1)"))
@@ -116,18 +108,7 @@ class GuardsTest {
         DatabaseIntent intent = SERVER.intent(CREATE + "; INSERT INTO orders VALUES (" + OWN + ", 1)", ORDERS);
         assertThat(setup.bringTo(intent).ready()).isTrue();
         ShardMap swapped = ShardMap.of(intent.map().version(), HashRanges.even(List.of("s1", "s0")));
-        DatabaseIntent other = new DatabaseIntent(
-                intent.cluster(),
-                intent.shard(),
-                intent.server(),
-                intent.database(),
-                intent.owner(),
-                intent.passwords(),
-                intent.initialSql(),
-                swapped,
-                intent.tables().stream()
-                        .map(placed -> new PlacedTable(placed.table(), swapped))
-                        .toList());
+        DatabaseIntent other = ShardServer.withMap(intent, swapped);
         DatabaseReport report = setup.bringTo(other);
         assertThat(report.ready()).isFalse();
         assertThat(report.findings())

@@ -145,16 +145,7 @@ final class ShardServer {
     }
 
     static DatabaseIntent withTables(DatabaseIntent intent, TableSpec... tables) {
-        return new DatabaseIntent(
-                intent.cluster(),
-                intent.shard(),
-                intent.server(),
-                intent.database(),
-                intent.owner(),
-                intent.passwords(),
-                intent.initialSql(),
-                intent.map(),
-                placed(tables));
+        return with(intent, intent.map(), placed(tables));
     }
 
     static DatabaseIntent at(DatabaseIntent intent, DatabaseServer server) {
@@ -168,6 +159,33 @@ final class ShardServer {
                 intent.initialSql(),
                 intent.map(),
                 intent.tables());
+    }
+
+    /** Of a cluster whose map is another one. */
+    static DatabaseIntent withMap(DatabaseIntent intent, ShardMap map) {
+        return with(
+                intent,
+                map,
+                intent.tables().stream()
+                        .map(placed -> new PlacedTable(placed.table(), map))
+                        .toList());
+    }
+
+    static DatabaseIntent withPlaced(DatabaseIntent intent, PlacedTable... tables) {
+        return with(intent, intent.map(), List.of(tables));
+    }
+
+    private static DatabaseIntent with(DatabaseIntent intent, ShardMap map, List<PlacedTable> tables) {
+        return new DatabaseIntent(
+                intent.cluster(),
+                intent.shard(),
+                intent.server(),
+                intent.database(),
+                intent.owner(),
+                intent.passwords(),
+                intent.initialSql(),
+                map,
+                tables);
     }
 
     private static List<PlacedTable> placed(TableSpec... tables) {

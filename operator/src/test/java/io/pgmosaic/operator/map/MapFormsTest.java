@@ -37,6 +37,9 @@ class MapFormsTest {
                 .as("whether its groups were there at first or added later")
                 .isEqualTo(recorded);
         assertThat(RecordedMap.withGroupsOf(recorded, declared)).isSameAs(recorded);
+        assertThat(RecordedMap.hasGroupsOf(recorded, sharding)).isTrue();
+        assertThat(RecordedMap.hasGroupsOf(withoutGroups, sharding))
+                .isEqualTo(sharding.groups().isEmpty());
         assertThat(new String(Json.write(declared), StandardCharsets.UTF_8))
                 .as("nothing but what says something is sent")
                 .doesNotContain("null");

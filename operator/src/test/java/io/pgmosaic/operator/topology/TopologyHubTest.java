@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.topology;
 
 import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.SetClock;
 import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.LogPosition;
 import io.pgmosaic.protocol.topology.ClusterTopology;
@@ -14,10 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -29,8 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TopologyHubTest {
     static final ClusterKey ORDERS = new ClusterKey("shop", "orders");
 
-    private Instant now = Instant.EPOCH;
-    private final TopologyHub hub = new TopologyHub(new SteppedClock());
+    private final SetClock clock = new SetClock(Instant.EPOCH);
+    private final TopologyHub hub = new TopologyHub(clock);
     private final List<TopologyEvent> heard = new ArrayList<>();
 
     @Test
@@ -142,13 +141,13 @@ class TopologyHubTest {
         assertThat(heard).as("what was told is still safe to act on").hasSize(1);
         hub.publish(ORDERS, of("shop", List.of(at(310, 300, 4))));
         assertThat(heard).as("290 ms more").last().isEqualTo(new TopologyEvent.ShardChanged(at(310, 300, 4)));
-        now = now.plusMillis(899);
+        clock.pass(Duration.ofMillis(899));
         hub.publish(ORDERS, of("shop", List.of(at(400, 300, 5))));
         assertThat(heard).hasSize(2);
-        now = now.plusMillis(1);
+        clock.pass(Duration.ofMillis(1));
         hub.publish(ORDERS, of("shop", List.of(at(400, 300, 6))));
         assertThat(heard).last().isEqualTo(new TopologyEvent.ShardChanged(at(400, 300, 6)));
-        now = now.plusSeconds(60);
+        clock.pass(Duration.ofMinutes(1));
         hub.publish(ORDERS, of("shop", List.of(at(400, 300, 900))));
         assertThat(heard).as("nothing but an age is different").hasSize(3);
         hub.publish(ORDERS, of("shop", List.of(at(399, 300, 1))));
@@ -171,23 +170,6 @@ class TopologyHubTest {
                 List.of(replica),
                 null,
                 new LogPosition(1, new Lsn(position)));
-    }
-
-    private final class SteppedClock extends Clock {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
     }
 
     static ClusterTopology topology(long termOfS0, long termOfS1) {

@@ -1,9 +1,8 @@
 package io.pgmosaic.router.http;
 
-import io.pgmosaic.router.harness.FakeOperator;
+import io.pgmosaic.router.harness.InformedRouter;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.RunningRouter.Reply;
-import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +26,6 @@ import static io.pgmosaic.router.harness.Topologies.map;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** Every wrong question gets its status, a problem document that says what to do, and changes nothing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -35,27 +33,19 @@ class BadRequestTest {
     private static final String INVALID_REQUEST = "urn:pgmosaic:problem:invalid-request";
     private static final String INVALID_KEY = "urn:pgmosaic:problem:invalid-key";
 
-    private FakeOperator operator;
+    private InformedRouter informed;
     private RunningRouter router;
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        TestAuthority authority = new TestAuthority();
-        operator = new FakeOperator(
-                authority.serverContext("pgmosaic-operator-topology"),
-                RunningRouter.TOKEN,
-                Topologies.NAMESPACE,
-                Topologies.CLUSTER);
-        operator.publish(Topologies.of(map(1), headless("s0", 3, "its primary failed"), healthy("s1", 1)));
-        RunningRouter.secret(folder, authority.caPem(), RunningRouter.TOKEN);
-        router = RunningRouter.start(folder, operator.url());
-        await().until(() -> router.get("/readyz").status() == 200);
+        informed = InformedRouter.start(
+                folder, Topologies.of(map(1), headless("s0", 3, "its primary failed"), healthy("s1", 1)));
+        router = informed.router();
     }
 
     @AfterAll
     void stop() {
-        router.close();
-        operator.close();
+        informed.close();
     }
 
     @ParameterizedTest

@@ -2,9 +2,8 @@ package io.pgmosaic.router.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgmosaic.protocol.Json;
-import io.pgmosaic.router.harness.FakeOperator;
+import io.pgmosaic.router.harness.InformedRouter;
 import io.pgmosaic.router.harness.RunningRouter;
-import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,6 @@ import java.util.regex.Pattern;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** Executes the examples of docs/router-api.md, and holds its tables against what the router says. */
 class DocumentedExamplesTest {
@@ -34,31 +32,18 @@ class DocumentedExamplesTest {
     void everyExampleAnswersAsDocumented(@TempDir Path folder) throws IOException {
         String text = Files.readString(document());
         List<String> executed = new ArrayList<>();
-        TestAuthority authority = new TestAuthority();
-        try (FakeOperator operator = new FakeOperator(
-                authority.serverContext("pgmosaic-operator-topology"),
-                RunningRouter.TOKEN,
-                Topologies.NAMESPACE,
-                Topologies.CLUSTER)) {
-            operator.publish(Topologies.healthy());
-            RunningRouter.secret(folder, authority.caPem(), RunningRouter.TOKEN);
-            Files.writeString(
-                    folder.resolve("secret").resolve("causal-keys"),
-                    "k1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= SIGNS 2026-01-01T00:00:00Z\n");
-            try (RunningRouter router = RunningRouter.start(folder, operator.url())) {
-                await().until(() -> router.get("/readyz").status() == 200);
-                Matcher example = EXAMPLE.matcher(text);
-                while (example.find()) {
-                    for (String command : example.group(1).strip().lines().toList()) {
-                        execute(router, command, example.group(2));
-                        executed.add(command);
-                    }
+        try (InformedRouter informed = InformedRouter.start(folder, Topologies.healthy())) {
+            RunningRouter router = informed.router();
+            Matcher example = EXAMPLE.matcher(text);
+            while (example.find()) {
+                for (String command : example.group(1).strip().lines().toList()) {
+                    execute(router, command, example.group(2));
+                    executed.add(command);
                 }
-                assertThat(executed).hasSizeGreaterThan(10);
-                String metrics = router.text("/metrics");
-                METRIC.matcher(text).results().forEach(name -> assertThat(metrics)
-                        .contains(name.group(1)));
             }
+            assertThat(executed).hasSizeGreaterThan(10);
+            String metrics = router.text("/metrics");
+            METRIC.matcher(text).results().forEach(name -> assertThat(metrics).contains(name.group(1)));
         }
         for (ProblemType type : ProblemType.values()) {
             assertThat(text).contains("| " + type.status() + " | `" + type.title() + "` |");

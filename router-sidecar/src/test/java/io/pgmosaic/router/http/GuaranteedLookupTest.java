@@ -7,10 +7,9 @@ import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.RoutingPolicy;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TopologyEvent;
-import io.pgmosaic.router.harness.FakeOperator;
+import io.pgmosaic.router.harness.InformedRouter;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.RunningRouter.Reply;
-import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -22,14 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import static io.pgmosaic.router.http.GuaranteeReplies.READ;
+import static io.pgmosaic.router.http.GuaranteeReplies.assertProblem;
+import static io.pgmosaic.router.http.GuaranteeReplies.server;
+import static io.pgmosaic.router.http.GuaranteeReplies.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -39,33 +40,20 @@ import static org.awaitility.Awaitility.await;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GuaranteedLookupTest {
-    private static final String KEYS = "k1 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= SIGNS 2026-01-01T00:00:00Z\n";
-    private static final String READ = "/v1/route?table=orders&key=42&intent=read";
-
-    private FakeOperator operator;
+    private InformedRouter informed;
     private RunningRouter router;
     private int cluster;
     private int published;
 
     @BeforeAll
-    void start(@TempDir Path folder) throws IOException {
-        TestAuthority authority = new TestAuthority();
-        operator = new FakeOperator(
-                authority.serverContext("pgmosaic-operator-topology"),
-                RunningRouter.TOKEN,
-                Topologies.NAMESPACE,
-                Topologies.CLUSTER);
-        RunningRouter.secret(folder, authority.caPem(), RunningRouter.TOKEN);
-        Files.writeString(folder.resolve("secret").resolve("causal-keys"), KEYS);
-        operator.publish(topology(usual()));
-        router = RunningRouter.start(folder, operator.url());
-        await().until(() -> router.get("/readyz").status() == 200);
+    void start(@TempDir Path folder) {
+        informed = InformedRouter.start(folder, topology(usual()));
+        router = informed.router();
     }
 
     @AfterAll
     void stop() {
-        router.close();
-        operator.close();
+        informed.close();
     }
 
     @BeforeEach
@@ -127,13 +115,13 @@ class GuaranteedLookupTest {
                 .isEqualTo("orders-s1-1");
         await().until(() -> {
             // The operator says again and again that nothing changed.
-            operator.send(new TopologyEvent.Heartbeat(Instant.EPOCH));
+            informed.operator().send(new TopologyEvent.Heartbeat(Instant.EPOCH));
             return server(router.get(READ + "&consistency=bounded&maxLagMs=1000"))
                     .equals("orders-s1-0");
         });
         publish(shard(2, replica(1, 0L, "0/300")));
         await().until(() -> {
-            operator.send(new TopologyEvent.Heartbeat(Instant.EPOCH));
+            informed.operator().send(new TopologyEvent.Heartbeat(Instant.EPOCH));
             return server(router.get(READ + "&consistency=bounded&maxLagMs=1000"))
                     .equals("orders-s1-1");
         });
@@ -277,99 +265,6 @@ class GuaranteedLookupTest {
                 .isEqualTo("s0");
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            &consistency=sometimes                       | consistency is one of eventual, bounded, read-your-writes
-            &consistency=                                | consistency is one of
-            &consistency=bounded                         | needs maxLagMs=<milliseconds>
-            &consistency=bounded&maxLagMs=-1             | maxLagMs is a number of milliseconds from 0
-            &consistency=bounded&maxLagMs=soon           | maxLagMs is a number of milliseconds from 0
-            &consistency=bounded&maxLagMs=99999999999    | maxLagMs is a number of milliseconds from 0
-            &consistency=strong&maxLagMs=5               | maxLagMs belongs to consistency=bounded
-            &maxLagMs=5                                  | belong to a consistency
-            &otherwise=wait                              | belong to a consistency
-            &consistency=causal&otherwise=never          | otherwise is wait or primary
-            &consistency=causal                          | has to know who reads
-            &consistency=monotonic&session=              | session is a name of 1 to 128 characters
-            &consistency=eventual&session=a              | session does not belong to consistency=eventual
-            &session=a                                   | a read of a session needs a consistency
-            &consistency=causal&consistency=causal       | consistency is given twice
-            """)
-    void refusesWhatDoesNotGoTogether(String parameters, String detail) {
-        assertProblem(router.get(READ + parameters), 400, "invalid-request", detail);
-    }
-
-    @Test
-    void refusesAGuaranteeForAWriteAndASessionBesideAToken() {
-        assertProblem(
-                router.get("/v1/route?table=orders&key=42&consistency=strong"),
-                400,
-                "invalid-request",
-                "consistency is for reads");
-        assertProblem(
-                router.get(READ + "&consistency=causal&session=a", "AAAA"),
-                400,
-                "invalid-request",
-                "send one of them, not both");
-        assertProblem(
-                router.get(READ + "&consistency=causal&session=" + "a".repeat(129)),
-                400,
-                "invalid-request",
-                "session is a name");
-    }
-
-    @Test
-    void refusesATokenThatIsNotToBeBelieved() {
-        String token = report("s1", 2, "0/100", "write", null, null);
-        assertProblem(router.get(READ + "&consistency=causal", "%"), 400, "token-malformed", "is not base64url");
-        assertProblem(
-                router.get(READ + "&consistency=causal", token.substring(0, 20)), 400, "token-malformed", "cut off");
-        String forged = token.substring(0, token.length() - 4) + "AAAA";
-        assertProblem(router.get(READ + "&consistency=causal", forged), 400, "token-forged", "signature is wrong");
-        assertProblem(
-                router.get(READ + "&consistency=causal", "A".repeat(8_193)), 400, "token-too-large", "more than 8192");
-        assertThat(server(router.get(READ + "&consistency=eventual", forged)))
-                .as("where none is needed none is read")
-                .isEqualTo("orders-s1-1");
-        assertProblem(
-                router.post("/v1/tokens/merge", "{\"tokens\": [\"" + forged + "\"]}"),
-                400,
-                "token-forged",
-                "signature is wrong");
-        assertProblem(
-                router.post("/v1/positions", position("s1", 2, "0/1", "write", null), forged),
-                400,
-                "token-forged",
-                "signature is wrong");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
-            []                                                        | the body is
-            {"shard":"s1","term":2,"lsn":"0/1"}                       | the body is
-            {"shard":"s9","term":2,"lsn":"0/1","kind":"write"}        | there is no shard 's9'
-            {"shard":"s1","term":0,"lsn":"0/1","kind":"write"}        | term is what SHOW mosaic.term says
-            {"shard":"s1","term":"x","lsn":"0/1","kind":"write"}      | the body is
-            {"shard":"s1","term":2,"lsn":"end","kind":"write"}        | lsn is a pg_lsn
-            {"shard":"s1","term":2,"lsn":"0/1","kind":"both"}         | kind is write or read
-            {"shard":"s1","term":2,"lsn":"0/1","kind":"read","session":""} | session is a name
-            """)
-    void refusesWhatIsNoPosition(String body, String detail) {
-        assertProblem(router.post("/v1/positions", body), 400, "invalid-request", detail);
-    }
-
-    @Test
-    void refusesWhatIsNoListOfTokens() {
-        assertProblem(router.post("/v1/tokens/merge", "{}"), 400, "invalid-request", "the body is");
-        assertProblem(router.post("/v1/tokens/merge", "{\"tokens\":[null]}"), 400, "invalid-request", "the body is");
-        assertProblem(
-                router.post("/v1/tokens/merge", "{\"tokens\":[" + "\"a\",".repeat(64) + "\"a\"]}"),
-                400,
-                "invalid-request",
-                "more than 64 tokens");
-        assertThat(router.get("/v1/positions").status()).isEqualTo(405);
-    }
-
     @Test
     void countsWhereReadsWithAGuaranteeWent() {
         router.get(READ + "&consistency=strong");
@@ -390,7 +285,7 @@ class GuaranteedLookupTest {
     private void publish(ShardTopology shard) {
         published++;
         ClusterTopology topology = topology(shard);
-        operator.publish(topology);
+        informed.operator().publish(topology);
         await().until(() -> router.get("/v1/map")
                 .body()
                 .at("/publishedAt")
@@ -435,28 +330,6 @@ class GuaranteedLookupTest {
 
     private String report(
             String shard, long term, String lsn, String kind, @Nullable String session, @Nullable String token) {
-        Reply reply = router.post("/v1/positions", position(shard, term, lsn, kind, session), token);
-        assertThat(reply.status()).as("%s", reply.body()).isEqualTo(200);
-        return token(reply);
-    }
-
-    private static String position(String shard, long term, String lsn, String kind, @Nullable String session) {
-        return "{\"shard\":\"" + shard + "\",\"term\":" + term + ",\"lsn\":\"" + lsn + "\",\"kind\":\"" + kind + "\""
-                + (session == null ? "" : ",\"session\":\"" + session + "\"") + "}";
-    }
-
-    private static String token(Reply reply) {
-        return reply.body().at("/token").asText();
-    }
-
-    private static String server(Reply reply) {
-        assertThat(reply.status()).as("%s", reply.body()).isEqualTo(200);
-        return reply.body().at("/server/instance").asText();
-    }
-
-    private static void assertProblem(Reply reply, int status, String type, String detail) {
-        assertThat(reply.status()).as("%s", reply.body()).isEqualTo(status);
-        assertThat(reply.body().at("/type").asText()).isEqualTo("urn:pgmosaic:problem:" + type);
-        assertThat(reply.body().at("/detail").asText()).contains(detail);
+        return GuaranteeReplies.report(router, shard, term, lsn, kind, session, token);
     }
 }

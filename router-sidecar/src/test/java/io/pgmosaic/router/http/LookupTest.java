@@ -2,10 +2,9 @@ package io.pgmosaic.router.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgmosaic.protocol.topology.ClusterTopology;
-import io.pgmosaic.router.harness.FakeOperator;
+import io.pgmosaic.router.harness.InformedRouter;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.RunningRouter.Reply;
-import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
 import io.pgmosaic.routing.key.Key;
 import io.pgmosaic.routing.key.KeyValue;
@@ -25,7 +24,6 @@ import java.util.UUID;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** Right answers to right questions, checked against the shard map itself. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -36,27 +34,18 @@ class LookupTest {
                     .map(table -> table.rowSchema().key())
                     .toList());
 
-    private FakeOperator operator;
+    private InformedRouter informed;
     private RunningRouter router;
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        TestAuthority authority = new TestAuthority();
-        operator = new FakeOperator(
-                authority.serverContext("pgmosaic-operator-topology"),
-                RunningRouter.TOKEN,
-                Topologies.NAMESPACE,
-                Topologies.CLUSTER);
-        operator.publish(TOPOLOGY);
-        RunningRouter.secret(folder, authority.caPem(), RunningRouter.TOKEN);
-        router = RunningRouter.start(folder, operator.url());
-        await().until(() -> router.get("/readyz").status() == 200);
+        informed = InformedRouter.start(folder, TOPOLOGY);
+        router = informed.router();
     }
 
     @AfterAll
     void stop() {
-        router.close();
-        operator.close();
+        informed.close();
     }
 
     @Test

@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.TableRule;
 import io.pgmosaic.protocol.topology.TableRule.KeyColumn;
-import io.pgmosaic.router.harness.FakeOperator;
+import io.pgmosaic.router.harness.InformedRouter;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.RunningRouter.Reply;
-import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
 import io.pgmosaic.routing.key.KeyType;
 import io.pgmosaic.routing.map.RowColumn.Role;
@@ -28,7 +27,6 @@ import java.nio.file.Path;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /** Keys with a region, a time and details; and those that no placement takes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -48,7 +46,7 @@ class PlacementLookupTest {
             List.of(new OverrideRecipe(List.of("acme"), "s2")),
             List.of(new GroupRecipe("log", null, List.of(PlacementRecipe.evenHashRanges(List.of("s3"))), List.of())));
 
-    private FakeOperator operator;
+    private InformedRouter informed;
     private RunningRouter router;
 
     private static PlacementRecipe ordered(RangeRecipe... ranges) {
@@ -57,12 +55,6 @@ class PlacementLookupTest {
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        TestAuthority authority = new TestAuthority();
-        operator = new FakeOperator(
-                authority.serverContext("pgmosaic-operator-topology"),
-                RunningRouter.TOKEN,
-                Topologies.NAMESPACE,
-                Topologies.CLUSTER);
         ClusterTopology usual = Topologies.of(
                 MAP,
                 Topologies.healthy("s0", 1),
@@ -70,35 +62,35 @@ class PlacementLookupTest {
                 Topologies.healthy("s2", 1),
                 Topologies.healthy("s3", 1),
                 Topologies.healthy("s4", 1));
-        operator.publish(new ClusterTopology(
-                usual.namespace(),
-                usual.cluster(),
-                usual.clusterUid(),
-                usual.database(),
-                MAP,
-                List.of(
-                        new TableRule(
-                                "public",
-                                "orders",
-                                List.of(
-                                        new KeyColumn("region", KeyType.TEXT, Role.REGION),
-                                        new KeyColumn("at", KeyType.TIMESTAMPTZ, Role.TIME),
-                                        new KeyColumn("customer", KeyType.TEXT, Role.KEY),
-                                        new KeyColumn("item", KeyType.BIGINT, Role.DETAIL))),
-                        new TableRule("public", "lines", List.of(new KeyColumn("customer", KeyType.TEXT)), "log")),
-                usual.referenceTables(),
-                usual.routing(),
-                usual.shards(),
-                usual.publishedAt()));
-        RunningRouter.secret(folder, authority.caPem(), RunningRouter.TOKEN);
-        router = RunningRouter.start(folder, operator.url());
-        await().until(() -> router.get("/readyz").status() == 200);
+        informed = InformedRouter.start(
+                folder,
+                new ClusterTopology(
+                        usual.namespace(),
+                        usual.cluster(),
+                        usual.clusterUid(),
+                        usual.database(),
+                        MAP,
+                        List.of(
+                                new TableRule(
+                                        "public",
+                                        "orders",
+                                        List.of(
+                                                new KeyColumn("region", KeyType.TEXT, Role.REGION),
+                                                new KeyColumn("at", KeyType.TIMESTAMPTZ, Role.TIME),
+                                                new KeyColumn("customer", KeyType.TEXT, Role.KEY),
+                                                new KeyColumn("item", KeyType.BIGINT, Role.DETAIL))),
+                                new TableRule(
+                                        "public", "lines", List.of(new KeyColumn("customer", KeyType.TEXT)), "log")),
+                        usual.referenceTables(),
+                        usual.routing(),
+                        usual.shards(),
+                        usual.publishedAt()));
+        router = informed.router();
     }
 
     @AfterAll
     void stop() {
-        router.close();
-        operator.close();
+        informed.close();
     }
 
     @ParameterizedTest
