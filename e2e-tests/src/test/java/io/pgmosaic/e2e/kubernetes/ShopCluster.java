@@ -1,6 +1,7 @@
 package io.pgmosaic.e2e.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
@@ -117,18 +118,30 @@ final class ShopCluster {
                 .getItems();
     }
 
-    /** Deletes it and waits until its pods are gone; volumes stay. */
+    /**
+     * Deletes it and waits until its pods are gone; volumes stay. In the foreground: the object stays until what it owns is gone.
+     * In the background Kubernetes' garbage collector forgets a deletion that it does not see, and for half a minute after the
+     * start of an API server it may watch no custom resources.
+     */
     void delete() {
         installation
                 .client()
                 .resources(ShardedCluster.class)
                 .inNamespace(Installation.SHOP)
                 .withName(name)
+                .withPropagationPolicy(DeletionPropagation.FOREGROUND)
                 .delete();
-        await().atMost(LIMIT).pollInterval(POLL).untilAsserted(() -> {
-            assertThat(find()).isEmpty();
-            assertThat(pods()).isEmpty();
-        });
+        await().atMost(LIMIT)
+                .pollInterval(POLL)
+                .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+                .untilAsserted(() -> {
+                    assertThat(pods())
+                            .extracting(pod -> pod.getMetadata().getName() + " is "
+                                    + pod.getStatus().getPhase() + ", deleted at "
+                                    + pod.getMetadata().getDeletionTimestamp())
+                            .isEmpty();
+                    assertThat(find()).isEmpty();
+                });
     }
 
     void awaitReady() {
