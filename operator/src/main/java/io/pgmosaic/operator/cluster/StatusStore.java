@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * what keeps two operators from deciding two things.
  */
 final class StatusStore {
-    /** Lags change all the time; a status in which nothing else did is written this often. */
+    /** Lags and sizes change all the time; a status in which nothing else did is written this often. */
     private static final Duration LAG_INTERVAL = Duration.ofSeconds(10);
 
     private final KubernetesClient client;
@@ -71,6 +71,7 @@ final class StatusStore {
                         shard.lastFailover(),
                         shard.switchover(),
                         shard.schema(),
+                        null,
                         shard.instances().stream().map(StatusStore::withoutLag).toList()))
                 .toList();
         List<Condition> conditions = status.conditions();

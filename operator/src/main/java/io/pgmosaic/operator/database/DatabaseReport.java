@@ -13,16 +13,20 @@ import java.util.List;
  * @param findings what is wrong or missing; empty when all is as declared
  * @param initialSqlChecksum of the initial SQL that ran; null when none did
  * @param guardMapVersion the map version that the guard enforces; 0 while there is none
- * @param bytes size of the database
+ * @param size null when it is not known
  */
 public record DatabaseReport(
-        boolean ready, List<Finding> findings, @Nullable String initialSqlChecksum, long guardMapVersion, long bytes) {
+        boolean ready,
+        List<Finding> findings,
+        @Nullable String initialSqlChecksum,
+        long guardMapVersion,
+        @Nullable DatabaseSize size) {
 
     public DatabaseReport {
         findings = List.copyOf(findings);
     }
 
     static DatabaseReport failed(Finding finding) {
-        return new DatabaseReport(false, List.of(finding), null, 0, 0);
+        return new DatabaseReport(false, List.of(finding), null, 0, null);
     }
 }

@@ -34,6 +34,8 @@ public final class DatabaseSetup {
      */
     private final Map<Shard, String> refused = new ConcurrentHashMap<>();
 
+    private final Sizes sizes = new Sizes(System::nanoTime);
+
     /** Brings the database to the intent. Blocks until it is done or has failed; a failure is part of the report. */
     public DatabaseReport bringTo(DatabaseIntent intent) {
         Shard shard = new Shard(intent.cluster(), intent.shard());
@@ -87,7 +89,7 @@ public final class DatabaseSetup {
         InitialSql.createBookkeeping(superuser, SqlText.identifier(intent.owner()));
     }
 
-    private static DatabaseReport ensureContent(DatabaseIntent intent, Connections connections, LookAndChange sessions)
+    private DatabaseReport ensureContent(DatabaseIntent intent, Connections connections, LookAndChange sessions)
             throws SQLException {
         List<Finding> findings = new ArrayList<>();
         InitialSql.ensure(intent, connections, sessions).ifPresent(findings::add);
@@ -101,7 +103,7 @@ public final class DatabaseSetup {
                 findings,
                 InitialSql.lastRun(sessions.look()).checksum(),
                 guardMapVersion(sessions.look()),
-                databaseBytes(sessions.look()));
+                sizes.of(intent, sessions.look()));
     }
 
     /** The database's owner could have made a schema of that name first, and things in it that are not what they seem. */
@@ -130,15 +132,6 @@ public final class DatabaseSetup {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(GuardSchema.MAP)) {
             return row.next() ? row.getLong("version") : 0;
-        }
-    }
-
-    private static long databaseBytes(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())")) {
-            row.next();
-            return row.getLong(1);
         }
     }
 

@@ -73,8 +73,9 @@ public final class ClusterMetrics {
             for (ShardView view : views) {
                 Tags ofShard = tags.and("shard_id", view.facts().identity().shard());
                 termRows.add(MultiGauge.Row.of(ofShard, view.plan().record().term()));
-                if (view.database() != null) {
-                    sizeRows.add(MultiGauge.Row.of(ofShard, view.database().bytes()));
+                if (view.database() != null && view.database().size() != null) {
+                    sizeRows.add(
+                            MultiGauge.Row.of(ofShard, view.database().size().bytes()));
                 }
                 view.facts().instances().forEach(instance -> addLag(instance, ofShard, lagRows));
             }

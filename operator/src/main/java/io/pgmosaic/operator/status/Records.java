@@ -57,6 +57,7 @@ public final class Records {
                 sameReport || report == null ? last : state(report),
                 record.switchover() == null ? null : state(record.switchover()),
                 state.schema(),
+                state.size(),
                 state.instances());
     }
 

@@ -119,6 +119,7 @@ public final class StatusFactory {
                 Milestones.of(stored, view, now),
                 stored.switchover(),
                 schema,
+                Sizes.of(stored.size(), database),
                 InstanceStates.of(view));
     }
 }

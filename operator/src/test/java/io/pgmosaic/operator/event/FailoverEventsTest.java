@@ -47,6 +47,7 @@ class FailoverEventsTest {
                 failover,
                 switchover,
                 null,
+                null,
                 List.of());
     }
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.database.DatabaseReport;
+import io.pgmosaic.operator.database.DatabaseSize;
 import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.operator.status.ShardPhase;
 import io.pgmosaic.operator.status.ShardView;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,7 +30,7 @@ class ClusterMetricsTest {
                 ShardViews.instances(shard, 2),
                 Reason.HEALTHY,
                 true,
-                new DatabaseReport(true, List.of(), null, 1, 4_096));
+                new DatabaseReport(true, List.of(), null, 1, new DatabaseSize(4_096, Map.of())));
     }
 
     private static ShardView failed(String shard) {

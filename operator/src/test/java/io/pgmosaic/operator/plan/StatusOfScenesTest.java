@@ -307,7 +307,7 @@ class StatusOfScenesTest {
     }
 
     private static ClusterView view(ShardScene scene) {
-        DatabaseReport report = scene.databaseReady ? new DatabaseReport(true, List.of(), null, 1, 1) : null;
+        DatabaseReport report = scene.databaseReady ? new DatabaseReport(true, List.of(), null, 1, null) : null;
         return new ClusterView(List.of(), List.of(new ShardView(scene.facts(), scene.plan(), report)));
     }
 

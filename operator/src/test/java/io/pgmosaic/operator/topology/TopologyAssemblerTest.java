@@ -144,7 +144,8 @@ class TopologyAssemblerTest {
     }
 
     private static ShardState recorded(long term, @Nullable String primary) {
-        return new ShardState("s0", term, primary, null, null, null, null, null, null, null, null, null, List.of());
+        return new ShardState(
+                "s0", term, primary, null, null, null, null, null, null, null, null, null, null, List.of());
     }
 
     private static InstanceIdentity identity(String name) {

@@ -45,6 +45,9 @@ public record ShardState(
         @JsonPropertyDescription("What has been put into its database.") @Nullable
         SchemaState schema,
 
+        @JsonPropertyDescription("How much it holds; absent until it was measured.") @Nullable
+        SizeState size,
+
         @JsonPropertyDescription("Its instances.") List<InstanceState> instances) {
 
     public ShardState {
@@ -55,6 +58,6 @@ public record ShardState(
 
     /** A shard of which nothing is known yet. */
     public static ShardState unknown(String name) {
-        return new ShardState(name, 0L, null, null, null, null, null, null, null, null, null, null, List.of());
+        return new ShardState(name, 0L, null, null, null, null, null, null, null, null, null, null, null, List.of());
     }
 }
