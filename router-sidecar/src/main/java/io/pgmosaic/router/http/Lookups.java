@@ -10,6 +10,7 @@ import io.pgmosaic.router.lookup.TableRoute;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.topology.TopologyView;
 import io.pgmosaic.routing.key.InvalidKeyException;
+import io.pgmosaic.routing.map.RowRange;
 import io.pgmosaic.routing.map.UnplacedKeyException;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,22 @@ final class Lookups {
             throw refused(route, intent, String.valueOf(e.getMessage()));
         } catch (UnplacedKeyException e) {
             throw refused(route, intent, ProblemType.UNPLACED_KEY, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Where rows of a range may be.
+     *
+     * @throws ProblemException when there is no such range
+     */
+    static PlacesDocument places(RoutingTable table, TableRoute.Sharded route, PlacesQuery query)
+            throws ProblemException {
+        RowRange rows = query.rows(route);
+        try {
+            return PlacesDocument.of(
+                    table, route.name(), route.map().isOrdered(), route.map().extentsOf(rows));
+        } catch (UnplacedKeyException e) {
+            throw refused(route, Intent.READ, ProblemType.UNPLACED_KEY, String.valueOf(e.getMessage()));
         }
     }
 

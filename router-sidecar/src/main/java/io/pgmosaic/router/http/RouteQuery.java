@@ -50,8 +50,8 @@ record RouteQuery(
             if (to > from) {
                 int equals = text.indexOf('=', from);
                 int nameEnd = equals < 0 || equals > to ? to : equals;
-                String name = decode(text, from, nameEnd);
-                String value = decode(text, Math.min(nameEnd + 1, to), to);
+                String name = QueryParameters.decode(text, from, nameEnd);
+                String value = QueryParameters.decode(text, Math.min(nameEnd + 1, to), to);
                 switch (name) {
                     case "table" -> table = once(name, table, value);
                     case "intent" -> intent = once(name, intent, value);
@@ -67,10 +67,10 @@ record RouteQuery(
             from = to + 1;
         }
         if (table == null || table.isEmpty()) {
-            throw invalid("name the table: table=<name> or table=<schema>.<name>");
+            throw QueryParameters.invalid("name the table: table=<name> or table=<schema>.<name>");
         }
         if (!key.isEmpty() && !named.isEmpty()) {
-            throw invalid("write the key either as key=... or as key.<column>=..., not both");
+            throw QueryParameters.invalid("write the key either as key=... or as key.<column>=..., not both");
         }
         Intent meant = intent(intent);
         return new RouteQuery(
@@ -91,7 +91,7 @@ record RouteQuery(
         if (text.equals("read")) {
             return Intent.READ;
         }
-        throw invalid("intent is read or write, not " + Problem.quoted(text));
+        throw QueryParameters.invalid("intent is read or write, not " + Problem.quoted(text));
     }
 
     private static int waitMillis(@Nullable String text) throws ProblemException {
@@ -106,8 +106,8 @@ record RouteQuery(
         } catch (NumberFormatException notANumber) {
             // Answered like a number that is out of range.
         }
-        throw invalid("wait is a number of milliseconds from 0 to " + WaitingLookups.LONGEST_MILLIS + ", not "
-                + Problem.quoted(text));
+        throw QueryParameters.invalid("wait is a number of milliseconds from 0 to " + WaitingLookups.LONGEST_MILLIS
+                + ", not " + Problem.quoted(text));
     }
 
     /**
@@ -153,17 +153,9 @@ record RouteQuery(
                 schema.columns().stream().map(column -> column.column().name()).toList());
     }
 
-    private static String decode(String text, int from, int to) throws ProblemException {
-        @Nullable String decoded = PercentEncoding.decode(text, from, to);
-        if (decoded == null) {
-            throw invalid("the query is not percent-encoded UTF-8; write é as %C3%A9 and % as %25");
-        }
-        return decoded;
-    }
-
     private static String once(String name, @Nullable String before, String value) throws ProblemException {
         if (before != null) {
-            throw invalid(name + " is given twice");
+            throw QueryParameters.invalid(name + " is given twice");
         }
         return value;
     }
@@ -171,18 +163,14 @@ record RouteQuery(
     private static Map<String, String> withNamed(Map<String, String> named, String name, String value)
             throws ProblemException {
         if (!name.startsWith(NAMED) || name.length() == NAMED.length()) {
-            throw invalid(
+            throw QueryParameters.invalid(
                     "there is no parameter " + Problem.quoted(name)
                             + "; known are table, intent, consistency, maxLagMs, session, otherwise, wait, key and key.<column>");
         }
         Map<String, String> more = named.isEmpty() ? new LinkedHashMap<>() : named;
         if (more.put(name.substring(NAMED.length()), value) != null) {
-            throw invalid(Problem.quoted(name) + " is given twice");
+            throw QueryParameters.invalid(Problem.quoted(name) + " is given twice");
         }
         return more;
-    }
-
-    private static ProblemException invalid(String detail) {
-        return new ProblemException(Problem.invalidRequest(detail));
     }
 }

@@ -2,9 +2,13 @@ package io.pgmosaic.router.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.pgmosaic.protocol.Json;
 import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
 import io.pgmosaic.router.log.JsonLog;
+import io.pgmosaic.router.lookup.Intent;
+import io.pgmosaic.router.lookup.RoutingTable;
+import io.pgmosaic.router.lookup.TableRoute;
 import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.topology.TopologyView;
@@ -121,6 +125,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 Map.entry("/v1/positions", new Endpoint(null, positions::report)),
                 Map.entry("/v1/tokens/merge", new Endpoint(null, positions::merge)),
                 Map.entry("/v1/shards", new Endpoint(this::allShards, null)),
+                Map.entry("/v1/places", new Endpoint(this::places, null)),
                 Map.entry(
                         "/v1/map",
                         new Endpoint(request -> Responses.json(request.response(), map.of(lookups.table())), null)),
@@ -153,6 +158,21 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private void allShards(HttpServerRequest request) throws ProblemException {
         metrics.scattered();
         Responses.json(request.response(), shards.of(lookups.table()));
+    }
+
+    private void places(HttpServerRequest request) throws ProblemException {
+        PlacesQuery query = PlacesQuery.parse(request.query());
+        RoutingTable table = lookups.table();
+        metrics.scattered();
+        Responses.json(
+                request.response(),
+                switch (lookups.route(table, query.tableName(), Intent.READ)) {
+                    case TableRoute.Sharded sharded -> Buffer.buffer(Json.write(Lookups.places(table, sharded, query)));
+                    case TableRoute.Reference reference ->
+                        throw QueryParameters.invalid("every shard holds all of " + reference.name()
+                                + ": read it from the one that GET /v1/route?table=" + reference.name()
+                                + "&intent=read names");
+                });
     }
 
     private void expose(HttpServerRequest request) {

@@ -159,7 +159,7 @@ class IdsTest {
                     kind=ulid&count=ten           | count is a number from 1 to 10000, not 'ten'
                     kind=ulid&count=              | count is a number from 1 to 10000, not ''
                     kind=ulid&count=1&count=1     | count is given twice
-                    kind=ulid&many=1              | there is no parameter 'many'; known are kind and count
+                    kind=ulid&many=1              | there is no parameter 'many'; known are kind, count
                     """)
     void refusesAnInvalidRequest(String query, String detail) {
         Reply reply = router.get("/v1/ids" + (query == null ? "" : "?" + query));

@@ -115,6 +115,66 @@ class PlacementLookupTest {
 
     @ParameterizedTest
     @CsvSource({
+        "'', s0 s1 s2 s3 s4",
+        "region=eu, s0 s1 s2",
+        "region=eu&key.from=b, s0 s1",
+        "region=eu&key.from=n, s1",
+        "region=eu&key.from=ab&key.until=m, s0 s2",
+        "region=us, s3 s4",
+        "region=us&time.from=2026-01-01T00:00:00Z, s4",
+        "region=us&time.until=2026-01-01T00:00:00Z, s3",
+        "region=us&time.from=2027-01-01T00:00:00Z, ''",
+        "region=us&time.from=2025-12-31T23:30:00-01:00&time.until=2026-02-01T00:00:00Z, s4",
+    })
+    void findsTheShardsOfARange(String range, String shards) {
+        Reply reply = router.get("/v1/places?table=orders&" + range);
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.body().at("/shards").findValuesAsText("shard"))
+                .containsExactlyElementsOf(shards.isEmpty() ? List.of() : List.of(shards.split(" ")));
+    }
+
+    @Test
+    void saysOfWhichTierAndRangeAPlaceIs() {
+        JsonNode hot = router.get("/v1/places?table=orders&region=us&time.from=" + TURN)
+                .body();
+        assertThat(hot.at("/places")).hasSize(1);
+        assertThat(hot.at("/places/0/tier").asText()).isEqualTo("hot");
+        assertThat(hot.at("/places/0/from").asText()).isEqualTo(TURN);
+        assertThat(hot.at("/places/0/until").asText()).isEqualTo(END);
+        JsonNode eu = router.get("/v1/places?table=orders&region=eu&key.from=b&key.until=n")
+                .body();
+        assertThat(eu.at("/places/0/ranges").toString())
+                .isEqualTo(
+                        "[{\"from\":\"b\",\"until\":\"m\",\"shard\":\"s0\"},{\"from\":\"m\",\"until\":\"n\",\"shard\":\"s1\"}]");
+        JsonNode hashed = router.get("/v1/places?table=lines").body();
+        assertThat(hashed.at("/places/0/ranges").isMissingNode()).isTrue();
+        assertThat(hashed.at("/places/0/shards/0").asText()).isEqualTo("s3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', name the table",
+        "table=ghosts, is neither sharded nor a reference table",
+        "table=orders&region=mars, no region mars",
+        "table=orders&key.from=m&key.until=m, has nothing in it",
+        "table=orders&time.from=2026-02-01T00:00:00Z&time.until=2026-01-01T00:00:00Z, ends before it begins",
+        "table=orders&time.from=yesterday, yesterday",
+        "table=orders&time.from=a&time.from=b, time.from is given twice",
+        "table=orders&key=m, known are table",
+        "table=orders&key.from=%FF, not percent-encoded UTF-8",
+        "table=lines&key.from=m, are placed by hash",
+        "table=lines&region=eu, has no column of role Region",
+        "table=lines&time.from=2026-01-01T00:00:00Z, has no column of role Time",
+        "table=countries, every shard holds all of public.countries",
+    })
+    void refusesRangesThatAreNone(String query, String detail) {
+        Reply reply = router.get("/v1/places?" + query);
+        assertThat(reply.status()).isIn(400, 404);
+        assertThat(reply.body().at("/detail").asText()).contains(detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "key=mars&key=2026-05-01T00:00:00Z&key=bob, no shard holds such a key, no region mars",
         "key=us&key=2027-01-01T00:00:00Z&key=bob, no shard holds such a key, in no period",
         "key=us&key=9999-01-01T00:00:00Z&key=bob, no shard holds such a key, in no period",

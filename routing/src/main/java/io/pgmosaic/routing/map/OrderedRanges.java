@@ -83,6 +83,24 @@ public record OrderedRanges(List<String> shards, KeyType type, List<OrderedRange
         return List.copyOf(owned);
     }
 
+    /**
+     * What of the ranges is between two values, in order.
+     *
+     * @param from null for no bound
+     * @param until null for no bound
+     */
+    List<OrderedRange> within(@Nullable KeyValue from, @Nullable KeyValue until) {
+        OrderedRange wanted = new OrderedRange(from, until, "");
+        List<OrderedRange> found = new ArrayList<>();
+        for (OrderedRange range : ranges) {
+            @Nullable OrderedRange common = range.intersection(wanted);
+            if (common != null) {
+                found.add(common);
+            }
+        }
+        return found;
+    }
+
     /** What lies before and after all ranges, and so belongs to nobody; the shard named is that of the range beside it. */
     List<OrderedRange> outside() {
         List<OrderedRange> outside = new ArrayList<>();

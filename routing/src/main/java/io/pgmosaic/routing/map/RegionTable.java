@@ -61,6 +61,48 @@ final class RegionTable {
         return List.copyOf(holdings);
     }
 
+    /** What {@code rows} touches in each period. */
+    List<Extent> extentsOf(RowRange rows) {
+        List<Extent> extents = new ArrayList<>();
+        for (Period period : region.periods()) {
+            @Nullable TimeSpan times = period.span().intersection(rows.times());
+            if (times != null) {
+                extents.add(extent(period, times, rows));
+            }
+        }
+        return extents;
+    }
+
+    private Extent extent(Period period, TimeSpan times, RowRange rows) {
+        List<OrderedRange> ranges = List.of();
+        List<String> shards =
+                switch (period.partitioning()) {
+                    case HashRing ring -> ring.shards();
+                    case HashRanges hashes ->
+                        hashes.ranges().stream()
+                                .map(HashRange::shard)
+                                .distinct()
+                                .toList();
+                    case OrderedRanges ordered -> {
+                        ranges = ordered.within(rows.from(), rows.until());
+                        yield ranges.stream()
+                                .map(OrderedRange::shard)
+                                .distinct()
+                                .toList();
+                    }
+                };
+        return new Extent(region.name(), times, period.tier(), ranges, shards);
+    }
+
+    /** The shards to which keys within {@code rows} are overridden. */
+    List<String> overridden(RowRange rows) {
+        return region.overrides().stream()
+                .filter(override -> rows.contains(override.key().values().getFirst()))
+                .map(KeyOverride::shard)
+                .distinct()
+                .toList();
+    }
+
     Times ownsByRule(String shard, Key key) {
         int periods = 0;
         for (int i = 0; i < owners.length; i++) {

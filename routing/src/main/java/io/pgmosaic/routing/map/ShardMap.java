@@ -5,6 +5,7 @@ import io.pgmosaic.routing.key.KeyValue;
 import io.pgmosaic.routing.map.UnplacedKeyException.Reason;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -155,6 +156,32 @@ public final class ShardMap {
     public Period periodOf(@Nullable String region, KeyValue.@Nullable Timestamp time) {
         RegionTable table = region(region);
         return table.region().periods().get(table.periodAt(time));
+    }
+
+    /**
+     * Where the rows of a range may lie. A region is ignored when rows have none, a span of time when times do not matter.
+     *
+     * @throws UnplacedKeyException when there is no such region
+     * @throws IllegalArgumentException when rows are placed by the order of other values than those of the range
+     */
+    public Extents extentsOf(RowRange rows) {
+        List<RegionTable> touched = regions.isEmpty() || rows.region() != null
+                ? List.of(region(rows.region()))
+                : List.copyOf(regions.values());
+        List<Extent> byRule = new ArrayList<>();
+        Set<String> byKey = new LinkedHashSet<>();
+        for (RegionTable table : touched) {
+            byRule.addAll(table.extentsOf(rows));
+            byKey.addAll(table.overridden(rows));
+        }
+        return new Extents(byRule, List.copyOf(byKey));
+    }
+
+    /** Whether rows are placed by the order of keys, in any region and period. */
+    public boolean isOrdered() {
+        return regions().stream()
+                .flatMap(region -> region.periods().stream())
+                .anyMatch(period -> period.partitioning() instanceof OrderedRanges);
     }
 
     private RegionTable region(@Nullable String name) {
