@@ -90,7 +90,7 @@ public final class ClusterSecrets {
                             "password", Passwords.generate(),
                             "database", intent.spec().database()));
         }
-        router(intent, authority);
+        Secret router = router(intent, authority);
         return new Content(
                 authority,
                 new DatabaseIntent.Passwords(
@@ -99,6 +99,7 @@ public final class ClusterSecrets {
                                 SecretKey.superuser(intent.name(), intent.spec().credentials())),
                         Secrets.text(credentials, CredentialKeys.SETUP),
                         Secrets.text(credentials, CredentialKeys.MONITOR),
+                        Secrets.text(router, CredentialKeys.ROUTER),
                         password(
                                 intent,
                                 SecretKey.application(
@@ -169,18 +170,26 @@ public final class ClusterSecrets {
                 identity.workload() + "-replicas" + suffix);
     }
 
-    private void router(ClusterIntent intent, String authority) throws ProblemException {
+    private Secret router(ClusterIntent intent, String authority) throws ProblemException {
         Secret stored = findOrCreate(
-                intent, ClusterNames.router(intent.name()), () -> routerData(authority, Passwords.generate(), null));
+                intent,
+                ClusterNames.router(intent.name()),
+                () -> routerData(authority, Passwords.generate(), Passwords.generate(), null));
         String keys = Secrets.has(stored, CausalKeys.KEY) ? Secrets.text(stored, CausalKeys.KEY) : null;
-        Map<String, String> wanted = routerData(authority, Secrets.text(stored, TopologyTokens.KEY), keys);
-        if (!Secrets.encode(wanted).equals(stored.getData())) {
-            secrets.replaceData(stored, wanted);
-        }
+        // A Secret of an earlier version has none, and whoever removes it gets another one.
+        String password = Secrets.has(stored, CredentialKeys.ROUTER)
+                ? Secrets.text(stored, CredentialKeys.ROUTER)
+                : Passwords.generate();
+        Map<String, String> wanted = routerData(authority, Secrets.text(stored, TopologyTokens.KEY), password, keys);
+        return Secrets.encode(wanted).equals(stored.getData()) ? stored : secrets.replaceData(stored, wanted);
     }
 
-    /** @param causalKeys those there are; null when there are none */
-    private Map<String, String> routerData(String authority, String token, @Nullable String causalKeys) {
+    /**
+     * @param password of the role with which routers ask databases
+     * @param causalKeys those there are; null when there are none
+     */
+    private Map<String, String> routerData(
+            String authority, String token, String password, @Nullable String causalKeys) {
         return Map.of(
                 Secrets.AUTHORITY,
                 operator.authorityPem(),
@@ -188,6 +197,8 @@ public final class ClusterSecrets {
                 token,
                 "postgres-ca.crt",
                 authority,
+                CredentialKeys.ROUTER,
+                password,
                 CausalKeys.KEY,
                 CausalKeys.due(causalKeys, clock.instant()));
     }

@@ -39,7 +39,7 @@ public record DatabaseIntent(
     }
 
     /** Passwords in plain text; never logged. */
-    public record Passwords(String superuser, String setup, String monitor, String owner) {
+    public record Passwords(String superuser, String setup, String monitor, String router, String owner) {
         @Override
         public String toString() {
             return "Passwords[...]";
@@ -62,6 +62,7 @@ public record DatabaseIntent(
                 owner,
                 passwords.setup(),
                 passwords.monitor(),
+                passwords.router(),
                 passwords.owner(),
                 Objects.toString(initialSqlChecksum()),
                 Long.toString(map.version()),

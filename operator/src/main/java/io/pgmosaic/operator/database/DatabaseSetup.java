@@ -86,6 +86,10 @@ public final class DatabaseSetup {
         requireOwnSchema(superuser);
         execute(superuser, GuardSchema.create(LOCK_TIMEOUT_MILLIS));
         execute(superuser, "GRANT SELECT ON mosaic.shard_map, mosaic.guard TO " + Roles.MONITOR);
+        // For a database whose owner lets nobody in unasked.
+        execute(
+                superuser,
+                "GRANT CONNECT ON DATABASE " + SqlText.identifier(intent.database()) + " TO " + Roles.ROUTER);
         InitialSql.createBookkeeping(superuser, SqlText.identifier(intent.owner()));
     }
 

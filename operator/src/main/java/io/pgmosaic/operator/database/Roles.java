@@ -17,6 +17,24 @@ final class Roles {
     /** Looks at the databases, and can change nothing. */
     static final String MONITOR = "mosaic_monitor";
 
+    /**
+     * Routers log in as this role, where applications do: it is admitted and put out with them. It may read nothing but what
+     * is granted to it, and change nothing.
+     */
+    static final String ROUTER = "mosaic_router";
+
+    /**
+     * Routers are many, and must leave room for applications. What a session sets for itself is only a default; a statement
+     * of a router that would take long is ended.
+     */
+    private static final String ROUTER_LIMITS = """
+            DO LANGUAGE plpgsql $do$
+            BEGIN
+              EXECUTE pg_catalog.format('ALTER ROLE mosaic_router CONNECTION LIMIT %s',
+                greatest(10, pg_catalog.current_setting('max_connections')::int / 5));
+            END $do$
+            """;
+
     private Roles() {}
 
     /** Creates what is missing and sets the passwords. */
@@ -25,6 +43,7 @@ final class Roles {
         createIfMissing(superuser, intent.owner());
         createIfMissing(superuser, SETUP);
         createIfMissing(superuser, MONITOR);
+        createIfMissing(superuser, ROUTER);
         // A password in a statement is visible in pg_stat_activity to superusers only, and log_statement is off by
         // default.
         for (String statement : List.of(
@@ -37,6 +56,14 @@ final class Roles {
                 "ALTER ROLE " + MONITOR
                         + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD "
                         + SqlText.literal(intent.passwords().monitor()),
+                "ALTER ROLE " + ROUTER
+                        + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT PASSWORD "
+                        + SqlText.literal(intent.passwords().router()),
+                "ALTER ROLE " + ROUTER + " SET search_path = pg_catalog",
+                "ALTER ROLE " + ROUTER + " SET statement_timeout = '2s'",
+                "ALTER ROLE " + ROUTER + " SET idle_in_transaction_session_timeout = '5s'",
+                "ALTER ROLE " + ROUTER + " SET default_transaction_read_only = on",
+                ROUTER_LIMITS,
                 "GRANT pg_monitor TO " + MONITOR,
                 "GRANT " + owner + " TO " + SETUP,
                 "ALTER ROLE " + SETUP + " SET role = " + SqlText.literal(intent.owner()))) {

@@ -13,6 +13,9 @@ public final class CredentialKeys {
     /** Of the role that looks at the databases; a Secret of an earlier version lacks it. */
     public static final String MONITOR = "monitor-password";
 
+    /** Of the role with which routers ask databases; in the Secret of the routers. One that is removed is made anew. */
+    public static final String ROUTER = "database-password";
+
     /** Without which no pod can start, besides the superuser's, which may be in a Secret of the user. Set at initdb. */
     public static final List<String> GIVEN_ONCE = List.of(MANAGER, REPLICATION);
 

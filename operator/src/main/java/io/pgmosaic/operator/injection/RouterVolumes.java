@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.injection;
 
+import io.fabric8.kubernetes.api.model.KeyToPathBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
@@ -7,6 +8,7 @@ import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.access.ServiceAccountTokens;
 import io.pgmosaic.operator.desired.ClusterNames;
+import io.pgmosaic.operator.desired.CredentialKeys;
 
 import java.util.List;
 
@@ -22,7 +24,9 @@ final class RouterVolumes {
     private static final long TOKEN_LIFETIME = 3_600;
 
     private static final String AUTHORITY_FILE = "ca.crt";
-    private static final String CAUSAL_KEYS = "causal-keys";
+
+    /** Keys of causal tokens; and what a router needs to ask databases: whom to trust there, and its password. */
+    private static final List<String> OPTIONAL_FILES = List.of("causal-keys", "postgres-ca.crt", CredentialKeys.ROUTER);
 
     private RouterVolumes() {}
 
@@ -50,20 +54,22 @@ final class RouterVolumes {
 
     private static List<VolumeProjection> sources(ClusterKey cluster, String namespace) {
         return isAtHome(cluster, namespace)
-                ? List.of(token(), fromSecret(cluster), causalKeys(cluster))
+                ? List.of(token(), fromSecret(cluster), optional(cluster))
                 : List.of(token(), fromAnnotation());
     }
 
-    /** Optional, since a Secret that an earlier operator made has none until this one comes by; the pod starts all the same. */
-    private static VolumeProjection causalKeys(ClusterKey cluster) {
+    /** Optional, since a Secret that an earlier operator made lacks some until this one comes by; the pod starts all the same. */
+    private static VolumeProjection optional(ClusterKey cluster) {
         return new VolumeProjectionBuilder()
                 .withNewSecret()
                 .withName(ClusterNames.router(cluster.name()))
                 .withOptional(true)
-                .addNewItem()
-                .withKey(CAUSAL_KEYS)
-                .withPath(CAUSAL_KEYS)
-                .endItem()
+                .withItems(OPTIONAL_FILES.stream()
+                        .map(file -> new KeyToPathBuilder()
+                                .withKey(file)
+                                .withPath(file)
+                                .build())
+                        .toList())
                 .endSecret()
                 .build();
     }

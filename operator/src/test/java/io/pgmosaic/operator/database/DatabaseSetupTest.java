@@ -82,6 +82,25 @@ class DatabaseSetupTest {
                 .isFalse();
     }
 
+    @Test
+    void letsRoutersInWhereTheOwnerLetsNobodyInButToReadNothing() throws SQLException {
+        DatabaseIntent intent = SERVER.intent("CREATE TABLE public.t (id bigint PRIMARY KEY)");
+        assertThat(setup.bringTo(intent).ready()).isTrue();
+        SERVER.asOwner(intent, "REVOKE CONNECT ON DATABASE " + intent.database() + " FROM PUBLIC");
+        try (Connection router = new Connections(intent.server())
+                        .owner(intent.database(), "mosaic_router", ShardServer.ROUTER_PASSWORD);
+                Statement statement = router.createStatement()) {
+            assertThatThrownBy(() -> statement.execute("SELECT FROM public.t"))
+                    .hasMessageContaining("permission denied");
+            assertThatThrownBy(() -> statement.execute("SELECT FROM mosaic.guard"))
+                    .hasMessageContaining("permission denied");
+            assertThatThrownBy(() -> statement.execute("CREATE TEMPORARY TABLE x (id int)"))
+                    .hasMessageContaining("read-only");
+        }
+        assertThat(SERVER.value("postgres", "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'mosaic_router'"))
+                .isEqualTo("20");
+    }
+
     private static DatabaseIntent withSuperuserPassword(DatabaseIntent intent, String password) {
         return new DatabaseIntent(
                 intent.cluster(),
@@ -93,6 +112,7 @@ class DatabaseSetupTest {
                         password,
                         intent.passwords().setup(),
                         intent.passwords().monitor(),
+                        intent.passwords().router(),
                         intent.passwords().owner()),
                 intent.initialSql(),
                 intent.map(),
@@ -109,7 +129,8 @@ class DatabaseSetupTest {
                 intent.server(),
                 intent.database(),
                 intent.owner(),
-                new DatabaseIntent.Passwords(ShardServer.SUPERUSER_PASSWORD, "of the setup", "of the monitor", "new"),
+                new DatabaseIntent.Passwords(
+                        ShardServer.SUPERUSER_PASSWORD, "of the setup", "of the monitor", "of the router", "new"),
                 null,
                 intent.map(),
                 intent.tables());

@@ -37,6 +37,7 @@ import java.util.stream.Stream;
  */
 final class ShardServer {
     static final String SUPERUSER_PASSWORD = "of the superuser";
+    static final String ROUTER_PASSWORD = "of the router";
     static final String OWNER_PASSWORD = "of the owner, \\ ' \" and all";
     static final ShardMap MAP = ShardMap.of(7, HashRanges.even(List.of("s0", "s1")));
 
@@ -125,7 +126,8 @@ final class ShardServer {
                 address(),
                 database,
                 owner,
-                new DatabaseIntent.Passwords(SUPERUSER_PASSWORD, "of the setup", "of the monitor", OWNER_PASSWORD),
+                new DatabaseIntent.Passwords(
+                        SUPERUSER_PASSWORD, "of the setup", "of the monitor", ROUTER_PASSWORD, OWNER_PASSWORD),
                 initialSql,
                 MAP,
                 placed(tables));

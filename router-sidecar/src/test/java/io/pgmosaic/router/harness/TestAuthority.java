@@ -37,13 +37,21 @@ public final class TestAuthority {
         return caPem;
     }
 
+    /** A server's certificate and key, in PEM. */
+    public record Pair(String certificate, String key) {}
+
+    public Pair server(String dnsName) {
+        KeyPair server = keyPair();
+        return new Pair(
+                sign(new X500Name("CN=server"), server, dnsName),
+                pem("PRIVATE KEY", server.getPrivate().getEncoded()));
+    }
+
     /** A server's context whose certificate names {@code dnsName}. */
     public SSLContext serverContext(String dnsName) {
-        KeyPair server = keyPair();
-        String certificate = sign(new X500Name("CN=server"), server, dnsName);
+        Pair server = server(dnsName);
         try {
-            return TlsContexts.of(
-                    certificate, pem("PRIVATE KEY", server.getPrivate().getEncoded()), caPem);
+            return TlsContexts.of(server.certificate(), server.key(), caPem);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
