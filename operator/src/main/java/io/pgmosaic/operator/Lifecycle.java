@@ -167,6 +167,10 @@ public final class Lifecycle {
 
     void stop(@Observes ShutdownEvent event) {
         leadership.close();
+        if (listening) {
+            // While everything that they are told comes from still runs.
+            server.get().dismiss();
+        }
         pulse.close();
         watch.close();
         observer.close();

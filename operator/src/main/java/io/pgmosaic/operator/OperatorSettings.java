@@ -99,6 +99,10 @@ public interface OperatorSettings {
         /** Base URLs under which routers reach the endpoint; the Service of the operator by default. */
         Optional<List<String>> urls();
 
+        /** How many routers' streams this replica serves at once; a further one is sent elsewhere. */
+        @WithDefault("5000")
+        int maxStreams();
+
         /** Whether routers may show a token of their service account, which Kubernetes is asked to check. */
         @WithDefault("true")
         boolean serviceAccounts();

@@ -36,6 +36,7 @@ import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
 import io.pgmosaic.operator.observe.MonotonicClock;
+import io.pgmosaic.operator.topology.StreamLimits;
 import io.pgmosaic.operator.topology.TopologyHub;
 import io.pgmosaic.operator.topology.TopologyPulse;
 import io.pgmosaic.operator.topology.TopologyServer;
@@ -208,9 +209,18 @@ public final class Wiring {
             TopologyAccess access,
             MachineLeases machineLeases,
             OperatorIdentity identity,
+            OperatorSettings settings,
+            MeterRegistry registry,
             Clock clock) {
         return new TopologyServer(
-                vertx, hub, access::refusal, machineLeases::ask, RECHECK, identity.issueTopologyServer(), clock);
+                vertx,
+                hub,
+                access::refusal,
+                machineLeases::ask,
+                StreamLimits.of(settings.topology().maxStreams(), RECHECK),
+                identity.issueTopologyServer(),
+                registry,
+                clock);
     }
 
     @Produces

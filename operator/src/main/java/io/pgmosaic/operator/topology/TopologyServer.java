@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.topology;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.https.HttpsServer;
 import io.pgmosaic.operator.pki.CertifiedKey;
@@ -7,8 +8,6 @@ import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.MachineIdGrant;
 import io.pgmosaic.protocol.topology.MachineIdRequest;
-import io.pgmosaic.protocol.topology.TopologyEvent;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -21,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,31 +35,18 @@ public final class TopologyServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMinutes(1);
     private static final Pattern PATH =
             Pattern.compile("/topology/v1/namespaces/([a-z0-9-]{1,63})/clusters/([a-z0-9.-]{1,253})(/machine-ids)?");
-    private static final String STREAM = "application/x-ndjson";
-    private static final long HEARTBEAT_MILLIS = 1_000;
-
-    /** A receiver that is this far behind is cut off; it comes back and gets the whole picture. */
-    private static final int LONGEST_QUEUE_BYTES = 4 << 20;
 
     private final Vertx vertx;
     private final TopologyHub hub;
     private final Gate gate;
-    private final Duration recheck;
-    private final Clock clock;
     private final HttpsServer server;
     private final MachineIdResource machineIds;
-    private volatile @Nullable Line last;
+    private final TopologyStreams streams;
+    /** From before its token is checked: those that wait for that are bounded, too. */
+    private final Semaphore streamPlaces;
 
-    /** A change in the form in which it is sent. */
-    private static final class Line {
-        final TopologyEvent event;
-        final byte[] text;
-
-        Line(TopologyEvent event, byte[] text) {
-            this.event = event;
-            this.text = text;
-        }
-    }
+    private final Semaphore requestPlaces;
+    private volatile boolean stopping;
 
     /** Who may read a cluster's topology. */
     @FunctionalInterface
@@ -75,23 +63,22 @@ public final class TopologyServer implements AutoCloseable {
         CompletableFuture<MachineIdGrant> ask(ClusterKey cluster, MachineIdRequest request);
     }
 
-    /**
-     * @param recheck how often a stream's token is looked at again
-     */
     public TopologyServer(
             Vertx vertx,
             TopologyHub hub,
             Gate gate,
             MachineIds machineIds,
-            Duration recheck,
+            StreamLimits limits,
             CertifiedKey certificate,
+            MeterRegistry registry,
             Clock clock) {
         this.vertx = vertx;
         this.hub = hub;
         this.gate = gate;
         this.machineIds = new MachineIdResource(vertx, machineIds);
-        this.recheck = recheck;
-        this.clock = clock;
+        this.streams = new TopologyStreams(vertx, hub, limits, clock, registry);
+        this.streamPlaces = new Semaphore(limits.streams());
+        this.requestPlaces = new Semaphore(limits.requests());
         this.server = new HttpsServer(vertx, "the topology endpoint", IDLE, certificate, this::handle);
     }
 
@@ -132,32 +119,56 @@ public final class TopologyServer implements AutoCloseable {
             return;
         }
         String token = authorization.substring("Bearer ".length());
-        boolean stream = STREAM.equals(request.getHeader(HttpHeaders.ACCEPT));
+        boolean stream = TopologyStreams.TYPE.equals(request.getHeader(HttpHeaders.ACCEPT));
+        Callable<Optional<String>> allowed = () -> Optional.ofNullable(gate.refusal(cluster, token));
+        Runnable place = takePlace(request.response(), numbers || !stream ? requestPlaces : streamPlaces);
+        if (place == null) {
+            return;
+        }
         request.pause();
-        vertx.executeBlocking(() -> Optional.ofNullable(gate.refusal(cluster, token)), false)
-                .onComplete(answer -> {
-                    if (answer.failed()) {
-                        LOG.warnf(answer.cause(), "a token for %s could not be checked", cluster);
-                        refuse(
-                                request.response(),
-                                503,
-                                "Service Unavailable",
-                                "the token cannot be checked now; try again");
-                    } else if (answer.result().isPresent()) {
-                        refuse(
-                                request.response(),
-                                403,
-                                "Forbidden",
-                                answer.result().get());
-                    } else if (numbers) {
-                        machineIds.answer(cluster, request);
-                    } else if (stream) {
-                        stream(cluster, request, token);
-                    } else {
-                        once(cluster, request.response());
-                    }
-                    request.resume();
-                });
+        vertx.executeBlocking(allowed, false).onComplete(answer -> {
+            if (answer.failed()) {
+                LOG.warnf(answer.cause(), "a token for %s could not be checked", cluster);
+                refuse(request.response(), 503, "Service Unavailable", "the token cannot be checked now; try again");
+            } else if (answer.result().isPresent()) {
+                refuse(request.response(), 403, "Forbidden", answer.result().get());
+            } else if (numbers) {
+                machineIds.answer(cluster, request);
+            } else if (!stream) {
+                once(cluster, request.response());
+            } else if (!request.response().closed()) {
+                // Else it left while its token was checked.
+                streams.begin(cluster, request, allowed, place);
+                request.resume();
+                return;
+            }
+            place.run();
+            request.resume();
+        });
+    }
+
+    /** Returns what gives the place back, once; null when there is none, and then the request is answered. */
+    private @Nullable Runnable takePlace(HttpServerResponse response, Semaphore places) {
+        if (stopping) {
+            elsewhere(response, StreamMetrics.Refusal.STOPPING, 1, "this operator stops; another one answers");
+            return null;
+        }
+        if (!places.tryAcquire()) {
+            elsewhere(
+                    response,
+                    StreamMetrics.Refusal.FULL,
+                    ThreadLocalRandom.current().nextInt(2, 6),
+                    "this operator serves as many as it may (pgmosaic.topology.max-streams); another one may have room");
+            return null;
+        }
+        return places::release;
+    }
+
+    private void elsewhere(
+            HttpServerResponse response, StreamMetrics.Refusal reason, int retryAfterSeconds, String detail) {
+        streams.metrics().refused(reason);
+        response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfterSeconds));
+        refuse(response, 503, "Service Unavailable", detail);
     }
 
     private void once(ClusterKey cluster, HttpServerResponse response) {
@@ -169,80 +180,20 @@ public final class TopologyServer implements AutoCloseable {
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(Buffer.buffer(Json.write(topology)));
     }
 
-    private void stream(ClusterKey cluster, HttpServerRequest request, String token) {
-        HttpServerResponse response = request.response();
-        if (response.closed()) {
-            // It left while its token was checked; nobody would end the subscription.
-            return;
-        }
-        response.putHeader(HttpHeaders.CONTENT_TYPE, STREAM).setChunked(true);
-        Context context = vertx.getOrCreateContext();
-        response.setWriteQueueMaxSize(LONGEST_QUEUE_BYTES);
-        long heartbeat = vertx.setPeriodic(
-                HEARTBEAT_MILLIS, timer -> send(request, line(new TopologyEvent.Heartbeat(clock.instant()))));
-        long check = vertx.setPeriodic(recheck.toMillis(), timer -> checkAgain(cluster, request, token));
-        Runnable unsubscribe = hub.subscribe(
-                cluster,
-                event -> {
-                    byte[] line = lineForAll(event);
-                    context.runOnContext(unused -> send(request, line));
-                },
-                () -> context.runOnContext(unused -> request.connection().close()));
-        response.closeHandler(closed -> {
-            unsubscribe.run();
-            vertx.cancelTimer(heartbeat);
-            vertx.cancelTimer(check);
-        });
-        response.exceptionHandler(e -> LOG.debugf(e, "a topology stream of %s broke", cluster));
-    }
-
-    /**
-     * Ends the stream of whoever may not read it any more, or shows a token that is over: a router comes back at once, with
-     * the one that it has then. While nobody can be asked the stream goes on.
-     */
-    private void checkAgain(ClusterKey cluster, HttpServerRequest request, String token) {
-        vertx.executeBlocking(() -> Optional.ofNullable(gate.refusal(cluster, token)), false)
-                .onSuccess(refusal -> refusal.ifPresent(reason -> {
-                    LOG.infof("a topology stream ends: %s", reason);
-                    request.connection().close();
-                }))
-                .onFailure(e -> LOG.debugf(e, "a token for %s could not be checked again", cluster));
-    }
-
-    /** The hub tells all subscribers of one change before it tells any of the next, so one is remembered. */
-    private byte[] lineForAll(TopologyEvent event) {
-        Line known = last;
-        if (known == null || !known.event.equals(event)) {
-            known = new Line(event, line(event));
-            last = known;
-        }
-        return known.text;
-    }
-
-    private static byte[] line(TopologyEvent event) {
-        byte[] json = Json.write(event);
-        byte[] line = Arrays.copyOf(json, json.length + 1);
-        line[json.length] = '\n';
-        return line;
-    }
-
-    private static void send(HttpServerRequest request, byte[] line) {
-        HttpServerResponse response = request.response();
-        if (response.closed() || response.ended()) {
-            return;
-        }
-        if (response.writeQueueFull()) {
-            request.connection().close();
-            return;
-        }
-        response.write(Buffer.buffer(line)).onFailure(e -> LOG.debug("a topology event could not be sent", e));
-    }
-
     static void refuse(HttpServerResponse response, int status, String title, String detail) {
         byte[] problem = Json.write(Map.of("title", title, "status", status, "detail", detail));
         response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
                 .end(Buffer.buffer(new String(problem, StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Takes nothing more and has the receivers of streams go to other operators, each at a time of its own; meanwhile they are told
+     * what is new. Returns when they are gone, after {@link StreamLimits#farewell} and a little at most.
+     */
+    public void dismiss() {
+        stopping = true;
+        streams.dismiss();
     }
 
     @Override

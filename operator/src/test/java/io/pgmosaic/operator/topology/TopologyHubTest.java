@@ -2,7 +2,9 @@ package io.pgmosaic.operator.topology;
 
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.SetClock;
+import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.Lsn;
+import io.pgmosaic.protocol.MalformedJsonException;
 import io.pgmosaic.protocol.instance.LogPosition;
 import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.Replica;
@@ -11,17 +13,27 @@ import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TopologyEvent;
 import io.pgmosaic.routing.recipe.MapRecipe;
+import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,10 +44,56 @@ class TopologyHubTest {
     private final TopologyHub hub = new TopologyHub(clock);
     private final List<TopologyEvent> heard = new ArrayList<>();
 
+    /** Fetches what is new as soon as it is told that there is something. */
+    private static final class Listener {
+        final List<TopologyEvent> heard;
+        final TopologyHub.Subscription subscription;
+
+        Listener(TopologyHub hub, @Nullable String since, List<TopologyEvent> heard, Runnable whenGone) {
+            this.heard = heard;
+            subscription = hub.subscribe(ORDERS, since, this::fetch, whenGone);
+            fetch();
+        }
+
+        /** A subscriber has one thread; publishers may call from any. */
+        final synchronized void fetch() {
+            if (subscription != null) {
+                heard.addAll(events(subscription.next()));
+            }
+        }
+    }
+
+    private Listener listen() {
+        return new Listener(hub, null, heard, () -> {});
+    }
+
+    /** Without positions, which tests name where they matter. */
+    private static List<TopologyEvent> events(News news) {
+        return positioned(news).stream()
+                .map(event -> switch (event) {
+                    case TopologyEvent.Snapshot snapshot -> new TopologyEvent.Snapshot(snapshot.topology());
+                    case TopologyEvent.ShardChanged change -> new TopologyEvent.ShardChanged(change.shard());
+                    default -> event;
+                })
+                .toList();
+    }
+
+    private static List<TopologyEvent> positioned(News news) {
+        return news.text().toString().lines().map(TopologyHubTest::read).toList();
+    }
+
+    private static TopologyEvent read(String line) {
+        try {
+            return Json.read(line.getBytes(StandardCharsets.UTF_8), TopologyEvent.class);
+        } catch (MalformedJsonException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void tellsTheWholePictureFirstAndThenEveryChange() {
         hub.publish(ORDERS, topology(1, 1));
-        hub.subscribe(ORDERS, heard::add, () -> {});
+        listen();
         hub.publish(ORDERS, topology(1, 2));
         hub.publish(ORDERS, topology(2, 3));
         assertThat(heard)
@@ -48,7 +106,7 @@ class TopologyHubTest {
 
     @Test
     void tellsTheFirstPictureToWhoSubscribedBefore() {
-        hub.subscribe(ORDERS, heard::add, () -> {});
+        listen();
         assertThat(heard).isEmpty();
         hub.publish(ORDERS, topology(1, 1));
         assertThat(heard).containsExactly(new TopologyEvent.Snapshot(topology(1, 1)));
@@ -56,7 +114,7 @@ class TopologyHubTest {
 
     @Test
     void isSilentWhenOnlyTheTimeChanged() {
-        hub.subscribe(ORDERS, heard::add, () -> {});
+        listen();
         hub.publish(ORDERS, at(topology(1, 1), Instant.EPOCH));
         hub.publish(ORDERS, at(topology(1, 1), Instant.EPOCH.plusSeconds(9)));
         assertThat(heard).hasSize(1);
@@ -65,7 +123,7 @@ class TopologyHubTest {
 
     @Test
     void tellsTheWholePictureWhenMoreThanServersChanged() {
-        hub.subscribe(ORDERS, heard::add, () -> {});
+        listen();
         hub.publish(ORDERS, topology(1, 1));
         ClusterTopology fewer = of("shop", List.of(shard("s0", 1)));
         hub.publish(ORDERS, fewer);
@@ -80,9 +138,9 @@ class TopologyHubTest {
 
     @Test
     void tellsNothingToWhoLeftAndNothingOfOtherClusters() {
-        Runnable leave = hub.subscribe(ORDERS, heard::add, () -> {});
+        Listener listener = listen();
         hub.publish(new ClusterKey("shop", "other"), topology(1, 1));
-        leave.run();
+        listener.subscription.close();
         hub.publish(ORDERS, topology(1, 1));
         assertThat(heard).isEmpty();
     }
@@ -91,7 +149,7 @@ class TopologyHubTest {
     void endsTheSubscriptionsToAClusterThatIsGone() {
         List<String> ended = new ArrayList<>();
         hub.publish(ORDERS, topology(1, 1));
-        hub.subscribe(ORDERS, heard::add, () -> ended.add("orders"));
+        new Listener(hub, null, heard, () -> ended.add("orders"));
         hub.forget(ORDERS);
         hub.forget(ORDERS);
         hub.publish(ORDERS, topology(9, 9));
@@ -99,42 +157,153 @@ class TopologyHubTest {
         assertThat(heard).containsExactly(new TopologyEvent.Snapshot(topology(1, 1)));
     }
 
-    /** Whoever subscribes in the middle of changes ends up with the last one, and hears them in order. */
+    /** Whoever subscribes in the middle of changes ends up with the last one, and never hears an older one after a newer. */
     @Test
     @Timeout(60)
     void losesNothingBetweenSubscriptionAndChange() throws Exception {
         int changes = 2_000;
-        hub.publish(ORDERS, topology(0, 1));
+        hub.publish(ORDERS, topology(1, 1));
         try (ExecutorService threads = Executors.newFixedThreadPool(5)) {
             Future<?> publisher = threads.submit(() -> {
-                for (int term = 1; term <= changes; term++) {
+                for (int term = 2; term <= changes; term++) {
                     hub.publish(ORDERS, topology(term, 1));
                 }
             });
-            List<List<TopologyEvent>> all = new ArrayList<>();
+            List<Listener> all = new ArrayList<>();
             do {
-                List<TopologyEvent> events = new ArrayList<>();
-                all.add(events);
-                hub.subscribe(ORDERS, events::add, () -> {});
+                all.add(new Listener(hub, null, new ArrayList<>(), () -> {}));
             } while (!publisher.isDone() && all.size() < 300);
             publisher.get();
-            assertThat(all).allSatisfy(events -> {
-                long first = ((TopologyEvent.Snapshot) events.getFirst())
-                        .topology()
-                        .shards()
-                        .getFirst()
-                        .term();
-                assertThat(events).hasSize((int) (changes - first) + 1);
-                for (int i = 1; i < events.size(); i++) {
-                    assertThat(events.get(i)).isEqualTo(new TopologyEvent.ShardChanged(shard("s0", first + i)));
-                }
+            assertThat(all).allSatisfy(listener -> {
+                listener.fetch();
+                List<Long> terms =
+                        listener.heard.stream().map(TopologyHubTest::termOfS0).toList();
+                assertThat(terms).isSorted().doesNotHaveDuplicates().endsWith((long) changes);
             });
         }
     }
 
+    private static long termOfS0(TopologyEvent event) {
+        return switch (event) {
+            case TopologyEvent.Snapshot snapshot ->
+                snapshot.topology().shards().getFirst().term();
+            case TopologyEvent.ShardChanged change -> change.shard().term();
+            default -> throw new AssertionError(event);
+        };
+    }
+
+    @Test
+    void tellsTheNewestStateOfEachShardToWhoCouldNotTakeWhatWasBetween() {
+        hub.publish(ORDERS, topology(1, 1));
+        TopologyHub.Subscription slow = hub.subscribe(ORDERS, null, () -> {}, () -> {});
+        slow.next();
+        for (int term = 2; term <= 50; term++) {
+            hub.publish(ORDERS, topology(term, term < 30 ? 1 : 2));
+        }
+        assertThat(events(slow.next()))
+                .containsExactly(
+                        new TopologyEvent.ShardChanged(shard("s1", 2)),
+                        new TopologyEvent.ShardChanged(shard("s0", 50)));
+        assertThat(slow.next().isEmpty()).isTrue();
+        hub.publish(ORDERS, of("renamed", List.of(shard("s0", 50))));
+        hub.publish(ORDERS, of("renamed", List.of(shard("s0", 51))));
+        assertThat(events(slow.next()))
+                .as("one picture that has the shard's change in it")
+                .containsExactly(new TopologyEvent.Snapshot(of("renamed", List.of(shard("s0", 51)))));
+    }
+
+    @Test
+    void writesAChangeOnceForAllWhoAreAtTheSamePlace() {
+        hub.publish(ORDERS, topology(1, 1));
+        List<TopologyHub.Subscription> all = Stream.generate(() -> hub.subscribe(ORDERS, null, () -> {}, () -> {}))
+                .limit(100)
+                .toList();
+        assertThat(texts(all)).as("of the picture").isEqualTo(1);
+        hub.publish(ORDERS, topology(2, 2));
+        assertThat(texts(all)).as("of two changes").isEqualTo(1);
+    }
+
+    private static int texts(List<TopologyHub.Subscription> subscriptions) {
+        Set<Buffer> texts = Collections.newSetFromMap(new IdentityHashMap<>());
+        subscriptions.forEach(subscription -> texts.add(subscription.next().text()));
+        return texts.size();
+    }
+
+    @Test
+    void goesOnFromAnyPositionThatEveryLineNames() {
+        Random random = new Random(20_261);
+        hub.publish(ORDERS, topology(1, 1));
+        TopologyHub.Subscription constant = hub.subscribe(ORDERS, null, () -> {}, () -> {});
+        List<TopologyEvent> lines = new ArrayList<>(positioned(constant.next()));
+        long[] terms = {1, 1};
+        for (int i = 0; i < 200; i++) {
+            terms[random.nextInt(2)]++;
+            hub.publish(ORDERS, topology(terms[0], terms[1]));
+            if (random.nextBoolean()) {
+                lines.addAll(positioned(constant.next()));
+            }
+        }
+        lines.addAll(positioned(constant.next()));
+        for (int end = 1; end <= lines.size(); end++) {
+            Map<String, Long> known = new HashMap<>();
+            lines.subList(0, end).forEach(line -> apply(known, line));
+            TopologyHub.Subscription resumed = hub.subscribe(ORDERS, position(lines.get(end - 1)), () -> {}, () -> {});
+            News rest = resumed.next();
+            assertThat(rest.kind()).isEqualTo(News.Kind.CHANGES);
+            positioned(rest).forEach(line -> apply(known, line));
+            assertThat(known).as("after %d lines", end).isEqualTo(Map.of("s0", terms[0], "s1", terms[1]));
+        }
+    }
+
+    private static void apply(Map<String, Long> known, TopologyEvent line) {
+        switch (line) {
+            case TopologyEvent.Snapshot snapshot ->
+                snapshot.topology().shards().forEach(shard -> known.put(shard.shard(), shard.term()));
+            case TopologyEvent.ShardChanged change ->
+                known.put(change.shard().shard(), change.shard().term());
+            default -> throw new AssertionError(line);
+        }
+    }
+
+    private static @Nullable String position(TopologyEvent line) {
+        return switch (line) {
+            case TopologyEvent.Snapshot snapshot -> snapshot.position();
+            case TopologyEvent.ShardChanged change -> change.position();
+            default -> throw new AssertionError(line);
+        };
+    }
+
+    /** What another process counted says nothing of this one's changes, however alike the numbers are. */
+    @Test
+    void tellsEverythingToWhoComesWithAPositionOfAnotherProcessOrOneThatWasNeverGiven() {
+        TopologyHub other = new TopologyHub(clock);
+        other.publish(ORDERS, topology(1, 1));
+        hub.publish(ORDERS, topology(1, 1));
+        TopologyHub.Subscription elsewhere = other.subscribe(ORDERS, null, () -> {}, () -> {});
+        elsewhere.next();
+        TopologyHub.Subscription here = hub.subscribe(ORDERS, null, () -> {}, () -> {});
+        here.next();
+        String own = here.position();
+        String ahead = own.substring(0, own.length() - 1) + "999";
+        List<String> strange = List.of(
+                elsewhere.position(), ahead, own + "x", own + "9999999999999999999999", own.replace('.', '-'), "", "0");
+        for (String position : strange) {
+            assertThat(hub.subscribe(ORDERS, position, () -> {}, () -> {})
+                            .next()
+                            .kind())
+                    .as(position)
+                    .isEqualTo(News.Kind.PICTURE);
+        }
+        assertThat(hub.subscribe(ORDERS, own, () -> {}, () -> {}).next().kind()).isEqualTo(News.Kind.CHANGES);
+        hub.publish(ORDERS, of("renamed", List.of(shard("s0", 1))));
+        assertThat(hub.subscribe(ORDERS, own, () -> {}, () -> {}).next().kind())
+                .as("more than shards changed since")
+                .isEqualTo(News.Kind.PICTURE);
+    }
+
     @Test
     void tellsOfPositionsAtMostOnceASecondAndOfAReplicaThatFellBehindAtOnce() {
-        hub.subscribe(ORDERS, heard::add, () -> {});
+        listen();
         hub.publish(ORDERS, of("shop", List.of(at(100, 10, 1))));
         hub.publish(ORDERS, of("shop", List.of(at(200, 5, 2))));
         hub.publish(ORDERS, of("shop", List.of(at(300, 200, 3))));

@@ -3,6 +3,8 @@ package io.pgmosaic.operator.topology;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.ids.MachineLeases;
 import io.pgmosaic.operator.ids.RecordedInMemory;
@@ -18,9 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,9 +35,12 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** Over real TLS. */
 @Timeout(60)
@@ -40,13 +48,16 @@ class TopologyServerTest {
     private static final ClusterKey ORDERS = TopologyHubTest.ORDERS;
     private static final String PATH = "/topology/v1/namespaces/shop/clusters/orders";
 
-    private static final Duration RECHECK = Duration.ofMillis(200);
+    private static final int MOST_STREAMS = 3;
+    private static final StreamLimits LIMITS =
+            new StreamLimits(MOST_STREAMS, 4, Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofMillis(500));
 
     private volatile boolean withdrawn;
     private volatile boolean broken;
     private final CertificateAuthority authority;
     private final Vertx vertx = Vertx.vertx();
 
+    private final MeterRegistry registry = new SimpleMeterRegistry();
     private final TopologyHub hub = new TopologyHub(Clock.systemUTC());
     private final RecordedInMemory record = new RecordedInMemory();
     private final MachineLeases leases = record.replica(Clock.systemUTC());
@@ -57,7 +68,8 @@ class TopologyServerTest {
 
     TopologyServerTest() throws GeneralSecurityException {
         authority = CertificateAuthority.of(CertificateAuthority.create("operator", Instant.now(), Duration.ofDays(1)));
-        server = new TopologyServer(vertx, hub, this::refusal, leases::ask, RECHECK, certificate(), Clock.systemUTC());
+        server = new TopologyServer(
+                vertx, hub, this::refusal, leases::ask, LIMITS, certificate(), registry, Clock.systemUTC());
         port = server.listen("127.0.0.1", 0);
         tls = TlsContexts.of(null, null, authority.certificatePem());
         http = HttpClient.newBuilder().sslContext(tls).build();
@@ -156,6 +168,141 @@ class TopologyServerTest {
         }
     }
 
+    @Test
+    void goesOnWhereAStreamEnded() throws IOException, InterruptedException {
+        hub.publish(ORDERS, TopologyHubTest.topology(1, 1));
+        String position;
+        try (BufferedReader lines = stream("?since=")) {
+            JsonNode snapshot = next(lines);
+            assertThat(snapshot.get("type").asText()).isEqualTo("snapshot");
+            position = snapshot.get("position").asText();
+        }
+        try (BufferedReader lines = stream("?since=" + position)) {
+            JsonNode resumed = next(lines);
+            assertThat(resumed.get("type").asText()).as("nothing changed").isEqualTo("resumed");
+            assertThat(resumed.get("position").asText()).isEqualTo(position);
+        }
+        hub.publish(ORDERS, TopologyHubTest.topology(5, 1));
+        hub.publish(ORDERS, TopologyHubTest.topology(6, 1));
+        try (BufferedReader lines = stream("?since=" + position)) {
+            JsonNode change = next(lines);
+            assertThat(change.at("/shard/term").asLong()).isEqualTo(6);
+            JsonNode resumed = next(lines);
+            assertThat(resumed.get("type").asText()).isEqualTo("resumed");
+            assertThat(resumed.get("position").asText())
+                    .isEqualTo(change.get("position").asText());
+            hub.publish(ORDERS, TopologyHubTest.topology(7, 1));
+            assertThat(next(lines).at("/shard/term").asLong()).isEqualTo(7);
+        }
+        try (BufferedReader lines = stream("?since=of-another-process.1")) {
+            assertThat(type(lines)).isEqualTo("snapshot");
+        }
+        assertThat(counted("pgmosaic.operator.topology.resumes")).isEqualTo(2);
+        assertThat(counted("pgmosaic.operator.topology.full.states")).isEqualTo(2);
+    }
+
+    @Test
+    void sendsFurtherReceiversElsewhereAndTakesThemWhenThereIsRoom() throws IOException, InterruptedException {
+        hub.publish(ORDERS, TopologyHubTest.topology(1, 1));
+        List<BufferedReader> open = new ArrayList<>();
+        for (int i = 0; i < MOST_STREAMS; i++) {
+            open.add(stream());
+        }
+        HttpResponse<String> refused = http.send(streamRequest(""), HttpResponse.BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
+                .isBetween(2L, 5L);
+        assertThat(refused.body()).contains("another one may have room");
+        assertThat(counted("pgmosaic.operator.topology.refusals", "reason", "full"))
+                .isEqualTo(1);
+        assertThat(http.send(
+                                request(PATH)
+                                        .header("Authorization", "Bearer secret")
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .as("a single picture")
+                .isEqualTo(200);
+        open.removeFirst().close();
+        await().until(() -> {
+            HttpResponse<InputStream> answer = http.send(streamRequest(""), HttpResponse.BodyHandlers.ofInputStream());
+            answer.body().close();
+            return answer.statusCode() == 200;
+        });
+        for (BufferedReader lines : open) {
+            lines.close();
+        }
+        await().until(() ->
+                registry.get("pgmosaic.operator.topology.subscribers").gauge().value() == 0);
+    }
+
+    /** It holds up nobody, costs no more than what fits on its way, and is ended; one that reads has all of it. */
+    @Test
+    void endsTheStreamOfWhoTakesNothing() throws Exception {
+        hub.publish(ORDERS, TopologyHubTest.topology(1, 1));
+        try (SSLSocket silent = (SSLSocket) tls.getSocketFactory().createSocket()) {
+            silent.setReceiveBufferSize(8 << 10);
+            silent.connect(new InetSocketAddress("localhost", port));
+            silent.getOutputStream()
+                    .write(("GET " + PATH + "?since= HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n"
+                                    + "Accept: application/x-ndjson\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            silent.getInputStream().read();
+            try (BufferedReader lines = stream()) {
+                assertThat(type(lines)).isEqualTo("snapshot");
+                String padding = "x".repeat(1 << 20);
+                long changes = 0;
+                while (counted("pgmosaic.operator.topology.streams.ended", "reason", "stalled") == 0) {
+                    changes++;
+                    hub.publish(ORDERS, TopologyHubTest.of(padding + changes, List.of()));
+                    String line = lines.readLine();
+                    while (line.contains("\"heartbeat\"")) {
+                        line = lines.readLine();
+                    }
+                    assertThat(line).contains("x" + changes + "\"");
+                }
+            }
+        }
+    }
+
+    @Test
+    void sendsReceiversElsewhereWhenItStops() throws Exception {
+        hub.publish(ORDERS, TopologyHubTest.topology(1, 1));
+        try (BufferedReader lines = stream("?since=");
+                BufferedReader old = stream()) {
+            assertThat(type(lines)).isEqualTo("snapshot");
+            assertThat(type(old)).isEqualTo("snapshot");
+            CompletableFuture<Void> dismissing = CompletableFuture.runAsync(server::dismiss);
+            JsonNode leave = next(lines);
+            while (leave.get("type").asText().equals("heartbeat")) {
+                leave = next(lines);
+            }
+            assertThat(leave.get("type").asText()).isEqualTo("leave");
+            assertThat(leave.get("afterMillis").asLong()).isBetween(0L, 10L);
+            HttpResponse<String> refused = http.send(streamRequest(""), HttpResponse.BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+            hub.publish(ORDERS, TopologyHubTest.topology(9, 1));
+            assertThat(next(lines).at("/shard/term").asLong())
+                    .as("while it leaves")
+                    .isEqualTo(9);
+            dismissing.get();
+            assertThat(isOver(lines)).as("one that did not leave").isTrue();
+            while (!isOver(old)) {
+                assertThat(counted("pgmosaic.operator.topology.streams.ended", "reason", "stopping"))
+                        .isEqualTo(2);
+            }
+        }
+    }
+
+    private double counted(String name, String... tags) {
+        return registry.get(name).tags(tags).counter().count();
+    }
+
+    private static JsonNode next(BufferedReader lines) throws IOException {
+        return new ObjectMapper().readTree(lines.readLine());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     GET  | secret | {"holder":"one-process-of-a-router"}                   | 405
@@ -206,12 +353,21 @@ class TopologyServerTest {
     }
 
     private BufferedReader stream() throws IOException, InterruptedException {
-        HttpRequest request = request(PATH)
+        return stream("");
+    }
+
+    private BufferedReader stream(String query) throws IOException, InterruptedException {
+        return new BufferedReader(new InputStreamReader(
+                http.send(streamRequest(query), HttpResponse.BodyHandlers.ofInputStream())
+                        .body(),
+                StandardCharsets.UTF_8));
+    }
+
+    private HttpRequest streamRequest(String query) {
+        return request(PATH + query)
                 .header("Authorization", "Bearer secret")
                 .header("Accept", "application/x-ndjson")
                 .build();
-        return new BufferedReader(new InputStreamReader(
-                http.send(request, HttpResponse.BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8));
     }
 
     private static String type(BufferedReader lines) throws IOException {

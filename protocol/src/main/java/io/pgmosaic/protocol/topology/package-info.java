@@ -7,6 +7,9 @@
  *     Accept: application/json      -> 200, one {@link io.pgmosaic.protocol.topology.ClusterTopology}
  *     Accept: application/x-ndjson  -> 200, a stream of {@link io.pgmosaic.protocol.topology.TopologyEvent}, one a line:
  *                                      a snapshot first, then changes, and a heartbeat when nothing else is sent
+ *     ?since={position}                with a stream: what changed since that position instead of the snapshot, where the
+ *                                      operator can tell; empty for none
+ *     503, with Retry-After            this operator has as many streams as it serves, or stops: another one may do
  *
  * POST /topology/v1/namespaces/{namespace}/clusters/{cluster}/machine-ids
  *     Authorization: Bearer {token}

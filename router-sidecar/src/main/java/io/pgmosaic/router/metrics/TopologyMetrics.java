@@ -36,6 +36,8 @@ public final class TopologyMetrics {
         rejected = Counter.builder("pgmosaic.router.topology.rejected")
                 .description("Lines of the topology stream that could not be used")
                 .register(registry);
+        beginnings("full");
+        beginnings("resumed");
         connected = stream("connected");
         disconnected = stream("disconnected");
         stateFileErrors("read");
@@ -86,9 +88,21 @@ public final class TopologyMetrics {
         disconnected.increment();
     }
 
+    /** @param how {@code full} for a whole topology, {@code resumed} for what changed since the last stream */
+    public void begun(String how) {
+        beginnings(how).increment();
+    }
+
     /** @param operation {@code read} or {@code write} */
     public void stateFileFailed(String operation) {
         stateFileErrors(operation).increment();
+    }
+
+    private Counter beginnings(String how) {
+        return Counter.builder("pgmosaic.router.topology.states")
+                .description("Whole topologies received, and streams that went on where another had ended")
+                .tag("kind", how)
+                .register(registry);
     }
 
     private Counter stream(String event) {

@@ -19,10 +19,10 @@ public final class Backoff {
         this.random = random;
     }
 
-    /** Between {@code least} and {@code least * 2^failures}, at most {@code most}. */
+    /** Between {@code least} and {@code least * 4 * 2^failures}, at most {@code most}. */
     public Duration next() {
         long floor = least.toMillis();
-        long ceiling = Math.min(most.toMillis(), floor << Math.min(failures + 1, 20));
+        long ceiling = Math.min(most.toMillis(), floor << Math.min(failures + 2, 20));
         failures++;
         return Duration.ofMillis(random.nextLong(floor, ceiling + 1));
     }

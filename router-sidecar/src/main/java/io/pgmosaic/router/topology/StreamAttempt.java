@@ -8,14 +8,16 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.parsetools.RecordParser;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * One connection to one operator, from reading the secret to its end; a later attempt reads the secret anew, so that a
@@ -24,22 +26,33 @@ import java.util.function.Consumer;
 final class StreamAttempt {
     private static final int MOST_OF_A_REFUSAL = 4 << 10;
     private static final int MAX_LINE_BYTES = 8 << 20;
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,2}");
 
     private final Vertx vertx;
     private final StreamSettings settings;
     private final URI url;
+    private final @Nullable String position;
     private final BiConsumer<URI, byte[]> lines;
-    private final Consumer<String> ended;
+    private final BiConsumer<String, Duration> ended;
     private @Nullable HttpClient client;
     private long watchdog;
     private boolean over;
 
-    /** @param ended told once, with the reason */
+    /**
+     * @param position to go on from; null for none
+     * @param ended told once, with the reason and how long the operator wants to be left alone
+     */
     StreamAttempt(
-            Vertx vertx, StreamSettings settings, URI url, BiConsumer<URI, byte[]> lines, Consumer<String> ended) {
+            Vertx vertx,
+            StreamSettings settings,
+            URI url,
+            @Nullable String position,
+            BiConsumer<URI, byte[]> lines,
+            BiConsumer<String, Duration> ended) {
         this.vertx = vertx;
         this.settings = settings;
         this.url = url;
+        this.position = position;
         this.lines = lines;
         this.ended = ended;
     }
@@ -53,6 +66,10 @@ final class StreamAttempt {
 
     /** Does nothing when the attempt is over already. */
     void end(String reason) {
+        end(reason, Duration.ZERO);
+    }
+
+    private void end(String reason, Duration retryAfter) {
         if (over) {
             return;
         }
@@ -61,7 +78,7 @@ final class StreamAttempt {
         if (client != null) {
             client.shutdown(0, TimeUnit.SECONDS);
         }
-        ended.accept(reason);
+        ended.accept(reason, retryAfter);
     }
 
     private void connect(RouterSecret secret) {
@@ -69,7 +86,7 @@ final class StreamAttempt {
             return;
         }
         client = OperatorClient.create(vertx, secret);
-        client.request(OperatorClient.request(HttpMethod.GET, url, settings.path(url), secret)
+        client.request(OperatorClient.request(HttpMethod.GET, url, settings.streamPath(url, position), secret)
                         .addHeader("Accept", "application/x-ndjson"))
                 .compose(HttpClientRequest::send)
                 .onSuccess(this::receive)
@@ -106,13 +123,21 @@ final class StreamAttempt {
     /** Passes on what the operator says, such as which permission is missing. */
     private void refused(HttpClientResponse response) {
         Buffer body = Buffer.buffer();
+        Duration retryAfter = retryAfter(response.getHeader(HttpHeaders.RETRY_AFTER));
         response.handler(part -> {
             if (body.length() < MOST_OF_A_REFUSAL) {
                 body.appendBuffer(part);
             }
         });
-        response.exceptionHandler(e -> end(refusal(response.statusCode())));
-        response.endHandler(v -> end(refusal(response.statusCode()) + detail(body)));
+        response.exceptionHandler(e -> end(refusal(response.statusCode()), retryAfter));
+        response.endHandler(v -> end(refusal(response.statusCode()) + detail(body), retryAfter));
+    }
+
+    /** Of the header's form in seconds; none of what is none. */
+    private static Duration retryAfter(@Nullable String header) {
+        return header != null && SECONDS.matcher(header).matches()
+                ? Duration.ofSeconds(Integer.parseInt(header))
+                : Duration.ZERO;
     }
 
     private static String detail(Buffer body) {

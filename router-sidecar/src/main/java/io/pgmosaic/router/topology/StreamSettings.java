@@ -1,5 +1,7 @@
 package io.pgmosaic.router.topology;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,11 @@ import java.util.List;
 public record StreamSettings(String namespace, String cluster, List<URI> urls, Path secretDirectory, Duration silence) {
     public StreamSettings {
         urls = List.copyOf(urls);
+    }
+
+    /** Where a stream is asked for, going on from a position; null for none. */
+    String streamPath(URI base, @Nullable String position) {
+        return path(base) + "?since=" + (position == null ? "" : position);
     }
 
     /** The path below the base URL's own. */

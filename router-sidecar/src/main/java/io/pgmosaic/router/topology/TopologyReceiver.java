@@ -19,6 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 
 /**
  * Applies what arrives, one line after the other, on a thread of its own, so that neither parsing nor the disk delays a
@@ -29,6 +31,8 @@ import java.util.concurrent.TimeUnit;
  * stored at most once a second, positions and lags along with the next of those.
  */
 public final class TopologyReceiver {
+    private static final Pattern POSITION = Pattern.compile("[A-Za-z0-9.-]{1," + TopologyEvent.LONGEST_POSITION + "}");
+
     private final TopologyCheck check;
     private final TopologyStore store;
     private final TopologyView view;
@@ -40,12 +44,14 @@ public final class TopologyReceiver {
             Thread.ofPlatform().name("topology").daemon().factory());
 
     private @Nullable ScheduledFuture<?> storing;
+    private volatile @Nullable String position;
 
     // Confined to the thread above.
     private @Nullable KnownTopology known;
     private boolean unsaved;
     private boolean unmeasured;
     private boolean inStep;
+    private LongConsumer leave = millis -> {};
     /** Shards of which this stream has brought only what was older than what is known. */
     private final Set<String> outdated = new HashSet<>();
 
@@ -81,9 +87,22 @@ public final class TopologyReceiver {
         thread.shutdown();
     }
 
-    /** A stream was opened: what was said before may be outdated until it has sent its snapshot. */
-    public void opened() {
-        thread.execute(() -> inStep = false);
+    /**
+     * A stream is being opened: what was said before may be outdated until it has sent its snapshot, or all that changed since.
+     *
+     * @param whenToLeave told in how many milliseconds to go to another operator, when the stream says so; by any thread
+     */
+    public void opened(LongConsumer whenToLeave) {
+        thread.execute(() -> {
+            inStep = false;
+            leave = whenToLeave;
+        });
+    }
+
+    /** Up to where all that the last stream brought was used; null when there is no such place. By any thread. */
+    @Nullable
+    String position() {
+        return position;
     }
 
     /** One line of the stream that was opened last. */
@@ -123,6 +142,8 @@ public final class TopologyReceiver {
                     outdated.clear();
                     accept(TopologyMerge.snapshot(known, snapshot.topology()), now);
                     inStep = true;
+                    reached(snapshot.position());
+                    metrics.begun("full");
                     confirmed(heard);
                 }
                 case TopologyEvent.ShardChanged change -> {
@@ -132,14 +153,29 @@ public final class TopologyReceiver {
                         throw new InvalidTopologyException("a change of a shard before the first snapshot");
                     }
                     accept(TopologyMerge.shard(known, change.shard()), now);
+                    if (position != null) {
+                        reached(change.position());
+                    }
                     if (inStep) {
                         confirmed(heard);
                     }
                 }
+                case TopologyEvent.Resumed resumed -> {
+                    if (position == null) {
+                        throw new InvalidTopologyException("a stream that goes on from what was not used");
+                    }
+                    reached(resumed.position());
+                    inStep = true;
+                    metrics.begun("resumed");
+                    view.current(now);
+                    confirmed(heard);
+                }
+                case TopologyEvent.Leave farewell -> leave.accept(farewell.afterMillis());
             }
         } catch (MalformedJsonException | InvalidTopologyException | RuntimeException e) {
             // Not current any more, but what is known stays the best there is to answer from.
             inStep = false;
+            position = null;
             metrics.rejected();
             log.error("ignored a line of the topology stream", Map.of("cause", String.valueOf(e.getMessage())));
         }
@@ -179,6 +215,11 @@ public final class TopologyReceiver {
         if (outdated.isEmpty()) {
             view.told(heard);
         }
+    }
+
+    /** Only what is fit to be part of an address. */
+    private void reached(@Nullable String place) {
+        position = place != null && POSITION.matcher(place).matches() ? place : null;
     }
 
     private static boolean mustSurviveACrash(KnownTopology before, KnownTopology after) {

@@ -16,13 +16,18 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Keeps a stream open to one of the operators: when it ends, for whatever reason, the next URL is tried after a pause
- * that grows from 100 ms to 5 s while no attempt brings a line. All state is confined to one event loop.
+ * Keeps a stream open to one of the operators: when it ends, for whatever reason, the next URL is tried after a pause at
+ * random, whose limit doubles from 400 ms to 5 s while no stream lasts. A new stream goes on where the last one ended, when the
+ * operator is the same. An operator that stops names the moment to leave it. All state is confined to one event loop.
  */
 public final class TopologyStream {
     private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
     private static final int MOST_REPORTED = 100;
     private static final Duration MOST_PAUSE = Duration.ofSeconds(5);
+    /** A stream that ended sooner is no reason to come back at once. */
+    private static final Duration LASTING = Duration.ofSeconds(5);
+    /** Whatever an operator asks for: meanwhile the topology grows old. */
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofSeconds(30);
 
     private final Context context;
     private final Vertx vertx;
@@ -32,7 +37,10 @@ public final class TopologyStream {
     private final TopologyMetrics metrics;
     private final JsonLog log;
     private final Backoff backoff;
+    private final RandomGenerator random;
     private int next;
+    private long began;
+    private boolean leaving;
     private boolean stopped;
     private @Nullable StreamAttempt attempt;
     private final Set<String> reported = new HashSet<>();
@@ -52,6 +60,7 @@ public final class TopologyStream {
         this.view = view;
         this.metrics = metrics;
         this.log = log;
+        this.random = random;
         this.backoff = new Backoff(LEAST_PAUSE, MOST_PAUSE, random);
         this.next = random.nextInt(settings.urls().size());
     }
@@ -79,34 +88,68 @@ public final class TopologyStream {
         }
         URI url = settings.urls().get(next);
         next = (next + 1) % settings.urls().size();
-        attempt = new StreamAttempt(vertx, settings, url, this::line, reason -> ended(url, reason));
-        receiver.opened();
+        leaving = false;
+        attempt = new StreamAttempt(
+                vertx,
+                settings,
+                url,
+                receiver.position(),
+                this::line,
+                (reason, retryAfter) -> ended(url, reason, retryAfter));
+        receiver.opened(this::leave);
         attempt.start();
     }
 
     private void line(URI url, byte[] line) {
         if (!view.connected()) {
             view.connected(true);
+            began = System.nanoTime();
             metrics.connected();
             reported.clear();
             log.info("receiving the topology", Map.of("url", url));
         }
-        backoff.reset();
         receiver.line(line);
     }
 
-    private void ended(URI url, String reason) {
+    /** What was received stays in use, and the stream open, until the time is over. By any thread. */
+    private void leave(long afterMillis) {
+        context.runOnContext(v -> {
+            StreamAttempt left = attempt;
+            if (left != null && !leaving) {
+                leaving = true;
+                vertx.setTimer(Math.max(1, afterMillis), timer -> left.end("the operator stops"));
+            }
+        });
+    }
+
+    private void ended(URI url, String reason, Duration retryAfter) {
         attempt = null;
+        boolean lasted = view.connected() && System.nanoTime() - began >= LASTING.toNanos();
         view.connected(false);
         if (stopped) {
             return;
         }
         metrics.disconnected();
+        if (lasted) {
+            backoff.reset();
+        }
         // An operator that is away for an hour is one line for each address and reason, not one for each attempt.
         if (reported.size() < MOST_REPORTED && reported.add(url + " " + reason)) {
             log.warn("no topology from the operator; still trying", Map.of("url", url, "cause", reason));
         }
+        vertx.setTimer(pauseMillis(retryAfter), timer -> connect());
+    }
+
+    /** Those that an operator asked to leave come spread already. Another address may do what this one does not. */
+    private long pauseMillis(Duration retryAfter) {
+        if (leaving) {
+            return 1;
+        }
         long pause = backoff.next().toMillis();
-        vertx.setTimer(pause, timer -> connect());
+        if (settings.urls().size() > 1) {
+            return pause;
+        }
+        long asked = Math.min(retryAfter.toMillis(), LONGEST_RETRY_AFTER.toMillis());
+        return Math.max(pause, asked + random.nextLong(asked / 2 + 1));
     }
 }

@@ -17,7 +17,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +40,9 @@ public final class FakeOperator implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<BlockingQueue<byte[]>> streams = new CopyOnWriteArrayList<>();
     private final AtomicInteger refused = new AtomicInteger();
+    private final Map<String, byte[]> resumptions = new ConcurrentHashMap<>();
+    private final List<String> positions = new CopyOnWriteArrayList<>();
+    private volatile int retryAfter;
     private volatile byte[] greeting = END;
     private volatile String token;
     private volatile String path;
@@ -66,6 +71,25 @@ public final class FakeOperator implements AutoCloseable {
     public void publish(ClusterTopology topology) {
         greeting = line(new TopologyEvent.Snapshot(topology));
         sendLine(greeting);
+    }
+
+    /** What each stream that is asked for with this position begins with, instead of what was published. */
+    public void resume(String position, TopologyEvent... events) {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (TopologyEvent event : events) {
+            lines.writeBytes(line(event));
+        }
+        resumptions.put(position, lines.toByteArray());
+    }
+
+    /** The positions that streams were asked for with, empty for none, in order. */
+    public List<String> positions() {
+        return positions;
+    }
+
+    /** Answers 503 from now on, asking to be left alone for so long; 0 to serve again. */
+    public void sendAway(int seconds) {
+        retryAfter = seconds;
     }
 
     public void send(TopologyEvent event) {
@@ -119,6 +143,9 @@ public final class FakeOperator implements AutoCloseable {
         int status = status(exchange);
         if (status != 200) {
             refused.incrementAndGet();
+            if (status == 503) {
+                exchange.getResponseHeaders().add("Retry-After", Integer.toString(retryAfter));
+            }
             byte[] problem = ("{\"detail\":\"" + REFUSAL + "\"}").getBytes(UTF_8);
             exchange.sendResponseHeaders(status, problem.length);
             exchange.getResponseBody().write(problem);
@@ -130,9 +157,12 @@ public final class FakeOperator implements AutoCloseable {
             return;
         }
         BlockingQueue<byte[]> lines = new LinkedBlockingQueue<>();
+        String since = String.valueOf(exchange.getRequestURI().getQuery()).replaceFirst("since=", "");
+        positions.add(since);
         streams.add(lines);
-        if (greeting.length > 0) {
-            lines.add(greeting);
+        byte[] first = resumptions.getOrDefault(since, greeting);
+        if (first.length > 0) {
+            lines.add(first);
         }
         exchange.getResponseHeaders().add("Content-Type", "application/x-ndjson");
         exchange.sendResponseHeaders(200, 0);
@@ -164,7 +194,10 @@ public final class FakeOperator implements AutoCloseable {
             return 404;
         }
         boolean known = ("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"));
-        return known ? 200 : 401;
+        if (!known) {
+            return 401;
+        }
+        return retryAfter > 0 ? 503 : 200;
     }
 
     private static byte[] line(TopologyEvent event) {
