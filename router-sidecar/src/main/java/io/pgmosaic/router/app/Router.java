@@ -14,11 +14,13 @@ import io.pgmosaic.router.http.IdsApi;
 import io.pgmosaic.router.http.RouterApi;
 import io.pgmosaic.router.ids.Ids;
 import io.pgmosaic.router.ids.MachineNumberKeeper;
+import io.pgmosaic.router.load.Pools;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.TableFactory;
 import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.IdMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
+import io.pgmosaic.router.metrics.ShardMetrics;
 import io.pgmosaic.router.metrics.TopologyMetrics;
 import io.pgmosaic.router.topology.MachineIdCall;
 import io.pgmosaic.router.topology.StreamSettings;
@@ -106,11 +108,13 @@ public final class Router implements AutoCloseable {
         Gauge.builder("pgmosaic.router.sessions", sessions, Sessions::size)
                 .description("Pairs of session and shard that are remembered")
                 .register(registry);
+        Pools pools = new Pools(System::nanoTime);
         RouterApi api = new RouterApi(
                 vertx,
                 view,
                 lookupMetrics,
                 new RouterApi.Guarantees(sessions, new TokenCodec(keys, clock), new GuaranteeMetrics(registry)),
+                new RouterApi.Traffic(new ShardMetrics(registry, pools), pools),
                 ids(vertx, streamSettings, registry, log, clock, random),
                 registry::scrape,
                 openApi(),

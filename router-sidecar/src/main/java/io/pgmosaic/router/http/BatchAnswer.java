@@ -6,6 +6,7 @@ import io.pgmosaic.router.lookup.Answer;
 import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.lookup.ShardAnswers;
 import io.pgmosaic.router.lookup.TableRoute;
+import io.pgmosaic.router.metrics.ShardMetrics;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,13 @@ final class BatchAnswer {
     private final Lookups lookups;
     private final GuaranteedReads guaranteed;
     private final Tokens tokens;
+    private final ShardMetrics metrics;
 
-    BatchAnswer(Lookups lookups, GuaranteedReads guaranteed, Tokens tokens) {
+    BatchAnswer(Lookups lookups, GuaranteedReads guaranteed, Tokens tokens, ShardMetrics metrics) {
         this.lookups = lookups;
         this.guaranteed = guaranteed;
         this.tokens = tokens;
+        this.metrics = metrics;
     }
 
     /**
@@ -71,6 +74,9 @@ final class BatchAnswer {
                 results.appendString("{\"problem\":").appendBytes(e.problem().json());
             }
             results.appendByte((byte) '}');
+        }
+        if (decided.size() > 1) {
+            metrics.batchSpanned();
         }
         return body(table, request, served, results);
     }

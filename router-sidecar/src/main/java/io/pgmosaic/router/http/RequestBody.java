@@ -8,19 +8,27 @@ import io.vertx.core.http.HttpServerRequest;
 final class RequestBody {
     static final int MAX_BYTES = 1 << 20;
 
+    private final int most;
     private final Buffer body = Buffer.buffer();
     private boolean tooLarge;
 
-    private RequestBody() {}
+    private RequestBody(int most) {
+        this.most = most;
+    }
 
-    /** Calls one of the two handlers, once. */
+    /** Of at most {@link #MAX_BYTES}. Calls one of the two handlers, once. */
     static void read(HttpServerRequest request, Handler<byte[]> whole, Runnable tooLarge) {
-        RequestBody reading = new RequestBody();
+        read(request, MAX_BYTES, whole, tooLarge);
+    }
+
+    /** Of at most {@code most} bytes. Calls one of the two handlers, once. */
+    static void read(HttpServerRequest request, int most, Handler<byte[]> whole, Runnable tooLarge) {
+        RequestBody reading = new RequestBody(most);
         request.handler(chunk -> {
             if (reading.tooLarge) {
                 return;
             }
-            if (reading.body.length() + chunk.length() > MAX_BYTES) {
+            if (reading.body.length() + chunk.length() > reading.most) {
                 reading.tooLarge = true;
                 tooLarge.run();
             } else {

@@ -5,12 +5,14 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
+import io.pgmosaic.router.load.Pools;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.Intent;
 import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.lookup.TableRoute;
 import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
+import io.pgmosaic.router.metrics.ShardMetrics;
 import io.pgmosaic.router.topology.TopologyView;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -33,7 +35,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
 
     private final Vertx vertx;
     private final TopologyView view;
-    private final LookupMetrics metrics;
+    private final ShardMetrics shardMetrics;
     private final Supplier<String> exposition;
     private final JsonLog log;
     private final IdsApi ids;
@@ -41,6 +43,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private final BatchAnswer batch;
     private final SingleLookups single;
     private final PositionsApi positions;
+    private final OutcomesApi outcomes;
     private final Buffer openApi;
     private final Map<String, Endpoint> endpoints;
     private final TableDocument shards = new TableDocument(ShardsDocument::of);
@@ -48,6 +51,13 @@ public final class RouterApi implements Handler<HttpServerRequest> {
 
     /** What reads with a guarantee need. */
     public record Guarantees(Sessions sessions, TokenCodec tokens, GuaranteeMetrics metrics) {}
+
+    /**
+     * What is known of the shards' load.
+     *
+     * @param pools as clients report them
+     */
+    public record Traffic(ShardMetrics shards, Pools pools) {}
 
     /**
      * @param exposition all metrics in Prometheus' text form
@@ -58,13 +68,14 @@ public final class RouterApi implements Handler<HttpServerRequest> {
             TopologyView view,
             LookupMetrics metrics,
             Guarantees guarantees,
+            Traffic traffic,
             IdsApi ids,
             Supplier<String> exposition,
             byte[] openApi,
             JsonLog log) {
         this.vertx = vertx;
         this.view = view;
-        this.metrics = metrics;
+        this.shardMetrics = traffic.shards();
         this.ids = ids;
         this.exposition = exposition;
         this.openApi = Buffer.buffer(openApi);
@@ -73,7 +84,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         GuaranteedReads reads =
                 new GuaranteedReads(view, guarantees.sessions(), guarantees.metrics(), System::nanoTime);
         Tokens tokens = new Tokens(guarantees.tokens());
-        this.batch = new BatchAnswer(lookups, reads, tokens);
+        this.batch = new BatchAnswer(lookups, reads, tokens, shardMetrics);
         this.single = new SingleLookups(
                 view,
                 lookups,
@@ -83,6 +94,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 metrics,
                 (request, cause) -> defect(request.response(), cause));
         this.positions = new PositionsApi(lookups, guarantees.sessions(), tokens, System::nanoTime);
+        this.outcomes = new OutcomesApi(lookups, metrics, traffic.shards(), traffic.pools());
         this.endpoints = endpoints();
     }
 
@@ -123,6 +135,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         return Map.ofEntries(
                 Map.entry("/v1/route", new Endpoint(single::answer, this::many)),
                 Map.entry("/v1/positions", new Endpoint(null, positions::report)),
+                Map.entry("/v1/outcomes", new Endpoint(null, outcomes::answer)),
                 Map.entry("/v1/tokens/merge", new Endpoint(null, positions::merge)),
                 Map.entry("/v1/shards", new Endpoint(this::allShards, null)),
                 Map.entry("/v1/places", new Endpoint(this::places, null)),
@@ -156,23 +169,24 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     }
 
     private void allShards(HttpServerRequest request) throws ProblemException {
-        metrics.scattered();
-        Responses.json(request.response(), shards.of(lookups.table()));
+        RoutingTable table = lookups.table();
+        shardMetrics.scattered(table.shardNames().size());
+        Responses.json(request.response(), shards.of(table));
     }
 
     private void places(HttpServerRequest request) throws ProblemException {
         PlacesQuery query = PlacesQuery.parse(request.query());
         RoutingTable table = lookups.table();
-        metrics.scattered();
-        Responses.json(
-                request.response(),
+        PlacesDocument document =
                 switch (lookups.route(table, query.tableName(), Intent.READ)) {
-                    case TableRoute.Sharded sharded -> Buffer.buffer(Json.write(Lookups.places(table, sharded, query)));
+                    case TableRoute.Sharded sharded -> Lookups.places(table, sharded, query);
                     case TableRoute.Reference reference ->
                         throw QueryParameters.invalid("every shard holds all of " + reference.name()
                                 + ": read it from the one that GET /v1/route?table=" + reference.name()
                                 + "&intent=read names");
-                });
+                };
+        shardMetrics.scattered(Math.max(1, document.shards().size()));
+        Responses.json(request.response(), Buffer.buffer(Json.write(document)));
     }
 
     private void expose(HttpServerRequest request) {

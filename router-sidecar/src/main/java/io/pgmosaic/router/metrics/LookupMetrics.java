@@ -23,7 +23,6 @@ public final class LookupMetrics implements LookupCounters {
     private final MeterRegistry registry;
     private final Map<String, TableCounters> tables = new ConcurrentHashMap<>();
     private final Map<String, ShardCounters> shards = new ConcurrentHashMap<>();
-    private final LongAdder scatters = new LongAdder();
     private final Timer duration;
 
     public LookupMetrics(MeterRegistry registry) {
@@ -42,10 +41,6 @@ public final class LookupMetrics implements LookupCounters {
                         Duration.ofMillis(5),
                         Duration.ofMillis(25))
                 .register(registry);
-        FunctionCounter.builder("cross.shard.queries", scatters, LongAdder::sum)
-                .description("Lookups of all shards, for queries that span them")
-                .tag("query_type", "scatter_gather")
-                .register(registry);
     }
 
     /** Counters of a table of the topology. */
@@ -62,10 +57,6 @@ public final class LookupMetrics implements LookupCounters {
     @Override
     public ShardCounters shard(String name) {
         return shards.computeIfAbsent(name, this::registerShard);
-    }
-
-    public void scattered() {
-        scatters.increment();
     }
 
     public void took(long nanos) {

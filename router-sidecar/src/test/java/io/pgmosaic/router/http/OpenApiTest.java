@@ -15,6 +15,7 @@ import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
 import io.pgmosaic.router.ids.Draw;
 import io.pgmosaic.router.ids.Ids;
+import io.pgmosaic.router.load.Pools;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.ChosenServer;
 import io.pgmosaic.router.lookup.Position;
@@ -22,6 +23,7 @@ import io.pgmosaic.router.lookup.ReplicaAnswer;
 import io.pgmosaic.router.lookup.RouteAnswer;
 import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
+import io.pgmosaic.router.metrics.ShardMetrics;
 import io.pgmosaic.router.topology.TopologyView;
 import io.pgmosaic.routing.recipe.GroupRecipe;
 import io.pgmosaic.routing.recipe.MapRecipe;
@@ -71,6 +73,7 @@ class OpenApiTest {
             Map.entry("TableRule", TableRule.class),
             Map.entry("KeyColumn", TableRule.KeyColumn.class),
             Map.entry("RoutingPolicy", RoutingPolicy.class),
+            Map.entry("Taken", OutcomesApi.Taken.class),
             Map.entry("Readiness", Readiness.class));
 
     private JsonNode document;
@@ -160,6 +163,9 @@ class OpenApiTest {
                                     new Sessions(1, 0),
                                     new TokenCodec(new KeyFile(Path.of("none"), log), Clock.systemUTC()),
                                     new GuaranteeMetrics(new SimpleMeterRegistry())),
+                            new RouterApi.Traffic(
+                                    new ShardMetrics(new SimpleMeterRegistry(), new Pools(System::nanoTime)),
+                                    new Pools(System::nanoTime)),
                             new IdsApi(
                                     vertx,
                                     new Ids(count -> new Draw.NoLease("nobody asked")),
