@@ -18,6 +18,7 @@ final class Modules {
             "protocol", "io.pgmosaic.protocol",
             "instance-manager", "io.pgmosaic.instance",
             "router-sidecar", "io.pgmosaic.router",
+            "client", "io.pgmosaic.client",
             "operator", "io.pgmosaic.operator",
             "checker", "io.pgmosaic.checker",
             "local", "io.pgmosaic.local");

@@ -1,0 +1,138 @@
+package io.pgmosaic.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pgmosaic.client.topology.Position;
+import io.pgmosaic.client.topology.RouterConnection;
+import io.pgmosaic.client.topology.RouterProblemException;
+import io.pgmosaic.client.topology.ServerAddress;
+import io.pgmosaic.client.topology.ShardServers;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Asks the router for what this process cannot decide by itself. */
+final class RouterLookups {
+    private static final int SERVER_ERROR = 500;
+
+    private final RouterConnection router;
+
+    RouterLookups(RouterConnection router) {
+        this.router = router;
+    }
+
+    /**
+     * The server that a router chose.
+     *
+     * @param shard in the term that the router knows
+     * @param position what the replica held at least when it was chosen; null for a primary, and when unknown
+     */
+    record Chosen(
+            ShardServers shard,
+            long mapVersion,
+            ServerAddress server,
+            boolean primary,
+            @Nullable Position position) {}
+
+    /** The shard of a key. */
+    String owner(TableKey key) throws SQLException {
+        JsonNode result =
+                ask(key, Map.of("intent", "write"), null).path("results").path(0);
+        if (!result.has("shard")) {
+            throw refused(result.path("problem"));
+        }
+        return result.path("shard").asText();
+    }
+
+    /**
+     * A server for a read.
+     *
+     * @param wishes the parameters of the lookup
+     * @param token to show; null for none
+     */
+    Chosen reader(TableKey key, Map<String, Object> wishes, @Nullable String token) throws SQLException {
+        Map<String, Object> members = new LinkedHashMap<>(wishes);
+        members.put("intent", "read");
+        if (key.values().isEmpty()) {
+            return chosen(askWithoutKey(key, members, token));
+        }
+        JsonNode answer = ask(key, members, token);
+        JsonNode result = answer.path("results").path(0);
+        if (result.has("problem")) {
+            throw refused(result.path("problem"));
+        }
+        return chosen(answer.path("shards").path(0));
+    }
+
+    private static Chosen chosen(JsonNode answer) {
+        JsonNode server = answer.path("server");
+        JsonNode position = answer.path("position");
+        return new Chosen(
+                new ShardServers(
+                        answer.path("shard").asText(), answer.path("term").asLong(), null, List.of(), null),
+                answer.path("mapVersion").asLong(),
+                new ServerAddress(
+                        server.path("instance").asText(),
+                        server.path("host").asText(),
+                        server.path("port").asInt()),
+                server.path("role").asText().equals("primary"),
+                position.isObject()
+                        ? Position.of(
+                                position.path("term").asLong(),
+                                position.path("lsn").asText())
+                        : null);
+    }
+
+    private JsonNode ask(TableKey key, Map<String, Object> members, @Nullable String token) throws SQLException {
+        Map<String, Object> body = new LinkedHashMap<>(members);
+        body.put("table", key.table());
+        body.put("keys", List.of(key.values()));
+        try {
+            return router.post("/v1/route", body, token);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private JsonNode askWithoutKey(TableKey key, Map<String, Object> members, @Nullable String token)
+            throws SQLException {
+        StringBuilder query = new StringBuilder("/v1/route?table=").append(encoded(key.table()));
+        members.forEach(
+                (name, value) -> query.append('&').append(name).append('=').append(encoded(String.valueOf(value))));
+        try {
+            return router.get(query.toString(), token);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static SQLException refused(JsonNode problem) {
+        String detail = problem.path("detail").asText("the router tells no server");
+        if (problem.path("status").asInt() < SERVER_ERROR) {
+            throw new IllegalArgumentException(detail);
+        }
+        return new SQLTransientConnectionException(detail, "08001");
+    }
+
+    /**
+     * What a failed request is for the caller.
+     *
+     * @throws IllegalArgumentException when the request itself is wrong
+     */
+    static SQLException failed(IOException e) {
+        if (e instanceof RouterProblemException problem && problem.status() < SERVER_ERROR) {
+            throw new IllegalArgumentException(problem.getMessage(), problem);
+        }
+        return new SQLTransientConnectionException(String.valueOf(e.getMessage()), "08001", e);
+    }
+}

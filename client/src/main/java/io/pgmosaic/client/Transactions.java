@@ -1,0 +1,147 @@
+package io.pgmosaic.client;
+
+import io.pgmosaic.client.connection.CheckedConnection;
+import io.pgmosaic.client.connection.Failure;
+import io.pgmosaic.client.connection.ServerFacts;
+import io.pgmosaic.client.connection.Servers;
+import io.pgmosaic.client.topology.ShardServers;
+import io.pgmosaic.client.topology.Topology;
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.SQLWarning;
+
+/** Transactions on the primary of a shard. One that fails with what is tried again has not been committed. */
+final class Transactions {
+    private static final System.Logger LOG = System.getLogger(Transactions.class.getName());
+
+    private final Servers servers;
+
+    Transactions(Servers servers) {
+        this.servers = servers;
+    }
+
+    <T extends @Nullable Object> T once(
+            Topology topology, String shardName, @Nullable CausalContext context, SqlWork<T> work) throws SQLException {
+        ShardServers shard = topology.shard(shardName);
+        CheckedConnection checked = servers.primary(topology, shard);
+        try {
+            T result = inTransaction(checked, context, work);
+            wrote(checked, context);
+            return result;
+        } finally {
+            giveBack(checked);
+        }
+    }
+
+    private static <T extends @Nullable Object> T inTransaction(
+            CheckedConnection checked, @Nullable CausalContext context, SqlWork<T> work) throws SQLException {
+        Connection connection = checked.connection();
+        connection.setAutoCommit(false);
+        T result;
+        try {
+            result = work.run(GuardedConnection.of(connection));
+        } catch (SQLException | RuntimeException | Error e) {
+            undo(connection, e);
+            if (Failure.of(e) == Failure.READ_ONLY && !isStandby(connection, e)) {
+                // The work made its transaction read only: another server would not help.
+                throw new SQLException("the work writes in a transaction that it made read only", "25000", e);
+            }
+            throw e;
+        }
+        commit(checked, context);
+        return result;
+    }
+
+    private static void commit(CheckedConnection checked, @Nullable CausalContext context) throws SQLException {
+        Connection connection = checked.connection();
+        String shard = checked.server().shard();
+        connection.clearWarnings();
+        try {
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            if (e instanceof SQLException && Failure.of(e) != Failure.LOST) {
+                undo(connection, e);
+                throw e;
+            }
+            doubt(checked, context);
+            throw new UnknownOutcomeException(shard, e);
+        }
+        @Nullable SQLWarning warning = connection.getWarnings();
+        if (warning != null && isDoubt(warning)) {
+            doubt(checked, context);
+            throw new UnknownOutcomeException(shard, warning);
+        }
+        endTransaction(connection);
+    }
+
+    /** A commit whose wait for its standbys was cancelled is there, and may vanish with its primary. */
+    private static boolean isDoubt(SQLWarning warning) {
+        for (@Nullable SQLWarning each = warning; each != null; each = each.getNextWarning()) {
+            if ("01000".equals(each.getSQLState()) || "57P01".equals(each.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void endTransaction(Connection connection) {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            // The commit was acknowledged; the next one to use the connection is told.
+            LOG.log(System.Logger.Level.DEBUG, "a connection does not go back to autocommit", e);
+        }
+    }
+
+    private static void undo(Connection connection, Throwable because) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    private static boolean isStandby(Connection connection, Throwable because) {
+        try {
+            return ServerFacts.of(connection).standby();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+            return true;
+        }
+    }
+
+    private static void wrote(CheckedConnection checked, @Nullable CausalContext context) {
+        if (context == null) {
+            return;
+        }
+        try {
+            ServerFacts facts = ServerFacts.of(checked.connection());
+            if (facts.standby()) {
+                throw new SQLTransientConnectionException("a primary became a standby", "08004");
+            }
+            context.reached(checked.server().shard(), facts.position());
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the position of a commit is asked for later", e);
+            doubt(checked, context);
+        }
+    }
+
+    private static void doubt(CheckedConnection checked, @Nullable CausalContext context) {
+        if (context != null) {
+            context.wroteSomewhere(checked.server().shard(), checked.facts().term());
+        }
+    }
+
+    /** Whether it could be given back says nothing of what was done. */
+    private static void giveBack(CheckedConnection checked) {
+        try {
+            checked.close();
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a connection cannot be given back", e);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.pgmosaic.client;
+
+import io.pgmosaic.client.connection.Failure;
+
+import java.sql.SQLException;
+
+/**
+ * A commit was sent and its answer did not come, or came with a warning that standbys had not confirmed it. The transaction may
+ * have been done or not, and it was not tried again. Find out by reading whether its rows are there, from the primary; or make the
+ * work such that doing it twice is doing it once, by a key of its own, and do it again. SQLSTATE 08007.
+ */
+public final class UnknownOutcomeException extends SQLException {
+    private static final long serialVersionUID = 1L;
+
+    UnknownOutcomeException(String shard, Throwable cause) {
+        super(
+                "a commit was sent to shard " + shard + ", and whether it was done is unknown: " + cause.getMessage(),
+                Failure.UNKNOWN_OUTCOME,
+                cause);
+    }
+}

@@ -1,0 +1,318 @@
+package io.pgmosaic.client;
+
+import io.pgmosaic.client.connection.DatabaseServer;
+import io.pgmosaic.client.connection.ShardUnavailableException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import javax.sql.DataSource;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What is done again, what is not, and what is said then. */
+class RetriesTest {
+    private static final String DIE = "SELECT pg_terminate_backend(pg_backend_pid())";
+
+    private GuardedShards shards;
+    private MosaicClient client;
+    private final AtomicInteger runs = new AtomicInteger();
+
+    @BeforeEach
+    void start() throws SQLException {
+        shards = new GuardedShards();
+        client = shards.client();
+    }
+
+    @AfterEach
+    void end() {
+        client.close();
+        shards.close();
+    }
+
+    @Test
+    void aStaleMapIsRefusedByTheDatabaseAndTheWorkDoneAgainWhereItBelongs() throws SQLException {
+        String before = client.shardOf(Orders.key(1));
+        shards.guard(2, List.of("s1", "s0"));
+        int refused = runs.get();
+        client.inTransaction(Orders.key(1), connection -> {
+            if (runs.incrementAndGet() == 2) {
+                // The router hears of it only now, after a first refusal.
+                shards.tell();
+            }
+            Orders.insert(connection, 1, "n");
+            return 0;
+        });
+        assertThat(runs.get() - refused).isBetween(2, 4);
+        String after = client.shardOf(Orders.key(1));
+        assertThat(after).isNotEqualTo(before);
+        assertThat(shards.notes(after, 1)).containsExactly("n");
+        assertThat(shards.notes(before, 1)).isEmpty();
+    }
+
+    @Test
+    void workThatUsesAnotherKeyThanItWasGivenForIsToldSoSoon() throws SQLException {
+        String shard = client.shardOf(Orders.key(1));
+        long elsewhere = 2;
+        while (client.shardOf(Orders.key(elsewhere)).equals(shard)) {
+            elsewhere++;
+        }
+        long other = elsewhere;
+        assertThatThrownBy(() -> client.inTransaction(Orders.key(1), connection -> {
+                    Orders.insert(connection, other, "n");
+                    return 0;
+                }))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("another key")
+                .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("MO001"));
+    }
+
+    @Test
+    void aConnectionLostBeforeTheCommitIsDoneAgain() throws SQLException {
+        client.inTransaction(Orders.key(1), connection -> {
+            Orders.insert(connection, 1, "n" + runs.incrementAndGet());
+            if (runs.get() < 3) {
+                Orders.run(connection, DIE);
+            }
+            return 0;
+        });
+        assertThat(shards.notes(client.shardOf(Orders.key(1)), 1)).containsExactly("n3");
+    }
+
+    @Test
+    void aFailureThatALibraryHasWrappedIsDoneAgainToo() throws SQLException {
+        client.inTransaction(Orders.key(1), connection -> {
+            try {
+                if (runs.incrementAndGet() == 1) {
+                    Orders.run(connection, DIE);
+                }
+            } catch (SQLException e) {
+                throw new IllegalStateException("data access failed", e);
+            }
+            return 0;
+        });
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void aServerThatDiesDuringTheCommitLeavesTheOutcomeUnknown() throws SQLException {
+        for (String shard : GuardedShards.NAMES) {
+            shards.run(
+                    shard,
+                    "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM"
+                            + " pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$");
+            shards.run(
+                    shard,
+                    "CREATE CONSTRAINT TRIGGER dies AFTER INSERT ON orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+                            + " EXECUTE FUNCTION die()");
+        }
+        assertThatThrownBy(() -> client.inTransaction(Orders.key(1), connection -> {
+                    runs.incrementAndGet();
+                    Orders.insert(connection, 1, "n");
+                    return 0;
+                }))
+                .isInstanceOf(UnknownOutcomeException.class)
+                .hasMessageContaining("whether it was done is unknown");
+        assertThat(runs).as("a commit is never repeated").hasValue(1);
+    }
+
+    @Test
+    void aCommitWhoseAnswerIsLostIsDoneAndNotRepeated() throws SQLException {
+        AtomicBoolean cut = new AtomicBoolean(true);
+        try (MosaicClient unlucky = MosaicClient.create(shards.settings(), server -> losing(server, cut))) {
+            assertThatThrownBy(() -> unlucky.inTransaction(Orders.key(1), connection -> {
+                        runs.incrementAndGet();
+                        Orders.insert(connection, 1, "n");
+                        return 0;
+                    }))
+                    .isInstanceOf(UnknownOutcomeException.class);
+        }
+        assertThat(runs).hasValue(1);
+        assertThat(shards.notes(client.shardOf(Orders.key(1)), 1)).containsExactly("n");
+    }
+
+    /** Connections that lose the answer to a commit. */
+    private DataSource losing(DatabaseServer server, AtomicBoolean cut) {
+        DataSource real = shards.source(server);
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    Connection connection = real.getConnection();
+                    return Proxy.newProxyInstance(
+                            getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, called, given) -> {
+                                try {
+                                    Object result = called.invoke(connection, given);
+                                    if (called.getName().equals("commit") && cut.getAndSet(false)) {
+                                        throw new SQLException("an I/O error occurred", "08006");
+                                    }
+                                    return result;
+                                } catch (InvocationTargetException e) {
+                                    throw e.getCause();
+                                }
+                            });
+                });
+    }
+
+    @Test
+    void aCommitThatStandbysMayNotHaveIsUnknown() throws SQLException {
+        for (String shard : GuardedShards.NAMES) {
+            // As PostgreSQL warns when the wait for standbys is cancelled.
+            shards.run(
+                    shard,
+                    "CREATE FUNCTION warns() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'canceling wait';"
+                            + " RETURN NULL; END $$");
+            shards.run(
+                    shard,
+                    "CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+                            + " EXECUTE FUNCTION warns()");
+        }
+        assertThatThrownBy(() -> client.inTransaction(Orders.key(1), connection -> {
+                    Orders.insert(connection, 1, "n");
+                    return 0;
+                }))
+                .isInstanceOf(UnknownOutcomeException.class)
+                .hasMessageContaining("canceling wait");
+    }
+
+    @Test
+    void aCommitThatTheDatabaseRefusesIsPassedOnAndRolledBack() throws SQLException {
+        for (String shard : GuardedShards.NAMES) {
+            shards.run(
+                    shard,
+                    "ALTER TABLE orders ADD COLUMN same text, ADD CONSTRAINT once UNIQUE (same) DEFERRABLE INITIALLY"
+                            + " DEFERRED");
+        }
+        assertThatThrownBy(() -> client.inTransaction(Orders.key(1), connection -> {
+                    runs.incrementAndGet();
+                    Orders.run(connection, "INSERT INTO orders VALUES (1, 'a', 'x'), (1, 'b', 'x')");
+                    return 0;
+                }))
+                .isInstanceOf(SQLException.class)
+                .isNotInstanceOf(UnknownOutcomeException.class)
+                .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("23505"));
+        assertThat(runs).hasValue(1);
+        assertThat(shards.notes(client.shardOf(Orders.key(1)), 1)).isEmpty();
+    }
+
+    @Test
+    void anErrorOfTheWorkRollsBackAndIsPassedOn() throws SQLException {
+        assertThatThrownBy(() -> client.inTransaction(Orders.key(1), connection -> {
+                    runs.incrementAndGet();
+                    Orders.insert(connection, 1, "n");
+                    throw new IllegalStateException("changed its mind");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(runs).hasValue(1);
+        assertThat(shards.notes(client.shardOf(Orders.key(1)), 1)).isEmpty();
+    }
+
+    @Test
+    void workCannotEndItsTransaction() {
+        for (SqlWork<Integer> ending : List.<SqlWork<Integer>>of(
+                connection -> {
+                    connection.commit();
+                    return 0;
+                },
+                connection -> {
+                    connection.rollback();
+                    return 0;
+                },
+                connection -> {
+                    connection.setAutoCommit(true);
+                    return 0;
+                },
+                connection -> {
+                    connection.close();
+                    return 0;
+                })) {
+            assertThatThrownBy(() -> client.inTransaction(Orders.key(1), ending))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("is not for the work of a transaction");
+        }
+    }
+
+    @Test
+    void aTransactionThatTheWorkMadeReadOnlyIsNoReasonToLookForAnotherServer() {
+        assertThatThrownBy(() -> client.inTransaction(Orders.key(1), connection -> {
+                    runs.incrementAndGet();
+                    Orders.run(connection, "SET TRANSACTION READ ONLY");
+                    Orders.insert(connection, 1, "n");
+                    return 0;
+                }))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("made read only");
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void waitsForAPrimary() throws SQLException {
+        shards.tell(List.of());
+        Thread failover = Thread.ofVirtual().start(() -> {
+            while (shards.router().requests("/v1/shards").size() < 4) {
+                Thread.onSpinWait();
+            }
+            shards.tell();
+        });
+        client.inTransaction(Orders.key(1), connection -> {
+            Orders.insert(connection, 1, "n");
+            return 0;
+        });
+        assertThat(failover.isAlive()).isFalse();
+        assertThat(shards.notes(client.shardOf(Orders.key(1)), 1)).containsExactly("n");
+    }
+
+    @Test
+    void saysWhyThereIsNoPrimaryWhenTheTimeIsOver() {
+        shards.tell(List.of());
+        try (MosaicClient hasty =
+                MosaicClient.create(shards.settings().withRetryFor(Duration.ofMillis(200)), shards::source)) {
+            assertThatThrownBy(() -> hasty.inTransaction(Orders.key(1), Orders::database))
+                    .isInstanceOf(ShardUnavailableException.class)
+                    .hasMessageContaining("a failover");
+        }
+    }
+
+    @Test
+    void aServerOfAnotherShardOrOfAFormerTermIsNotUsed() throws SQLException {
+        shards.run("s0", "ALTER DATABASE " + shards.database("s0") + " SET mosaic.shard = 'other'");
+        shards.run("s1", "ALTER DATABASE " + shards.database("s1") + " SET mosaic.term = '0'");
+        try (MosaicClient hasty =
+                MosaicClient.create(shards.settings().withRetryFor(Duration.ofMillis(200)), shards::source)) {
+            long ofS0 = 1;
+            while (!hasty.shardOf(Orders.key(ofS0)).equals("s0")) {
+                ofS0++;
+            }
+            long ofS1 = 1;
+            while (!hasty.shardOf(Orders.key(ofS1)).equals("s1")) {
+                ofS1++;
+            }
+            long one = ofS0;
+            long other = ofS1;
+            assertThatThrownBy(() -> hasty.inTransaction(Orders.key(one), Orders::database))
+                    .hasMessageContaining("is one of shard other");
+            assertThatThrownBy(() -> hasty.inTransaction(Orders.key(other), Orders::database))
+                    .hasMessageContaining("still in term 0");
+        }
+    }
+
+    @Test
+    void aConnectionFromBeforeAFailoverIsAskedAgain() throws SQLException {
+        client.inTransaction(Orders.key(1), Orders::database);
+        shards.term(2);
+        shards.tell();
+        client.refresh();
+        client.inTransaction(Orders.key(1), connection -> {
+            Orders.insert(connection, 1, "n");
+            return 0;
+        });
+        assertThat(shards.notes(client.shardOf(Orders.key(1)), 1)).containsExactly("n");
+    }
+}
