@@ -8,6 +8,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pgmosaic.router.consistency.KeyFile;
 import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
+import io.pgmosaic.router.hotkeys.HotKeys;
+import io.pgmosaic.router.hotkeys.KeyNames;
 import io.pgmosaic.router.http.HealthApi;
 import io.pgmosaic.router.http.HttpEndpoint;
 import io.pgmosaic.router.http.IdsApi;
@@ -18,6 +20,7 @@ import io.pgmosaic.router.load.Pools;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.TableFactory;
 import io.pgmosaic.router.metrics.GuaranteeMetrics;
+import io.pgmosaic.router.metrics.HotKeyMetrics;
 import io.pgmosaic.router.metrics.IdMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.metrics.ShardMetrics;
@@ -114,7 +117,12 @@ public final class Router implements AutoCloseable {
                 view,
                 lookupMetrics,
                 new RouterApi.Guarantees(sessions, new TokenCodec(keys, clock), new GuaranteeMetrics(registry)),
-                new RouterApi.Traffic(new ShardMetrics(registry, pools), pools),
+                new RouterApi.Traffic(
+                        new ShardMetrics(registry, pools),
+                        pools,
+                        new HotKeys(settings.traffic().hotKeys(), new HotKeyMetrics(registry)::watch),
+                        new KeyNames(() -> keys.derived("names of keys")),
+                        settings.traffic().hotKeysShown()),
                 ids(vertx, streamSettings, registry, log, clock, random),
                 registry::scrape,
                 openApi(),

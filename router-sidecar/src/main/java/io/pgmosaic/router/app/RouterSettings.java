@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param healthAddress where health and metrics alone are answered besides; null for nowhere
  * @param healthPort 0 to let the system choose
  * @param sessions how many pairs of session and shard are remembered
+ * @param traffic how much of the clients' traffic is taken and remembered
  */
 public record RouterSettings(
         String namespace,
@@ -32,9 +33,11 @@ public record RouterSettings(
         int httpPort,
         @Nullable String healthAddress,
         int healthPort,
-        int sessions) {
+        int sessions,
+        TrafficSettings traffic) {
 
     private static final int MOST_SESSIONS = 10_000_000;
+    private static final int MOST_HOT_KEYS = 100_000;
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     public RouterSettings {
@@ -53,7 +56,10 @@ public record RouterSettings(
                 port(environment, "PGMOSAIC_HTTP_PORT", "7432"),
                 optional(environment, "PGMOSAIC_HEALTH_ADDRESS"),
                 port(environment, "PGMOSAIC_HEALTH_PORT", "7433"),
-                number(environment, "PGMOSAIC_SESSIONS", "100000", 1, MOST_SESSIONS));
+                number(environment, "PGMOSAIC_SESSIONS", "100000", 1, MOST_SESSIONS),
+                new TrafficSettings(
+                        number(environment, "PGMOSAIC_HOT_KEYS", "1000", 0, MOST_HOT_KEYS),
+                        bool(environment, "PGMOSAIC_HOT_KEYS_SHOWN")));
     }
 
     private static String dnsLabel(Map<String, String> environment, String name) throws InvalidSettingException {
@@ -115,6 +121,14 @@ public record RouterSettings(
             throw new InvalidSettingException(name + " must be a number, not text");
         }
         throw new InvalidSettingException(name + " must be between " + least + " and " + most);
+    }
+
+    private static boolean bool(Map<String, String> environment, String name) throws InvalidSettingException {
+        return switch (optional(environment, name, "false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new InvalidSettingException(name + " must be true or false");
+        };
     }
 
     private static String required(Map<String, String> environment, String name) throws InvalidSettingException {

@@ -38,6 +38,15 @@ public final class KeyFile {
         return keys;
     }
 
+    /**
+     * Another secret that all routers of the cluster have, made of the key that signs; null while there is none. It does not tell
+     * that key, and changes with it.
+     */
+    public byte @Nullable [] derived(String purpose) {
+        TokenKeys present = keys;
+        return present == null ? null : present.derived(purpose);
+    }
+
     /** Reads the file. Called now and then, since nobody tells when it was replaced. */
     public void read() {
         try {

@@ -2,12 +2,16 @@ package io.pgmosaic.router.consistency;
 
 import org.jspecify.annotations.Nullable;
 
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * The keys of the cluster's tokens: the first one signs, all of them are believed. A line of their file is the key's name, the
@@ -77,5 +81,15 @@ final class TokenKeys {
             }
         }
         return null;
+    }
+
+    byte[] derived(String purpose) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(keys.getFirst().secret());
+            return mac.doFinal(purpose.getBytes(UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+        }
     }
 }

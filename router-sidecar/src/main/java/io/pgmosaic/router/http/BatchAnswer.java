@@ -7,6 +7,7 @@ import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.lookup.ShardAnswers;
 import io.pgmosaic.router.lookup.TableRoute;
 import io.pgmosaic.router.metrics.ShardMetrics;
+import io.pgmosaic.routing.map.RowKey;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,14 @@ final class BatchAnswer {
     private final Lookups lookups;
     private final GuaranteedReads guaranteed;
     private final Tokens tokens;
+    private final Admission admission;
     private final ShardMetrics metrics;
 
-    BatchAnswer(Lookups lookups, GuaranteedReads guaranteed, Tokens tokens, ShardMetrics metrics) {
+    BatchAnswer(Lookups lookups, GuaranteedReads guaranteed, Tokens tokens, Admission admission, ShardMetrics metrics) {
         this.lookups = lookups;
         this.guaranteed = guaranteed;
         this.tokens = tokens;
+        this.admission = admission;
         this.metrics = metrics;
     }
 
@@ -86,8 +89,12 @@ final class BatchAnswer {
         return switch (route) {
             case TableRoute.Reference reference ->
                 lookups.reference(table, reference, request.intent(), request.guarantee());
-            case TableRoute.Sharded sharded ->
-                lookups.sharded(table, sharded, key.texts(sharded, request.intent()), request.intent());
+            case TableRoute.Sharded sharded -> {
+                RowKey row = Lookups.key(sharded, key.texts(sharded, request.intent()), request.intent());
+                ShardAnswers shard = Lookups.sharded(table, sharded, row, request.intent());
+                admission.admit(sharded, row.key());
+                yield shard;
+            }
         };
     }
 

@@ -10,6 +10,7 @@ import io.pgmosaic.router.lookup.TableRoute;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.topology.TopologyView;
 import io.pgmosaic.routing.key.InvalidKeyException;
+import io.pgmosaic.routing.map.RowKey;
 import io.pgmosaic.routing.map.RowRange;
 import io.pgmosaic.routing.map.UnplacedKeyException;
 import org.jspecify.annotations.Nullable;
@@ -64,21 +65,28 @@ final class Lookups {
                 : table.first();
     }
 
+    /** @throws ProblemException when the texts are no key of the table */
+    static RowKey key(TableRoute.Sharded route, List<@Nullable String> texts, Intent intent) throws ProblemException {
+        // PostgreSQL can store an empty text; as a sharding key it is a client's mistake far more often than meant.
+        if (texts.contains("")) {
+            throw refused(route, intent, "a key value is empty");
+        }
+        try {
+            return route.key().parse(texts);
+        } catch (InvalidKeyException e) {
+            throw refused(route, intent, String.valueOf(e.getMessage()));
+        }
+    }
+
     /**
      * The shard that has the key.
      *
-     * @throws ProblemException when the texts are no key of the table
+     * @throws ProblemException when none has
      */
-    ShardAnswers sharded(RoutingTable table, TableRoute.Sharded route, List<@Nullable String> key, Intent intent)
+    static ShardAnswers sharded(RoutingTable table, TableRoute.Sharded route, RowKey key, Intent intent)
             throws ProblemException {
         try {
-            // PostgreSQL can store an empty text; as a sharding key it is a client's mistake far more often than meant.
-            if (key.contains("")) {
-                throw refused(route, intent, "a key value is empty");
-            }
             return table.owner(route, key);
-        } catch (InvalidKeyException e) {
-            throw refused(route, intent, String.valueOf(e.getMessage()));
         } catch (UnplacedKeyException e) {
             throw refused(route, intent, ProblemType.UNPLACED_KEY, String.valueOf(e.getMessage()));
         }

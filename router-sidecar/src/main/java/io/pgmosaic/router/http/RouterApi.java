@@ -5,6 +5,8 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
+import io.pgmosaic.router.hotkeys.HotKeys;
+import io.pgmosaic.router.hotkeys.KeyNames;
 import io.pgmosaic.router.load.Pools;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.Intent;
@@ -44,6 +46,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private final SingleLookups single;
     private final PositionsApi positions;
     private final OutcomesApi outcomes;
+    private final HotKeysApi hotKeys;
     private final Buffer openApi;
     private final Map<String, Endpoint> endpoints;
     private final TableDocument shards = new TableDocument(ShardsDocument::of);
@@ -56,8 +59,9 @@ public final class RouterApi implements Handler<HttpServerRequest> {
      * What is known of the shards' load.
      *
      * @param pools as clients report them
+     * @param keysShown whether hot keys themselves are told
      */
-    public record Traffic(ShardMetrics shards, Pools pools) {}
+    public record Traffic(ShardMetrics shards, Pools pools, HotKeys hotKeys, KeyNames keyNames, boolean keysShown) {}
 
     /**
      * @param exposition all metrics in Prometheus' text form
@@ -84,17 +88,21 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         GuaranteedReads reads =
                 new GuaranteedReads(view, guarantees.sessions(), guarantees.metrics(), System::nanoTime);
         Tokens tokens = new Tokens(guarantees.tokens());
-        this.batch = new BatchAnswer(lookups, reads, tokens, shardMetrics);
+        Admission admission = new Admission(traffic.hotKeys(), System::nanoTime);
+        this.batch = new BatchAnswer(lookups, reads, tokens, admission, shardMetrics);
         this.single = new SingleLookups(
                 view,
                 lookups,
                 reads,
                 tokens,
+                admission,
                 new WaitingLookups(vertx, view),
                 metrics,
                 (request, cause) -> defect(request.response(), cause));
         this.positions = new PositionsApi(lookups, guarantees.sessions(), tokens, System::nanoTime);
         this.outcomes = new OutcomesApi(lookups, metrics, traffic.shards(), traffic.pools());
+        this.hotKeys =
+                new HotKeysApi(lookups, traffic.hotKeys(), traffic.keyNames(), traffic.keysShown(), System::nanoTime);
         this.endpoints = endpoints();
     }
 
@@ -136,6 +144,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 Map.entry("/v1/route", new Endpoint(single::answer, this::many)),
                 Map.entry("/v1/positions", new Endpoint(null, positions::report)),
                 Map.entry("/v1/outcomes", new Endpoint(null, outcomes::answer)),
+                Map.entry("/v1/hotkeys", new Endpoint(hotKeys::answer, null)),
                 Map.entry("/v1/tokens/merge", new Endpoint(null, positions::merge)),
                 Map.entry("/v1/shards", new Endpoint(this::allShards, null)),
                 Map.entry("/v1/places", new Endpoint(this::places, null)),

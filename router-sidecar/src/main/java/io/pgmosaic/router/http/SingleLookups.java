@@ -7,6 +7,7 @@ import io.pgmosaic.router.lookup.ShardAnswers;
 import io.pgmosaic.router.lookup.TableRoute;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.topology.TopologyView;
+import io.pgmosaic.routing.map.RowKey;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class SingleLookups {
     private final Lookups lookups;
     private final GuaranteedReads guaranteed;
     private final Tokens tokens;
+    private final Admission admission;
     private final WaitingLookups waiting;
     private final LookupMetrics metrics;
     private final BiConsumer<HttpServerRequest, Throwable> defect;
@@ -29,6 +31,7 @@ final class SingleLookups {
             Lookups lookups,
             GuaranteedReads guaranteed,
             Tokens tokens,
+            Admission admission,
             WaitingLookups waiting,
             LookupMetrics metrics,
             BiConsumer<HttpServerRequest, Throwable> defect) {
@@ -36,6 +39,7 @@ final class SingleLookups {
         this.lookups = lookups;
         this.guaranteed = guaranteed;
         this.tokens = tokens;
+        this.admission = admission;
         this.waiting = waiting;
         this.metrics = metrics;
         this.defect = defect;
@@ -47,7 +51,7 @@ final class SingleLookups {
     void answer(HttpServerRequest request) throws ProblemException {
         long start = System.nanoTime();
         RouteQuery query = RouteQuery.parse(request.query());
-        if (!attempt(request, query, start)) {
+        if (!attempt(request, query, start, true)) {
             metrics.took(System.nanoTime() - start);
         }
     }
@@ -56,14 +60,17 @@ final class SingleLookups {
      * Answers, or has it tried again at the next change of the topology. Returns whether the request waits or waited.
      *
      * @param start when the request came, by {@link System#nanoTime}
+     * @param first whether it has not passed the admission yet
      */
-    private boolean attempt(HttpServerRequest request, RouteQuery query, long start) throws ProblemException {
+    private boolean attempt(HttpServerRequest request, RouteQuery query, long start, boolean first)
+            throws ProblemException {
         boolean mayWait = query.waitMillis() > 0;
         @Nullable RoutingTable table = mayWait ? view.table() : lookups.table();
-        @Nullable Found found = table == null ? null : find(request, query, table);
+        @Nullable Found found = table == null ? null : find(request, query, table, first);
         if (found == null || !(found.answer() instanceof Answer.Served)) {
             long left = patience(query, found) - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            if (left > 0 && waiting.await(table, left, () -> again(request, query, start))) {
+            boolean newcomer = first && found == null;
+            if (left > 0 && waiting.await(table, left, () -> again(request, query, start, newcomer))) {
                 return true;
             }
         }
@@ -74,13 +81,13 @@ final class SingleLookups {
         return mayWait;
     }
 
-    private Found find(HttpServerRequest request, RouteQuery query, RoutingTable table) throws ProblemException {
+    private Found find(HttpServerRequest request, RouteQuery query, RoutingTable table, boolean first)
+            throws ProblemException {
         TableRoute route = lookups.route(table, query.tableName(), query.intent());
         ReadGuarantee guarantee = query.guarantee();
         ShardAnswers shard =
                 switch (route) {
-                    case TableRoute.Sharded sharded ->
-                        lookups.sharded(table, sharded, query.keyOf(sharded), query.intent());
+                    case TableRoute.Sharded sharded -> sharded(query, table, sharded, first);
                     case TableRoute.Reference reference ->
                         lookups.reference(table, reference, query.intent(), guarantee);
                 };
@@ -89,6 +96,16 @@ final class SingleLookups {
         }
         @Nullable CausalToken token = tokens.of(guarantee, Tokens.shown(request), table);
         return new Found(route, shard, guaranteed.answer(table, shard, guarantee, token));
+    }
+
+    private ShardAnswers sharded(RouteQuery query, RoutingTable table, TableRoute.Sharded route, boolean first)
+            throws ProblemException {
+        RowKey key = Lookups.key(route, query.keyOf(route), query.intent());
+        ShardAnswers shard = Lookups.sharded(table, route, key, query.intent());
+        if (first) {
+            admission.admit(route, key.key());
+        }
+        return shard;
     }
 
     /** How long the request may wait as a whole, in milliseconds. */
@@ -114,12 +131,12 @@ final class SingleLookups {
         }
     }
 
-    private void again(HttpServerRequest request, RouteQuery query, long start) {
+    private void again(HttpServerRequest request, RouteQuery query, long start, boolean first) {
         if (request.response().closed()) {
             return;
         }
         try {
-            attempt(request, query, start);
+            attempt(request, query, start, first);
         } catch (ProblemException e) {
             Responses.problem(request.response(), e.problem());
         } catch (RuntimeException e) {

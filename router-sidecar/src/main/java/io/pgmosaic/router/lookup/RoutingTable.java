@@ -2,6 +2,7 @@ package io.pgmosaic.router.lookup;
 
 import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.routing.key.InvalidKeyException;
+import io.pgmosaic.routing.map.RowKey;
 import io.pgmosaic.routing.map.UnplacedKeyException;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,16 @@ public final class RoutingTable {
      * @throws UnplacedKeyException when no shard holds such a key
      */
     public ShardAnswers owner(TableRoute.Sharded table, List<@Nullable String> key) {
-        String shard = table.map().ownerOf(table.key().parse(key));
+        return owner(table, table.key().parse(key));
+    }
+
+    /**
+     * Who owns a key of a sharded table.
+     *
+     * @throws UnplacedKeyException when no shard holds such a key
+     */
+    public ShardAnswers owner(TableRoute.Sharded table, RowKey key) {
+        String shard = table.map().ownerOf(key);
         @Nullable ShardAnswers answers = shards.get(shard);
         if (answers == null) {
             throw new IllegalStateException("the table lacks shard " + shard + " of its own map");

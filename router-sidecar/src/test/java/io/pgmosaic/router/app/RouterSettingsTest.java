@@ -32,7 +32,8 @@ class RouterSettingsTest {
                         7432,
                         null,
                         7433,
-                        100_000));
+                        100_000,
+                        new TrafficSettings(1_000, false)));
     }
 
     @ParameterizedTest
@@ -51,6 +52,8 @@ class RouterSettingsTest {
                     PGMOSAIC_HTTP_PORT     | -1                  | must be between 0 and 65535
                     PGMOSAIC_HEALTH_PORT   | health              | must be a number
                     PGMOSAIC_SESSIONS      | 0                   | must be between 1 and 10000000
+                    PGMOSAIC_HOT_KEYS      | -1                  | must be between 0 and 100000
+                    PGMOSAIC_HOT_KEYS_SHOWN | yes                | must be true or false
                     """)
     void namesTheSettingThatIsWrong(String name, String value, String message) {
         Map<String, String> environment = new HashMap<>(LEAST);

@@ -5,6 +5,7 @@ import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.MalformedJsonException;
 import io.pgmosaic.router.app.Router;
 import io.pgmosaic.router.app.RouterSettings;
+import io.pgmosaic.router.app.TrafficSettings;
 import io.pgmosaic.router.log.JsonLog;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,8 @@ public final class RunningRouter implements AutoCloseable {
                 0,
                 "127.0.0.1",
                 0,
-                1_000);
+                1_000,
+                TrafficSettings.DEFAULT);
         PrintStream lines = new PrintStream(log, true, UTF_8);
         router = Router.start(settings, new JsonLog(lines, Clock.systemUTC(), Map.of()), silence);
     }

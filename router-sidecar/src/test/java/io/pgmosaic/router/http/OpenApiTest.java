@@ -13,6 +13,8 @@ import io.pgmosaic.router.harness.FakeOperator;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
+import io.pgmosaic.router.hotkeys.HotKeys;
+import io.pgmosaic.router.hotkeys.KeyNames;
 import io.pgmosaic.router.ids.Draw;
 import io.pgmosaic.router.ids.Ids;
 import io.pgmosaic.router.load.Pools;
@@ -73,6 +75,9 @@ class OpenApiTest {
             Map.entry("TableRule", TableRule.class),
             Map.entry("KeyColumn", TableRule.KeyColumn.class),
             Map.entry("RoutingPolicy", RoutingPolicy.class),
+            Map.entry("HotKeys", HotKeysApi.Document.class),
+            Map.entry("HotKeyTable", HotKeysApi.Table.class),
+            Map.entry("HotKey", HotKeysApi.Entry.class),
             Map.entry("Taken", OutcomesApi.Taken.class),
             Map.entry("Readiness", Readiness.class));
 
@@ -165,7 +170,10 @@ class OpenApiTest {
                                     new GuaranteeMetrics(new SimpleMeterRegistry())),
                             new RouterApi.Traffic(
                                     new ShardMetrics(new SimpleMeterRegistry(), new Pools(System::nanoTime)),
-                                    new Pools(System::nanoTime)),
+                                    new Pools(System::nanoTime),
+                                    new HotKeys(0, (name, keys) -> {}),
+                                    new KeyNames(() -> null),
+                                    false),
                             new IdsApi(
                                     vertx,
                                     new Ids(count -> new Draw.NoLease("nobody asked")),
