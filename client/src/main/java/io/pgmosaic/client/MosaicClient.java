@@ -2,7 +2,14 @@ package io.pgmosaic.client;
 
 import io.pgmosaic.client.connection.ServerDataSources;
 import io.pgmosaic.client.connection.Servers;
+import io.pgmosaic.client.scatter.MissingShards;
+import io.pgmosaic.client.scatter.ScatterException;
+import io.pgmosaic.client.scatter.ScatterGather;
+import io.pgmosaic.client.scatter.ScatterRequest;
+import io.pgmosaic.client.scatter.ScatterResult;
+import io.pgmosaic.client.scatter.ShardWork;
 import io.pgmosaic.client.topology.RouterConnection;
+import io.pgmosaic.client.topology.ShardServers;
 import io.pgmosaic.client.topology.TablePlacement;
 import io.pgmosaic.client.topology.Topology;
 import io.pgmosaic.client.topology.TopologyKeeper;
@@ -15,7 +22,10 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -99,6 +109,41 @@ public final class MosaicClient implements AutoCloseable {
                 .connection());
     }
 
+    /**
+     * Does work on many shards at once, each with a connection of its own in autocommit. Each shard answers for itself: there is
+     * no snapshot over shards, and what is written on one stays when another fails. A shard that fails by its servers or by a map
+     * that is stale is asked once more at once; with {@link MissingShards#WAIT}, until the time is over. What still runs when the
+     * time is over, or when the query has failed, is cancelled on the server, and its connection is closed.
+     *
+     * @throws ScatterException when a shard did not answer, unless the request allows that
+     */
+    public <T extends @Nullable Object> ScatterResult<T> onAllShards(ScatterRequest request, ShardWork<T> work)
+            throws SQLException {
+        List<String> names = retries.run(topology -> holders(topology, request.tables()), request.timeout());
+        return ScatterGather.run(request, names, this::onShard, work);
+    }
+
+    private List<String> holders(Topology topology, List<String> tables) throws SQLException {
+        Set<String> holders = new LinkedHashSet<>();
+        for (String name : tables) {
+            if (!(table(topology, name) instanceof TablePlacement.Computed computed)) {
+                return List.copyOf(topology.shards().keySet());
+            }
+            holders.addAll(computed.map().shards());
+        }
+        return List.copyOf(tables.isEmpty() ? topology.shards().keySet() : holders);
+    }
+
+    private <T extends @Nullable Object> T onShard(
+            String name, boolean fromReplica, Duration during, ScatterGather.OnConnection<T> work) throws SQLException {
+        Retries.Attempt<T> attempt = topology -> {
+            ShardServers shard = topology.shard(name);
+            return work.run(
+                    (fromReplica ? reads.near(topology, shard) : servers.primary(topology, shard)).connection());
+        };
+        return during.isZero() ? retries.twice(attempt) : retries.run(attempt, during);
+    }
+
     /** The shard that owns a key, as far as is known. */
     public String shardOf(TableKey key) throws SQLException {
         return retries.run(topology -> writer(topology, key));
@@ -124,7 +169,7 @@ public final class MosaicClient implements AutoCloseable {
     }
 
     private String writer(Topology topology, TableKey key) throws SQLException {
-        return switch (table(topology, key)) {
+        return switch (table(topology, key.table())) {
             case TablePlacement.Computed computed -> computed.ownerOf(key.values());
             case TablePlacement.Asked asked -> lookups.owner(key);
             case TablePlacement.Everywhere everywhere ->
@@ -134,7 +179,7 @@ public final class MosaicClient implements AutoCloseable {
     }
 
     private String reader(Topology topology, TableKey key, ReadGuarantee guarantee) throws SQLException {
-        return table(topology, key) instanceof TablePlacement.Everywhere
+        return table(topology, key.table()) instanceof TablePlacement.Everywhere
                 ? holder(topology, guarantee)
                 : writer(topology, key);
     }
@@ -151,13 +196,13 @@ public final class MosaicClient implements AutoCloseable {
     }
 
     /** A table that is not known may have been added since. */
-    private TablePlacement table(Topology topology, TableKey key) throws SQLException {
+    private TablePlacement table(Topology topology, String name) throws SQLException {
         try {
-            return topology.table(key.table());
+            return topology.table(name);
         } catch (UnknownTableException e) {
             refresh();
             try {
-                return topologies.current().table(key.table());
+                return topologies.current().table(name);
             } catch (IOException lost) {
                 e.addSuppressed(lost);
                 throw e;

@@ -63,7 +63,7 @@ final class Reads {
         ShardServers shard = topology.shard(shardName);
         return switch (guarantee) {
             case Strong strong -> servers.primary(topology, shard);
-            case Eventual eventual -> near(topology, shard, null);
+            case Eventual eventual -> near(topology, shard);
             case Bounded bounded ->
                 chosen(
                         topology,
@@ -90,6 +90,11 @@ final class Reads {
             return chosen(topology, lookups.reader(key, Map.of("consistency", contextual.consistency()), token));
         }
         return near(topology, shard, context.position(shard.shard()));
+    }
+
+    /** A replica that lags little, else the primary. */
+    CheckedConnection near(Topology topology, ShardServers shard) throws SQLException {
+        return near(topology, shard, null);
     }
 
     /** A replica that has what is needed, else the primary. */

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * router says by then.
  */
 final class Retries {
+    private static final System.Logger LOG = System.getLogger(Retries.class.getName());
     private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
     private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(500).toNanos();
     /** With the very map that the shard has, a refusal says that the work uses another key than it was given. */
@@ -44,6 +45,20 @@ final class Retries {
         return run(attempt, limit);
     }
 
+    /** Once more at once, after a failure of those. */
+    <T extends @Nullable Object> T twice(Attempt<T> attempt) throws SQLException {
+        try {
+            return attempt.once(topology());
+        } catch (SQLException | RuntimeException e) {
+            if (Failure.of(e) == Failure.OTHER) {
+                throw e;
+            }
+            refresh();
+            return attempt.once(topology());
+        }
+    }
+
+    /** @param during how long to begin again, instead of as long as it is by default */
     <T extends @Nullable Object> T run(Attempt<T> attempt, Duration during) throws SQLException {
         long deadline = System.nanoTime() + during.toNanos();
         int refusals = 0;
@@ -90,8 +105,6 @@ final class Retries {
             LOG.log(System.Logger.Level.DEBUG, "the router does not tell what is new", e);
         }
     }
-
-    private static final System.Logger LOG = System.getLogger(Retries.class.getName());
 
     /** Whether the shard that refused has the map by which it was chosen, or one that this process has gone beyond. */
     private static boolean isOfMap(Throwable refusal, Topology topology) {

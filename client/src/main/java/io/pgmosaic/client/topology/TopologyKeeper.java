@@ -55,7 +55,7 @@ public final class TopologyKeeper implements AutoCloseable {
             }
             failing = false;
         } catch (IOException | RuntimeException e) {
-            if (!failing) {
+            if (!failing && !background.isShutdown()) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "the topology cannot be asked for, the last one goes on to be used: " + e.getMessage());

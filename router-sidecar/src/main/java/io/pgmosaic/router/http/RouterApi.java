@@ -148,9 +148,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 Map.entry("/v1/tokens/merge", new Endpoint(null, positions::merge)),
                 Map.entry("/v1/shards", new Endpoint(this::allShards, null)),
                 Map.entry("/v1/places", new Endpoint(this::places, null)),
-                Map.entry(
-                        "/v1/map",
-                        new Endpoint(request -> Responses.json(request.response(), map.of(lookups.table())), null)),
+                Map.entry("/v1/map", new Endpoint(request -> map.answer(request, lookups.table()), null)),
                 Map.entry("/v1/ids", new Endpoint(request -> ids.answer(request), null)),
                 Map.entry("/healthz", new Endpoint(RouterApi::alive, null)),
                 Map.entry("/livez", new Endpoint(RouterApi::alive, null)),
@@ -179,8 +177,11 @@ public final class RouterApi implements Handler<HttpServerRequest> {
 
     private void allShards(HttpServerRequest request) throws ProblemException {
         RoutingTable table = lookups.table();
-        shardMetrics.scattered(table.shardNames().size());
-        Responses.json(request.response(), shards.of(table));
+        // A client that keeps the document asks again and again, without a query over all shards.
+        if (!TableDocument.isConditional(request)) {
+            shardMetrics.scattered(table.shardNames().size());
+        }
+        shards.answer(request, table);
     }
 
     private void places(HttpServerRequest request) throws ProblemException {

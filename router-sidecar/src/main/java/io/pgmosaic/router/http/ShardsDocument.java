@@ -1,9 +1,10 @@
 package io.pgmosaic.router.http;
 
+import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.router.lookup.Answer;
 import io.pgmosaic.router.lookup.ChosenServer;
-import io.pgmosaic.router.lookup.ReplicaAnswer;
+import io.pgmosaic.router.lookup.Position;
 import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.lookup.ShardAnswers;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ record ShardsDocument(long mapVersion, String database, List<Shard> shards) {
             @Nullable ChosenServer read,
             @Nullable ChosenServer write,
             @Nullable Server primary,
-            List<ReplicaAnswer> replicas,
+            List<ShardReplica> replicas,
             @Nullable String reason) {
         Shard {
             replicas = List.copyOf(replicas);
@@ -40,14 +41,35 @@ record ShardsDocument(long mapVersion, String database, List<Shard> shards) {
                     server(answers.read()),
                     server(answers.write()),
                     answers.topology().primary(),
-                    answers.topology().replicas().stream()
-                            .map(ReplicaAnswer::of)
-                            .toList(),
+                    answers.topology().replicas().stream().map(ShardReplica::of).toList(),
                     answers.topology().reason());
         }
 
         private static @Nullable ChosenServer server(Answer answer) {
             return answer instanceof Answer.Served served ? served.server() : null;
+        }
+    }
+
+    /**
+     * A standby that serves reads.
+     *
+     * @param lagMillis null when unknown
+     * @param position how far it had replayed when it was asked last, with the term of the log that it replayed; null when
+     *     unknown
+     */
+    record ShardReplica(
+            String instance,
+            String host,
+            int port,
+            @Nullable Long lagMillis,
+            @Nullable Position position) {
+        static ShardReplica of(Replica replica) {
+            return new ShardReplica(
+                    replica.server().instance(),
+                    replica.server().host(),
+                    replica.server().port(),
+                    replica.lagMillis(),
+                    replica.replayed() == null ? null : Position.of(replica.replayed()));
         }
     }
 

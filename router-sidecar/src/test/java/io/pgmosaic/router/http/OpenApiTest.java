@@ -66,6 +66,7 @@ class OpenApiTest {
             Map.entry("Position", Position.class),
             Map.entry("ShardsDocument", ShardsDocument.class),
             Map.entry("Shard", ShardsDocument.Shard.class),
+            Map.entry("ShardReplica", ShardsDocument.ShardReplica.class),
             Map.entry("MapDocument", MapDocument.class),
             Map.entry("MapRecipe", MapRecipe.class),
             Map.entry("GroupRecipe", GroupRecipe.class),

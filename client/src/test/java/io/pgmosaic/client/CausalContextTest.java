@@ -1,0 +1,145 @@
+package io.pgmosaic.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pgmosaic.client.topology.Position;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What a context remembers, and the tokens that come of it and go into it. */
+class CausalContextTest {
+    private GuardedShards shards;
+    private MosaicClient client;
+
+    @BeforeEach
+    void start() throws SQLException {
+        shards = new GuardedShards();
+        client = shards.client();
+        // A token that can be read: what it was made of, in order.
+        shards.router()
+                .on(
+                        "/v1/positions",
+                        request -> token(request.token() + "+"
+                                + request.body().path("shard").asText()));
+        shards.router().on("/v1/tokens/merge", request -> {
+            List<String> parts = new ArrayList<>();
+            request.body().path("tokens").forEach(part -> parts.add(part.asText()));
+            return parts.contains("forged")
+                    ? new FakeRouter.Answer(
+                            400, Map.of("type", "urn:pgmosaic:problem:token-forged", "detail", "forged"))
+                    : token("(" + String.join(",", parts) + ")");
+        });
+    }
+
+    private static FakeRouter.Answer token(String token) {
+        return new FakeRouter.Answer(200, Map.of("token", token));
+    }
+
+    @AfterEach
+    void end() {
+        client.close();
+        shards.close();
+    }
+
+    private void write(CausalContext context, long customer) throws SQLException {
+        client.inTransaction(Orders.key(customer), context, connection -> {
+            Orders.insert(connection, customer, "n");
+            return 0;
+        });
+    }
+
+    @Test
+    void reportsWhatWasWrittenOnceAndOnlyWhenATokenIsWanted() throws SQLException {
+        CausalContext context = new CausalContext();
+        write(context, 1);
+        assertThat(shards.router().requests("/v1/positions")).isEmpty();
+        String shard = client.shardOf(Orders.key(1));
+        assertThat(client.token(context)).isEqualTo("+" + shard);
+        JsonNode report = shards.router().requests("/v1/positions").getFirst().body();
+        assertThat(report.path("term").asLong()).isEqualTo(1);
+        assertThat(report.path("kind").asText()).isEqualTo("write");
+        assertThat(report.path("lsn").asText()).matches("[0-9A-F]+/[0-9A-F]+");
+        assertThat(client.token(context)).isEqualTo("+" + shard);
+        assertThat(shards.router().requests("/v1/positions")).hasSize(1);
+        write(context, 1_000_003);
+        assertThat(client.token(context)).startsWith("+" + shard + "+");
+    }
+
+    @Test
+    void nothingSeenIsAnEmptyToken() throws SQLException {
+        assertThat(client.token(new CausalContext())).isEqualTo("()");
+    }
+
+    @Test
+    void tokensOfOthersAreMergedWithWhatWasWrittenHere() throws SQLException {
+        CausalContext context = CausalContext.of("a");
+        context.add("b");
+        CausalContext other = new CausalContext();
+        write(other, 1);
+        context.add(other);
+        assertThat(client.token(context)).isEqualTo("(a,b)+" + client.shardOf(Orders.key(1)));
+    }
+
+    @Test
+    void aForgedTokenIsRefusedWithTheReason() {
+        CausalContext context = CausalContext.of("forged");
+        context.add("b");
+        assertThatThrownBy(() -> client.token(context))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("forged");
+    }
+
+    @Test
+    void readsWithTheTokenOfAnotherServiceAskTheRouter() throws SQLException {
+        String shard = client.shardOf(Orders.key(1));
+        Map<String, Object> server = new HashMap<>(GuardedShards.server(shard));
+        server.put("role", "primary");
+        shards.router()
+                .says(
+                        "/v1/route",
+                        Map.of(
+                                "results",
+                                List.of(Map.of("shard", shard)),
+                                "shards",
+                                List.of(Map.of("shard", shard, "term", 1, "mapVersion", 1, "server", server))));
+        assertThat(client.<String>read(
+                        Orders.key(1), ReadGuarantee.causal(CausalContext.of("theirs")), Orders::database))
+                .isEqualTo(shards.database(shard));
+        FakeRouter.Request lookup = shards.router().requests("/v1/route").getFirst();
+        assertThat(lookup.token()).isEqualTo("theirs");
+        assertThat(lookup.body().path("consistency").asText()).isEqualTo("causal");
+        assertThat(lookup.body().path("intent").asText()).isEqualTo("read");
+    }
+
+    @Test
+    void aWriteOfUnknownOutcomeIsFoundOutBeforeItGoesIntoAToken() throws SQLException {
+        CausalContext context = new CausalContext();
+        context.wroteSomewhere("s0", 1);
+        assertThat(context.isInDoubt("s0")).isTrue();
+        assertThat(client.token(context)).isEqualTo("+s0");
+        assertThat(context.isInDoubt("s0")).isFalse();
+    }
+
+    @Test
+    void aPrimaryAskedBeforeAWriteSaysNothingOfIt() {
+        CausalContext context = new CausalContext();
+        long before = context.doubtsSoFar();
+        context.wroteSomewhere("s0", 3);
+        context.primaryWasAt("s0", new Position(3, 100), before);
+        assertThat(context.isInDoubt("s0")).isTrue();
+        context.primaryWasAt("s0", new Position(2, 100), context.doubtsSoFar());
+        assertThat(context.isInDoubt("s0")).as("of a former term").isTrue();
+        context.primaryWasAt("s0", new Position(4, 90), context.doubtsSoFar());
+        assertThat(context.isInDoubt("s0")).isFalse();
+        assertThat(context.position("s0")).isEqualTo(new Position(4, 100));
+    }
+}

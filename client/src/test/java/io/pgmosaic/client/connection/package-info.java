@@ -1,0 +1,5 @@
+/** What failures mean. */
+@NullMarked
+package io.pgmosaic.client.connection;
+
+import org.jspecify.annotations.NullMarked;
