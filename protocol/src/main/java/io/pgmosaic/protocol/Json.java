@@ -22,6 +22,8 @@ public final class Json {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .build();
 
+    private static final ObjectMapper STRICT = MAPPER.copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
     private Json() {}
 
     /** The JSON of {@code value}, in UTF-8, on one line. */
@@ -39,8 +41,21 @@ public final class Json {
      * @throws MalformedJsonException when the text is not JSON, or not JSON of that type
      */
     public static <T> T read(byte[] json, Class<T> type) throws MalformedJsonException {
+        return read(MAPPER, json, type);
+    }
+
+    /**
+     * Reads one value that a person wrote.
+     *
+     * @throws MalformedJsonException also when it has a field that is unknown
+     */
+    public static <T> T readStrictly(byte[] json, Class<T> type) throws MalformedJsonException {
+        return read(STRICT, json, type);
+    }
+
+    private static <T> T read(ObjectMapper mapper, byte[] json, Class<T> type) throws MalformedJsonException {
         try {
-            T value = MAPPER.readValue(json, type);
+            T value = mapper.readValue(json, type);
             if (value == null) {
                 throw new MalformedJsonException("expected " + type.getSimpleName() + ", found null", null);
             }

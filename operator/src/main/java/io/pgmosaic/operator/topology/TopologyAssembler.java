@@ -97,7 +97,8 @@ final class TopologyAssembler {
                 obstacle == null && primary != null ? server(primary) : null,
                 replicas,
                 obstacle,
-                written(recorded, primary));
+                written(recorded, primary),
+                WireForms.size(recorded.size()));
     }
 
     /** Of an older moment it is true as well, since a log only grows. */

@@ -3,9 +3,12 @@ package io.pgmosaic.operator.topology;
 import io.pgmosaic.api.v1alpha1.cluster.GroupMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
+import io.pgmosaic.api.v1alpha1.cluster.SizeState;
+import io.pgmosaic.api.v1alpha1.cluster.TableSizeState;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.operator.map.Columns;
 import io.pgmosaic.protocol.topology.ReplicaChoice;
+import io.pgmosaic.protocol.topology.ShardSize;
 import io.pgmosaic.protocol.topology.TableRule;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,17 @@ final class WireForms {
             case LEAST_LAG -> ReplicaChoice.LEAST_LAG;
             case LEAST_LOADED -> ReplicaChoice.LEAST_LOADED;
         };
+    }
+
+    /** Null while nothing was measured. */
+    static @Nullable ShardSize size(@Nullable SizeState size) {
+        return size == null
+                ? null
+                : new ShardSize(
+                        size.bytes(),
+                        size.tables().stream()
+                                .collect(Collectors.toMap(
+                                        TableSizeState::table, TableSizeState::bytes, (one, other) -> one)));
     }
 
     /** Every table that the map places; one of a group that is not recorded yet is left out. */

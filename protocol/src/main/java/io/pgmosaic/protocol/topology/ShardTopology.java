@@ -14,6 +14,7 @@ import java.util.List;
  * @param reason why there is no primary, for a person; null when there is one
  * @param written a position that the primary's log had reached, flushed, when it was asked last; null when unknown, and from
  *     an operator that does not tell it
+ * @param size null until it was measured
  */
 public record ShardTopology(
         String shard,
@@ -21,13 +22,25 @@ public record ShardTopology(
         @Nullable Server primary,
         List<Replica> replicas,
         @Nullable String reason,
-        @Nullable LogPosition written) {
+        @Nullable LogPosition written,
+        @Nullable ShardSize size) {
     @JsonCreator
     public ShardTopology {
         replicas = List.copyOf(replicas);
     }
 
-    /** One whose primary's position is unknown. */
+    /** One that was not measured. */
+    public ShardTopology(
+            String shard,
+            long term,
+            @Nullable Server primary,
+            List<Replica> replicas,
+            @Nullable String reason,
+            @Nullable LogPosition written) {
+        this(shard, term, primary, replicas, reason, written, null);
+    }
+
+    /** One whose primary's position is unknown, too. */
     public ShardTopology(
             String shard, long term, @Nullable Server primary, List<Replica> replicas, @Nullable String reason) {
         this(shard, term, primary, replicas, reason, null);

@@ -82,7 +82,7 @@ record PlacesDocument(
                 extent.shards());
     }
 
-    private static Range range(OrderedRange range) {
+    static Range range(OrderedRange range) {
         return new Range(text(range.from()), text(range.until()), range.shard());
     }
 

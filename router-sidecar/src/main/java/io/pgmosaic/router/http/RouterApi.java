@@ -148,6 +148,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 Map.entry("/v1/tokens/merge", new Endpoint(null, positions::merge)),
                 Map.entry("/v1/shards", new Endpoint(this::allShards, null)),
                 Map.entry("/v1/places", new Endpoint(this::places, null)),
+                Map.entry("/v1/plan", new Endpoint(null, this::plan)),
                 Map.entry("/v1/map", new Endpoint(request -> map.answer(request, lookups.table()), null)),
                 Map.entry("/v1/ids", new Endpoint(request -> ids.answer(request), null)),
                 Map.entry("/healthz", new Endpoint(RouterApi::alive, null)),
@@ -207,21 +208,40 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         Responses.text(request.response(), "application/yaml", openApi);
     }
 
-    /** Ten thousand keys take milliseconds, in which this event loop has other lookups to answer. */
     private void many(HttpServerRequest request) {
-        HttpServerResponse response = request.response();
         @Nullable String token = Tokens.shown(request);
+        lengthy(request, body -> batch.to(BatchRequest.parse(body), token), "split the keys over several requests");
+    }
+
+    private void plan(HttpServerRequest request) {
+        lengthy(
+                request,
+                body -> Buffer.buffer(Json.write(
+                        PlanAnswer.of(PlanRequest.parse(body), lookups.table().topology()))),
+                "a map is smaller");
+    }
+
+    private interface Work {
+        Buffer of(byte[] body) throws ProblemException;
+    }
+
+    /**
+     * Answers with what takes milliseconds, in which this event loop has other lookups to answer.
+     *
+     * @param advice for a body that is too large
+     */
+    private void lengthy(HttpServerRequest request, Work work, String advice) {
+        HttpServerResponse response = request.response();
         RequestBody.read(
                 request,
-                body -> vertx.executeBlocking(() -> batch.to(BatchRequest.parse(body), token), false)
+                body -> vertx.executeBlocking(() -> work.of(body), false)
                         .onSuccess(answer -> Responses.json(response, answer))
                         .onFailure(cause -> failed(response, cause)),
                 () -> Responses.problem(
                         response,
                         Problem.of(
                                 ProblemType.TOO_LARGE,
-                                "the body is larger than " + RequestBody.MAX_BYTES
-                                        + " bytes; split the keys over several requests")));
+                                "the body is larger than " + RequestBody.MAX_BYTES + " bytes; " + advice)));
     }
 
     private void failed(HttpServerResponse response, Throwable cause) {

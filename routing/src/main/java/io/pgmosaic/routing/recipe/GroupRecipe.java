@@ -15,7 +15,7 @@ import java.util.List;
 public record GroupRecipe(
         String name, @Nullable String defaultRegion, List<PlacementRecipe> placements, List<OverrideRecipe> overrides) {
     public GroupRecipe {
-        placements = List.copyOf(placements);
-        overrides = List.copyOf(overrides);
+        placements = placements == null ? List.of() : List.copyOf(placements);
+        overrides = overrides == null ? List.of() : List.copyOf(overrides);
     }
 }

@@ -33,9 +33,9 @@ public record MapRecipe(
         List<GroupRecipe> groups) {
     /** @throws IllegalArgumentException when two groups have one name */
     public MapRecipe {
-        placements = List.copyOf(placements);
-        overrides = List.copyOf(overrides);
-        // An operator that knows no groups sends none.
+        // A person who writes one leaves out what it does not have; an operator that knows no groups sends none.
+        placements = placements == null ? List.of() : List.copyOf(placements);
+        overrides = overrides == null ? List.of() : List.copyOf(overrides);
         groups = groups == null ? List.of() : List.copyOf(groups);
         if (groups.stream().map(GroupRecipe::name).distinct().count() < groups.size()) {
             throw new IllegalArgumentException("two groups of tables have one name");

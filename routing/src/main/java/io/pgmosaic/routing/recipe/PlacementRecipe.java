@@ -43,9 +43,10 @@ public record PlacementRecipe(
         int virtualNodes,
         List<String> dedicatedShards) {
     public PlacementRecipe {
-        ranges = List.copyOf(ranges);
-        shards = List.copyOf(shards);
-        dedicatedShards = List.copyOf(dedicatedShards);
+        // A person who writes one leaves out what it does not have.
+        ranges = ranges == null ? List.of() : List.copyOf(ranges);
+        shards = shards == null ? List.of() : List.copyOf(shards);
+        dedicatedShards = dedicatedShards == null ? List.of() : List.copyOf(dedicatedShards);
     }
 
     /** Even hash ranges of all rows, in the order of the list. */

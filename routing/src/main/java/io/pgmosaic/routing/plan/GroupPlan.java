@@ -1,0 +1,22 @@
+package io.pgmosaic.routing.plan;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * What another map would mean for a group of tables.
+ *
+ * @param group null for the tables that are in none
+ * @param tables as {@code schema.name}
+ * @param bytes that they hold on all shards, about; null when a shard was not measured
+ */
+public record GroupPlan(
+        @Nullable String group,
+        List<String> tables,
+        @Nullable Long bytes,
+        MapChange change) {
+    public GroupPlan {
+        tables = List.copyOf(tables);
+    }
+}
