@@ -8,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pgmosaic.router.consistency.KeyFile;
 import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
+import io.pgmosaic.router.database.Databases;
 import io.pgmosaic.router.hotkeys.HotKeys;
 import io.pgmosaic.router.hotkeys.KeyNames;
 import io.pgmosaic.router.http.HealthApi;
@@ -23,8 +24,11 @@ import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.HotKeyMetrics;
 import io.pgmosaic.router.metrics.IdMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
+import io.pgmosaic.router.metrics.ProbeMetrics;
 import io.pgmosaic.router.metrics.ShardMetrics;
 import io.pgmosaic.router.metrics.TopologyMetrics;
+import io.pgmosaic.router.probe.Prober;
+import io.pgmosaic.router.probe.SqlServerProbe;
 import io.pgmosaic.router.topology.MachineIdCall;
 import io.pgmosaic.router.topology.StreamSettings;
 import io.pgmosaic.router.topology.TopologyCheck;
@@ -63,13 +67,17 @@ public final class Router implements AutoCloseable {
     private final Vertx vertx;
     private final TopologyReceiver receiver;
     private final TopologyStream stream;
+    private final Prober prober;
+    private final Databases probed;
     private final List<HttpEndpoint> endpoints = new CopyOnWriteArrayList<>();
     private final List<HttpEndpoint> healthEndpoints = new CopyOnWriteArrayList<>();
 
-    private Router(Vertx vertx, TopologyReceiver receiver, TopologyStream stream) {
+    private Router(Vertx vertx, TopologyReceiver receiver, TopologyStream stream, Prober prober, Databases probed) {
         this.vertx = vertx;
         this.receiver = receiver;
         this.stream = stream;
+        this.prober = prober;
+        this.probed = probed;
     }
 
     /**
@@ -102,10 +110,13 @@ public final class Router implements AutoCloseable {
                 clock);
         StreamSettings streamSettings = new StreamSettings(
                 settings.namespace(), settings.cluster(), settings.topologyUrls(), settings.secretDirectory(), silence);
+        Databases probed = new Databases(vertx, settings.secretDirectory());
         Router router = new Router(
                 vertx,
                 receiver,
-                new TopologyStream(vertx, streamSettings, receiver, view, topologyMetrics, log, random));
+                new TopologyStream(vertx, streamSettings, receiver, view, topologyMetrics, log, random),
+                new Prober(vertx, view, receiver, new SqlServerProbe(probed), new ProbeMetrics(registry), random),
+                probed);
         KeyFile keys = new KeyFile(settings.secretDirectory(), log);
         Sessions sessions = new Sessions(settings.sessions(), System.nanoTime());
         Gauge.builder("pgmosaic.router.sessions", sessions, Sessions::size)
@@ -133,6 +144,7 @@ public final class Router implements AutoCloseable {
             receiver.start();
             router.listen(api, settings, eventLoops);
             router.stream.start();
+            router.prober.start();
         } catch (RuntimeException e) {
             router.close();
             throw e;
@@ -155,6 +167,8 @@ public final class Router implements AutoCloseable {
     @Override
     public void close() {
         stream.stop().await();
+        prober.stop();
+        probed.close();
         vertx.close().await();
         receiver.stop();
     }

@@ -43,6 +43,14 @@ public final class Databases implements AutoCloseable {
                 .ask(sql, parameters);
     }
 
+    /** Closes the connection to a server unless somebody waits for its answer; the next question opens another. */
+    public void leave(ServerAddress server) {
+        ServerSession session = sessions.get(server);
+        if (session != null) {
+            session.rest(0);
+        }
+    }
+
     /** Closes the connections to all others. */
     public void keepOnly(Set<ServerAddress> servers) {
         sessions.forEach((server, session) -> {

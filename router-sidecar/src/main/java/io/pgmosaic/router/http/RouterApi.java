@@ -32,12 +32,16 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     /** Longest request line; a longer key goes into the body of a POST. */
     public static final int MAX_TARGET_BYTES = 64 << 10;
 
+    /** Below this is what rests on the topology. */
+    private static final String ANSWERS = "/v1/";
+
     private static final String EXPOSITION = "text/plain; version=0.0.4; charset=utf-8";
     private static final Buffer ALIVE = Buffer.buffer("{\"status\":\"ok\"}");
 
     private final Vertx vertx;
     private final TopologyView view;
     private final ShardMetrics shardMetrics;
+    private final AgeMark age;
     private final Supplier<String> exposition;
     private final JsonLog log;
     private final IdsApi ids;
@@ -79,6 +83,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
             JsonLog log) {
         this.vertx = vertx;
         this.view = view;
+        this.age = new AgeMark(view);
         this.shardMetrics = traffic.shards();
         this.ids = ids;
         this.exposition = exposition;
@@ -164,6 +169,9 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         if (endpoint == null) {
             throw new ProblemException(Problem.of(
                     ProblemType.UNKNOWN_PATH, "there is nothing here; GET /openapi.yaml describes what there is"));
+        }
+        if (path.startsWith(ANSWERS)) {
+            age.on(request.response());
         }
         endpoint.answer(request);
     }

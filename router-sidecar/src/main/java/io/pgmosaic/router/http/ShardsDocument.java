@@ -5,10 +5,12 @@ import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.router.lookup.Answer;
 import io.pgmosaic.router.lookup.ChosenServer;
 import io.pgmosaic.router.lookup.Position;
+import io.pgmosaic.router.lookup.RouteAnswer;
 import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.lookup.ShardAnswers;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 
 /** The body of {@code GET /v1/shards}: every shard with its servers, for queries that ask them all. */
@@ -21,6 +23,8 @@ record ShardsDocument(long mapVersion, String database, List<Shard> shards) {
      * @param read the server for reads; null when there is none now
      * @param write the server for writes; null when there is none now
      * @param reason why there is no primary; null when there is one
+     * @param source {@code probe} when its servers were asked themselves; null when an operator told
+     * @param foundAt when they were; null when an operator told
      */
     record Shard(
             String shard,
@@ -29,7 +33,9 @@ record ShardsDocument(long mapVersion, String database, List<Shard> shards) {
             @Nullable ChosenServer write,
             @Nullable Server primary,
             List<ShardReplica> replicas,
-            @Nullable String reason) {
+            @Nullable String reason,
+            @Nullable String source,
+            @Nullable Instant foundAt) {
         Shard {
             replicas = List.copyOf(replicas);
         }
@@ -42,7 +48,9 @@ record ShardsDocument(long mapVersion, String database, List<Shard> shards) {
                     server(answers.write()),
                     answers.topology().primary(),
                     answers.topology().replicas().stream().map(ShardReplica::of).toList(),
-                    answers.topology().reason());
+                    answers.topology().reason(),
+                    RouteAnswer.source(answers.foundAt()),
+                    answers.foundAt());
         }
 
         private static @Nullable ChosenServer server(Answer answer) {

@@ -11,6 +11,7 @@ import io.pgmosaic.router.consistency.ReplicaState;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,7 @@ public final class GuaranteedAnswers {
     private static final int PRIMARY = -1;
 
     private final ShardTopology shard;
+    private final @Nullable Instant foundAt;
     private final long mapVersion;
     private final String database;
     private final List<ReplicaState> replicas;
@@ -36,11 +38,13 @@ public final class GuaranteedAnswers {
     /** @param replicas from the one to prefer to the one to use last */
     GuaranteedAnswers(
             ShardTopology shard,
+            @Nullable Instant foundAt,
             long mapVersion,
             String database,
             List<ReplicaState> replicas,
             ShardCounters counters) {
         this.shard = shard;
+        this.foundAt = foundAt;
         this.mapVersion = mapVersion;
         this.database = database;
         this.replicas = List.copyOf(replicas);
@@ -95,7 +99,9 @@ public final class GuaranteedAnswers {
                 shard.replicas().stream().map(ReplicaAnswer::of).toList(),
                 question.consistency().text(),
                 question.reason() == null ? null : question.reason().text(),
-                replayed == null ? null : Position.of(replayed));
+                replayed == null ? null : Position.of(replayed),
+                RouteAnswer.source(foundAt),
+                foundAt);
         return new Answer.Served(shard.shard(), server, Buffer.buffer(Json.write(body)), counters.of(Intent.READ));
     }
 }

@@ -3,6 +3,7 @@ package io.pgmosaic.router.lookup;
 import io.pgmosaic.protocol.topology.Server;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -14,6 +15,8 @@ import java.util.List;
  * @param consistency the guarantee that a read of this server has; null when none was asked for
  * @param reason why it is the primary although a replica might have done; null otherwise
  * @param position what the chosen replica holds at least; null for a primary, when unknown, and when no guarantee was asked for
+ * @param source {@value #PROBE} when the shard's servers were asked themselves; null when an operator told
+ * @param foundAt when they were, by this machine's clock; null when an operator told
  */
 public record RouteAnswer(
         String shard,
@@ -26,8 +29,17 @@ public record RouteAnswer(
         List<ReplicaAnswer> replicas,
         @Nullable String consistency,
         @Nullable String reason,
-        @Nullable Position position) {
+        @Nullable Position position,
+        @Nullable String source,
+        @Nullable Instant foundAt) {
+    private static final String PROBE = "probe";
+
     public RouteAnswer {
         replicas = List.copyOf(replicas);
+    }
+
+    /** How a shard's state was learned, as answers say it. */
+    public static @Nullable String source(@Nullable Instant foundAt) {
+        return foundAt == null ? null : PROBE;
     }
 }

@@ -6,20 +6,24 @@ import io.pgmosaic.router.consistency.ReplicaState;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
  * A shard's answers, made once for each change of the topology that concerns it.
  *
+ * @param foundAt when its servers were asked themselves; null when it is as an operator told
  * @param read of a read that asks for no guarantee
  * @param guaranteed of reads that ask for one
  */
-public record ShardAnswers(ShardTopology topology, Answer read, Answer write, GuaranteedAnswers guaranteed) {
+public record ShardAnswers(
+        ShardTopology topology, @Nullable Instant foundAt, Answer read, Answer write, GuaranteedAnswers guaranteed) {
     /** Said of a shard that the map names and whose servers the operator has not told yet. */
     static final String NO_SERVERS = "the operator has not said yet which servers it has";
 
     static ShardAnswers of(
             ShardTopology shard,
+            @Nullable Instant foundAt,
             long mapVersion,
             String database,
             ServerChoice choice,
@@ -27,9 +31,10 @@ public record ShardAnswers(ShardTopology topology, Answer read, Answer write, Gu
             List<ReplicaState> replicas) {
         return new ShardAnswers(
                 shard,
-                answer(shard, mapVersion, database, Intent.READ, choice, counters),
-                answer(shard, mapVersion, database, Intent.WRITE, choice, counters),
-                new GuaranteedAnswers(shard, mapVersion, database, replicas, counters));
+                foundAt,
+                answer(shard, foundAt, mapVersion, database, Intent.READ, choice, counters),
+                answer(shard, foundAt, mapVersion, database, Intent.WRITE, choice, counters),
+                new GuaranteedAnswers(shard, foundAt, mapVersion, database, replicas, counters));
     }
 
     public Answer answer(Intent intent) {
@@ -43,6 +48,7 @@ public record ShardAnswers(ShardTopology topology, Answer read, Answer write, Gu
 
     private static Answer answer(
             ShardTopology shard,
+            @Nullable Instant foundAt,
             long mapVersion,
             String database,
             Intent intent,
@@ -63,7 +69,9 @@ public record ShardAnswers(ShardTopology topology, Answer read, Answer write, Gu
                 shard.replicas().stream().map(ReplicaAnswer::of).toList(),
                 null,
                 null,
-                null);
+                null,
+                RouteAnswer.source(foundAt),
+                foundAt);
         return new Answer.Served(shard.shard(), server, Buffer.buffer(Json.write(body)), counters.of(intent));
     }
 }

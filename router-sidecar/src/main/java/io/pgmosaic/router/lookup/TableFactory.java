@@ -6,12 +6,14 @@ import io.pgmosaic.protocol.topology.TableRule;
 import io.pgmosaic.router.consistency.ReplicaState;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -37,18 +39,27 @@ public final class TableFactory {
         this.nanos = nanos;
     }
 
-    /** @throws IllegalArgumentException when the topology's map or a table's key contradicts itself */
+    /** Of what an operator told alone. */
     public RoutingTable build(@Nullable RoutingTable previous, ClusterTopology topology) {
+        return build(previous, topology, Map.of());
+    }
+
+    /**
+     * @param found when shards were found by asking their servers; of those that are missing an operator told
+     * @throws IllegalArgumentException when the topology's map or a table's key contradicts itself
+     */
+    public RoutingTable build(@Nullable RoutingTable previous, ClusterTopology topology, Map<String, Instant> found) {
         GroupMaps maps = previous != null
                         && previous.topology().map().equals(topology.map())
                         && previous.topology().tables().equals(topology.tables())
                 ? previous.maps()
                 : GroupMaps.compile(topology.map(), topology.tables());
-        Map<String, ShardAnswers> shards = shards(previous, topology);
+        Map<String, ShardAnswers> shards = shards(previous, topology, found);
         return new RoutingTable(topology, maps, shards, tables(topology, maps), nearest(List.copyOf(shards.values())));
     }
 
-    private Map<String, ShardAnswers> shards(@Nullable RoutingTable previous, ClusterTopology topology) {
+    private Map<String, ShardAnswers> shards(
+            @Nullable RoutingTable previous, ClusterTopology topology, Map<String, Instant> found) {
         Map<String, ShardTopology> known = new LinkedHashMap<>();
         topology.shards().forEach(shard -> known.put(shard.shard(), shard));
         for (String shard : topology.map().allShards()) {
@@ -59,12 +70,17 @@ public final class TableFactory {
         Map<String, ShardAnswers> shards = new LinkedHashMap<>();
         for (ShardTopology shard : known.values()) {
             @Nullable ShardAnswers before = previous == null ? null : previous.answers(shard.shard());
+            @Nullable Instant foundAt = found.get(shard.shard());
             shards.put(
                     shard.shard(),
-                    sameFrame && before != null && before.topology().equals(shard)
+                    sameFrame
+                                    && before != null
+                                    && before.topology().equals(shard)
+                                    && Objects.equals(before.foundAt(), foundAt)
                             ? before
                             : ShardAnswers.of(
                                     shard,
+                                    foundAt,
                                     topology.map().version(),
                                     topology.database(),
                                     choice,

@@ -42,7 +42,12 @@ public final class TopologyMerge {
     public static Result snapshot(@Nullable KnownTopology known, ClusterTopology received) {
         if (known == null || !known.topology().clusterUid().equals(received.clusterUid())) {
             return new Result(
-                    new KnownTopology(received, raised(Map.of(), received.shards())), List.of(), known != null);
+                    new KnownTopology(
+                            received,
+                            raised(Map.of(), received.shards()),
+                            ServersSeen.after(Map.of(), received.shards())),
+                    List.of(),
+                    known != null);
         }
         ClusterTopology current = known.topology();
         boolean older = received.map().version() < current.map().version();
@@ -64,7 +69,10 @@ public final class TopologyMerge {
         }
         List<ShardTopology> shards = List.copyOf(after.values());
         return new Result(
-                new KnownTopology(withShards(older ? current : received, shards), raised(known.terms(), shards)),
+                new KnownTopology(
+                        withShards(older ? current : received, shards),
+                        raised(known.terms(), shards),
+                        ServersSeen.after(known.servers(), shards)),
                 outdated,
                 false);
     }
@@ -78,7 +86,10 @@ public final class TopologyMerge {
         after.put(received.shard(), received);
         List<ShardTopology> shards = List.copyOf(after.values());
         return new Result(
-                new KnownTopology(withShards(known.topology(), shards), raised(known.terms(), shards)),
+                new KnownTopology(
+                        withShards(known.topology(), shards),
+                        raised(known.terms(), shards),
+                        ServersSeen.after(known.servers(), shards)),
                 List.of(),
                 false);
     }

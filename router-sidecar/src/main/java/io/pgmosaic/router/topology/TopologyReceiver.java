@@ -2,6 +2,7 @@ package io.pgmosaic.router.topology;
 
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.MalformedJsonException;
+import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TopologyEvent;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.RoutingTable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
@@ -46,8 +49,13 @@ public final class TopologyReceiver {
     private @Nullable ScheduledFuture<?> storing;
     private volatile @Nullable String position;
 
+    /** Written by the thread above alone. */
+    private volatile @Nullable KnownTopology known;
+
     // Confined to the thread above.
-    private @Nullable KnownTopology known;
+    /** Shards whose servers were asked, and when, since an operator last spoke of them. */
+    private final Map<String, Instant> found = new HashMap<>();
+
     private boolean unsaved;
     private boolean unmeasured;
     private boolean inStep;
@@ -110,6 +118,65 @@ public final class TopologyReceiver {
         thread.execute(() -> apply(line));
     }
 
+    /** How a shard is to be answered from now on; what is known itself when nothing changes. */
+    @FunctionalInterface
+    public interface Revision {
+        /**
+         * @param known how it is answered now
+         * @param term the highest that is known of it
+         */
+        ShardTopology of(ShardTopology known, long term);
+    }
+
+    /**
+     * Applies what was found out without an operator, unless one has spoken meanwhile. What an operator says later replaces it.
+     *
+     * @param whenDone told whether it changed something; on the receiver's thread
+     */
+    public void revise(String shard, Revision revision, Consumer<Boolean> whenDone) {
+        thread.execute(() -> whenDone.accept(revise(shard, revision)));
+    }
+
+    /** All that the router remembers; null while it knows nothing. By any thread. */
+    public @Nullable KnownTopology known() {
+        return known;
+    }
+
+    private boolean revise(String name, Revision revision) {
+        @Nullable KnownTopology before = known;
+        if (before == null || inStep) {
+            return false;
+        }
+        for (ShardTopology shard : before.topology().shards()) {
+            if (shard.shard().equals(name)) {
+                long term = before.terms().getOrDefault(name, shard.term());
+                ShardTopology revised = revision.of(shard, term);
+                if (revised.equals(shard) || revised.term() < term) {
+                    return false;
+                }
+                // What a stream would leave out when it goes on from there is not what is known any more.
+                position = null;
+                found.put(name, clock.instant());
+                view.revise(keep(before, TopologyMerge.shard(before, revised)));
+                log.warn(
+                        "asked a shard's servers, since no operator is heard",
+                        Map.of(
+                                "shard",
+                                name,
+                                "term",
+                                revised.term(),
+                                "primary",
+                                revised.primary() == null
+                                        ? "none"
+                                        : revised.primary().instance(),
+                                "reason",
+                                String.valueOf(revised.reason())));
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void load() {
         TopologyFile.@Nullable Saved saved = store.read();
         if (saved == null) {
@@ -140,7 +207,9 @@ public final class TopologyReceiver {
                 case TopologyEvent.Snapshot snapshot -> {
                     check.check(snapshot.topology());
                     outdated.clear();
-                    accept(TopologyMerge.snapshot(known, snapshot.topology()), now);
+                    TopologyMerge.Result whole = TopologyMerge.snapshot(known, snapshot.topology());
+                    found.keySet().retainAll(whole.outdated());
+                    accept(whole, now);
                     inStep = true;
                     reached(snapshot.position());
                     metrics.begun("full");
@@ -152,7 +221,11 @@ public final class TopologyReceiver {
                     if (known == null) {
                         throw new InvalidTopologyException("a change of a shard before the first snapshot");
                     }
-                    accept(TopologyMerge.shard(known, change.shard()), now);
+                    TopologyMerge.Result changed = TopologyMerge.shard(known, change.shard());
+                    if (changed.outdated().isEmpty()) {
+                        found.remove(change.shard().shard());
+                    }
+                    accept(changed, now);
                     if (position != null) {
                         reached(change.position());
                     }
@@ -182,8 +255,6 @@ public final class TopologyReceiver {
     }
 
     private void accept(TopologyMerge.Result result, Instant now) {
-        @Nullable KnownTopology before = known;
-        RoutingTable table = tables.build(view.table(), result.known().topology());
         if (result.recreated()) {
             log.warn(
                     "the cluster was made anew: terms start over",
@@ -193,8 +264,15 @@ public final class TopologyReceiver {
         for (String shard : result.outdated()) {
             log.warn("ignored older news of a shard", Map.of("shard", shard));
         }
+        view.publish(keep(known, result), TopologyView.Source.LIVE, now);
+    }
+
+    /** Makes a result what is known, and returns the table that is to be answered from; published once it is stored. */
+    private RoutingTable keep(@Nullable KnownTopology before, TopologyMerge.Result result) {
+        RoutingTable table = tables.build(view.table(), result.known().topology(), found);
         known = result.known();
-        unsaved |= before == null || KeptChange.between(before.topology(), known.topology());
+        unsaved |= before == null
+                || KeptChange.between(before.topology(), result.known().topology());
         if (before == null || result.recreated() || mustSurviveACrash(before, result.known())) {
             storeChanges();
             metrics.topology(result.known().topology());
@@ -206,8 +284,8 @@ public final class TopologyReceiver {
                             "terms",
                             result.known().terms()));
         }
-        view.publish(table, TopologyView.Source.LIVE, now);
         unmeasured = true;
+        return table;
     }
 
     /** An operator that is behind in one shard cannot say that what is known is so now. */

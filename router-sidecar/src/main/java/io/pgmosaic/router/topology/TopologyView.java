@@ -23,6 +23,7 @@ public final class TopologyView {
     private volatile long toldAt;
     private volatile boolean told;
     private volatile boolean connected;
+    private volatile long aloneSince = System.nanoTime();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     public TopologyView(Clock clock) {
@@ -48,6 +49,16 @@ public final class TopologyView {
     /** Whether a stream from an operator is open and has brought a topology. */
     public boolean connected() {
         return connected;
+    }
+
+    /**
+     * For how long no stream of an operator has been open, in milliseconds by a clock that is never set; since this process began
+     * when there was none. 0 while there is one.
+     *
+     * @param now by {@link System#nanoTime}
+     */
+    public long aloneMillis(long now) {
+        return connected ? 0 : TimeUnit.NANOSECONDS.toMillis(Math.max(0, now - aloneSince));
     }
 
     /** How long ago an operator last said that the table is current; null until a topology is known. */
@@ -88,7 +99,16 @@ public final class TopologyView {
         told = true;
     }
 
+    /** Another table of the same age and origin. */
+    void revise(RoutingTable revised) {
+        table = revised;
+        listeners.forEach(Runnable::run);
+    }
+
     void connected(boolean connected) {
+        if (this.connected && !connected) {
+            aloneSince = System.nanoTime();
+        }
         this.connected = connected;
     }
 }

@@ -33,8 +33,17 @@ public final class ShardPostgres implements AutoCloseable {
     /** @param directory for files of the server; outlives it */
     public static ShardPostgres start(TestAuthority authority, Path directory) throws SQLException {
         TestAuthority.Pair pair = authority.server("orders-s0.shop.svc");
-        Map<String, String> settings = new TreeMap<>(
-                Map.of("ssl", "on", "fsync", "off", "mosaic.instance", "orders-s0-0", "mosaic.term", "1"));
+        Map<String, String> settings = new TreeMap<>(Map.of(
+                "ssl",
+                "on",
+                "fsync",
+                "off",
+                "mosaic.shard",
+                "s0",
+                "mosaic.instance",
+                "orders-s0-0",
+                "mosaic.term",
+                "1"));
         Map<String, String> files =
                 Map.of("ssl_cert_file", pair.certificate(), "ssl_key_file", pair.key(), "hba_file", RULES);
         try {

@@ -24,7 +24,9 @@ class TopologyMergeTest {
     @Test
     void takesTheFirstSnapshotWhole() {
         TopologyMerge.Result result = TopologyMerge.snapshot(null, START);
-        assertThat(result.known()).isEqualTo(new KnownTopology(START, Map.of("s0", 5L, "s1", 7L)));
+        assertThat(result.known())
+                .isEqualTo(new KnownTopology(
+                        START, Map.of("s0", 5L, "s1", 7L), ServersSeen.after(Map.of(), START.shards())));
         assertThat(result.recreated()).isFalse();
     }
 
@@ -73,7 +75,8 @@ class TopologyMergeTest {
     void startsOverWithAClusterThatWasMadeAnew() {
         ClusterTopology anew = Topologies.of("another-uid", map(1), healthy("s0", 1));
         TopologyMerge.Result result = TopologyMerge.snapshot(start(), anew);
-        assertThat(result.known()).isEqualTo(new KnownTopology(anew, Map.of("s0", 1L)));
+        assertThat(result.known())
+                .isEqualTo(new KnownTopology(anew, Map.of("s0", 1L), ServersSeen.after(Map.of(), anew.shards())));
         assertThat(result.recreated()).isTrue();
     }
 
