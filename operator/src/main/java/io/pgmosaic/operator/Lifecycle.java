@@ -9,6 +9,7 @@ import io.pgmosaic.operator.cluster.ClusterTrust;
 import io.pgmosaic.operator.cluster.CommandSender;
 import io.pgmosaic.operator.cluster.OperatorIdentity;
 import io.pgmosaic.operator.database.DatabaseKeeper;
+import io.pgmosaic.operator.directory.DirectoryUpkeep;
 import io.pgmosaic.operator.event.EventRecorder;
 import io.pgmosaic.operator.ids.MachineLeases;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
@@ -102,6 +103,9 @@ public final class Lifecycle {
     @Inject
     TopologyPulse pulse;
 
+    @Inject
+    DirectoryUpkeep directories;
+
     private volatile boolean listening;
     private volatile boolean admitting;
 
@@ -133,6 +137,7 @@ public final class Lifecycle {
         });
         watch.start();
         pulse.start();
+        directories.start();
         OperatorSettings.Topology endpoint = settings.topology();
         int port = server.get().listen(endpoint.host(), endpoint.port());
         listening = true;
@@ -172,6 +177,7 @@ public final class Lifecycle {
             server.get().dismiss();
         }
         pulse.close();
+        directories.close();
         watch.close();
         observer.close();
         commands.close();

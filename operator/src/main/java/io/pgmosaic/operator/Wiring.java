@@ -20,10 +20,13 @@ import io.pgmosaic.operator.cluster.KnownClusters;
 import io.pgmosaic.operator.cluster.OperatorIdentity;
 import io.pgmosaic.operator.cluster.RecordedTerms;
 import io.pgmosaic.operator.cluster.Secrets;
+import io.pgmosaic.operator.cluster.ShardLogins;
 import io.pgmosaic.operator.cluster.ShardedClusterReconciler;
 import io.pgmosaic.operator.cluster.TopologyTokens;
 import io.pgmosaic.operator.database.DatabaseKeeper;
 import io.pgmosaic.operator.database.DatabaseSetup;
+import io.pgmosaic.operator.directory.Directories;
+import io.pgmosaic.operator.directory.DirectoryUpkeep;
 import io.pgmosaic.operator.event.EventRecorder;
 import io.pgmosaic.operator.ids.MachineLeases;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
@@ -208,6 +211,7 @@ public final class Wiring {
             TopologyHub hub,
             TopologyAccess access,
             MachineLeases machineLeases,
+            Directories directories,
             OperatorIdentity identity,
             OperatorSettings settings,
             MeterRegistry registry,
@@ -217,10 +221,23 @@ public final class Wiring {
                 hub,
                 access::refusal,
                 machineLeases::ask,
+                new TopologyServer.Directories(access::changeRefusal, directories::change),
                 StreamLimits.of(settings.topology().maxStreams(), RECHECK),
                 identity.issueTopologyServer(),
                 registry,
                 clock);
+    }
+
+    @Produces
+    @Singleton
+    Directories directories(ClusterWatch watch, AcceptedSpecs acceptedSpecs, Secrets secrets) {
+        return new Directories(watch, acceptedSpecs, new ShardLogins(watch, secrets));
+    }
+
+    @Produces
+    @Singleton
+    DirectoryUpkeep directoryUpkeep(Directories directories, Leadership leadership) {
+        return new DirectoryUpkeep(directories, leadership::leads);
     }
 
     @Produces

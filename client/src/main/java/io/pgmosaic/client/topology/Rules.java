@@ -118,6 +118,10 @@ public final class Rules {
             List<KeySchema> schemas = new ArrayList<>();
             rows.values().forEach(row -> schemas.add(row.key()));
             ShardMap map = recipe.of(group).compile(schemas);
+            if (map.hasDirectory()) {
+                // Only the router knows of the entries.
+                continue;
+            }
             rows.forEach((name, row) -> computed.put(name, new TablePlacement.Computed(name, row, map)));
         }
         return computed;

@@ -27,7 +27,7 @@ public sealed interface TablePlacement {
         }
     }
 
-    /** By rules that this version does not know: the router is asked for each key. */
+    /** By a directory, or by rules that this version does not know: the router is asked for each key. */
     record Asked(String name) implements TablePlacement {}
 
     /** Every shard holds the whole table. */

@@ -28,8 +28,15 @@ public final class ServiceAccountTokens {
     public static final String AUDIENCE = "pgmosaic-topology";
 
     private static final String RESOURCE = "shardedclusters";
-    private static final String SUBRESOURCE = "topology";
-    private static final String VERB = "get";
+    private static final Permission TOPOLOGY = new Permission("get", "topology", "read the topology", true);
+    private static final Permission DIRECTORY = new Permission("update", "directory", "change the directories", false);
+
+    /**
+     * What is to be granted.
+     *
+     * @param ofOwnNamespace whether service accounts of the cluster's namespace need no grant
+     */
+    private record Permission(String verb, String subresource, String what, boolean ofOwnNamespace) {}
 
     private static final Duration GRANTS_KEPT = Duration.ofSeconds(30);
     private static final Duration REFUSALS_KEPT = Duration.ofSeconds(10);
@@ -49,11 +56,23 @@ public final class ServiceAccountTokens {
     /** As {@link TopologyAccess#refusal}. */
     @Nullable
     String refusal(ClusterKey cluster, String token) {
-        return answers.get(cluster + " " + digest(token), () -> Optional.ofNullable(review(cluster, token)))
+        return refusal(cluster, token, TOPOLOGY);
+    }
+
+    /** As {@link TopologyAccess#changeRefusal}. */
+    @Nullable
+    String changeRefusal(ClusterKey cluster, String token) {
+        return refusal(cluster, token, DIRECTORY);
+    }
+
+    private @Nullable String refusal(ClusterKey cluster, String token, Permission permission) {
+        return answers.get(
+                        permission.subresource() + " " + cluster + " " + digest(token),
+                        () -> Optional.ofNullable(review(cluster, token, permission)))
                 .orElse(null);
     }
 
-    private @Nullable String review(ClusterKey cluster, String token) {
+    private @Nullable String review(ClusterKey cluster, String token, Permission permission) {
         TokenReviewStatus status = reviewed(token).getStatus();
         if (status == null
                 || !Boolean.TRUE.equals(status.getAuthenticated())
@@ -63,12 +82,16 @@ public final class ServiceAccountTokens {
                     + (status == null || status.getError() == null ? "" : " (" + status.getError() + ")");
         }
         UserInfo user = status.getUser();
-        if (namespaceOf(user.getUsername()).filter(cluster.namespace()::equals).isPresent()
-                || isGranted(user, cluster)) {
+        boolean ofOwnNamespace = permission.ofOwnNamespace()
+                && namespaceOf(user.getUsername())
+                        .filter(cluster.namespace()::equals)
+                        .isPresent();
+        if (ofOwnNamespace || isGranted(user, cluster, permission)) {
             return null;
         }
-        return user.getUsername() + " may not read the topology of " + cluster + "; grant it the verb " + VERB
-                + " on the resource " + RESOURCE + "/" + SUBRESOURCE + " of the API group " + Api.GROUP
+        return user.getUsername() + " may not " + permission.what() + " of " + cluster + "; grant it the verb "
+                + permission.verb() + " on the resource " + RESOURCE + "/" + permission.subresource()
+                + " of the API group " + Api.GROUP
                 + " in namespace " + cluster.namespace() + ", with a Role and a RoleBinding there";
     }
 
@@ -82,7 +105,7 @@ public final class ServiceAccountTokens {
                         .build());
     }
 
-    private boolean isGranted(UserInfo user, ClusterKey cluster) {
+    private boolean isGranted(UserInfo user, ClusterKey cluster, Permission permission) {
         SubjectAccessReview review = client.authorization()
                 .v1()
                 .subjectAccessReview()
@@ -94,10 +117,10 @@ public final class ServiceAccountTokens {
                         .withExtra(user.getExtra())
                         .withNewResourceAttributes()
                         .withNamespace(cluster.namespace())
-                        .withVerb(VERB)
+                        .withVerb(permission.verb())
                         .withGroup(Api.GROUP)
                         .withResource(RESOURCE)
-                        .withSubresource(SUBRESOURCE)
+                        .withSubresource(permission.subresource())
                         .withName(cluster.name())
                         .endResourceAttributes()
                         .endSpec()

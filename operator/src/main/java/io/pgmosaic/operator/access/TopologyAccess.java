@@ -31,6 +31,20 @@ public final class TopologyAccess {
      * what the Kubernetes API throws when it cannot be asked.
      */
     public @Nullable String refusal(ClusterKey cluster, String token) {
+        return refusal(cluster, token, ServiceAccountTokens::refusal);
+    }
+
+    /** Why the token is not one with which the cluster's directories may be changed; null when it is. Otherwise as above. */
+    public @Nullable String changeRefusal(ClusterKey cluster, String token) {
+        return refusal(cluster, token, ServiceAccountTokens::changeRefusal);
+    }
+
+    private interface Review {
+        @Nullable
+        String refusal(ServiceAccountTokens tokens, ClusterKey cluster, String token);
+    }
+
+    private @Nullable String refusal(ClusterKey cluster, String token, Review review) {
         if (!isOfServiceAccount(token)) {
             return shared.test(cluster, token)
                     ? null
@@ -40,7 +54,7 @@ public final class TopologyAccess {
             return "this operator takes no tokens of service accounts: show the token of the Secret " + cluster.name()
                     + "-router, or have the operator started with PGMOSAIC_TOPOLOGY_SERVICE_ACCOUNTS=true";
         }
-        String refusal = serviceAccounts.refusal(cluster, token);
+        String refusal = review.refusal(serviceAccounts, cluster, token);
         if (refusal == null && !exists.test(cluster)) {
             return "there is no topology of " + cluster + ": " + absence();
         }

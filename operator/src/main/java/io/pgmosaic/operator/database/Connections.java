@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 
 /** Opens connections to the servers of a cluster, and only to the right ones. */
-final class Connections {
+public final class Connections {
     private static final int CONNECT_SECONDS = 3;
     private static final int SOCKET_SECONDS = 330;
 
@@ -25,7 +25,7 @@ final class Connections {
      */
     private static final String OWN = "-c search_path=pg_catalog -c lock_timeout=5s -c statement_timeout=30s"
             + " -c idle_in_transaction_session_timeout=60s -c role=none -c standard_conforming_strings=on"
-            + " -c row_security=on -c default_transaction_read_only=";
+            + " -c row_security=on -c synchronous_commit=on -c default_transaction_read_only=";
 
     private static final String CHANGING = OWN + "off";
 
@@ -57,12 +57,12 @@ final class Connections {
 
     private final DatabaseServer server;
 
-    Connections(DatabaseServer server) {
+    public Connections(DatabaseServer server) {
         this.server = server;
     }
 
     /** A session of the superuser. */
-    Connection superuser(String database, String password) throws SQLException {
+    public Connection superuser(String database, String password) throws SQLException {
         return refusingViews(open(database, "postgres", password, CHANGING));
     }
 
@@ -104,6 +104,19 @@ final class Connections {
     /** A session that asks with the power of a user, and of nobody else, what the operator wrote. */
     Connection owner(String database, String role, String password) throws SQLException {
         return open(database, role, password, OWNER_OPTIONS);
+    }
+
+    /**
+     * A session with the power of the owner of the database's tables, to which no policy hides a row: a query that one would
+     * hide rows from fails. It asks questions that have to be answered soon.
+     */
+    public Connection reader(String database, String password) throws SQLException {
+        return open(
+                database,
+                Roles.SETUP,
+                password,
+                "-c search_path=pg_catalog -c lock_timeout=2s -c statement_timeout=10s -c row_security=off"
+                        + " -c default_transaction_read_only=on");
     }
 
     private Connection open(String database, String role, String password, String options) throws SQLException {

@@ -86,6 +86,13 @@ public final class DatabaseSetup {
         requireOwnSchema(superuser);
         execute(superuser, GuardSchema.create(LOCK_TIMEOUT_MILLIS));
         execute(superuser, "GRANT SELECT ON mosaic.shard_map, mosaic.guard TO " + Roles.MONITOR);
+        execute(
+                superuser,
+                "GRANT SELECT ON mosaic.directory TO " + Roles.MONITOR + ", " + SqlText.identifier(intent.owner()));
+        execute(
+                superuser,
+                "GRANT EXECUTE ON FUNCTION mosaic.directory_find(text, text, text) TO " + Roles.ROUTER
+                        + "; GRANT USAGE ON SCHEMA mosaic TO PUBLIC");
         // For a database whose owner lets nobody in unasked.
         execute(
                 superuser,

@@ -1,7 +1,6 @@
 package io.pgmosaic.operator.database;
 
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
-import io.pgmosaic.operator.map.Columns;
 import io.pgmosaic.operator.map.PlacedTable;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
@@ -11,8 +10,6 @@ import io.pgmosaic.routing.guard.GuardedTable;
 import io.pgmosaic.routing.key.KeyColumn;
 import io.pgmosaic.routing.key.KeySchema;
 import io.pgmosaic.routing.key.KeyType;
-import io.pgmosaic.routing.map.RowColumn;
-import io.pgmosaic.routing.map.RowSchema;
 import io.pgmosaic.routing.map.ShardMap;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +53,7 @@ final class Guards {
         for (PlacedTable placed : intent.tables()) {
             Guard guard = guard(placed.map());
             Installed present = installed.remove(placed.table().qualifiedName());
-            inspect(placed.table(), guard, present, findings).ifPresent(table -> toInstall
+            inspect(placed, guard, present, findings).ifPresent(table -> toInstall
                     .computeIfAbsent(guard, unseen -> new ArrayList<>())
                     .add(table));
         }
@@ -83,7 +80,8 @@ final class Guards {
 
     /** The table if its guard must be put on; findings are added when it cannot be. */
     private Optional<GuardedTable> inspect(
-            TableSpec table, Guard guard, @Nullable Installed present, List<Finding> findings) throws SQLException {
+            PlacedTable placed, Guard guard, @Nullable Installed present, List<Finding> findings) throws SQLException {
+        TableSpec table = placed.table();
         Optional<TableFacts> facts = TableInspector.inspect(sessions.look(), table);
         if (facts.isEmpty()) {
             findings.add(new Finding(
@@ -97,7 +95,7 @@ final class Guards {
             findings.add(new Finding(Reason.GUARD_FAILED, intent.shard(), problem.get()));
             return Optional.empty();
         }
-        GuardedTable guarded = guarded(table);
+        GuardedTable guarded = placed.guarded();
         if (present != null && present.intact() && present.checksum().equals(guard.checksum(guarded))) {
             return Optional.empty();
         }
@@ -149,20 +147,5 @@ final class Guards {
         try (Statement statement = sessions.superuser().createStatement()) {
             statement.execute(sql);
         }
-    }
-
-    private static GuardedTable guarded(TableSpec table) {
-        RowSchema schema = Columns.schema(table);
-        return new GuardedTable(
-                table.schema(),
-                table.name(),
-                schema.key(),
-                name(schema.column(RowColumn.Role.REGION)),
-                name(schema.column(RowColumn.Role.TIME)));
-    }
-
-    @Nullable
-    private static String name(@Nullable KeyColumn column) {
-        return column == null ? null : column.name();
     }
 }

@@ -26,9 +26,9 @@ public record ClusterMap(ShardMap ofNoGroup, List<PlacedTable> tables) {
     public static ClusterMap compile(ShardMapState recorded, ShardingSpec sharding) {
         MapRecipe recipe = RecordedMap.recipe(recorded);
         ShardMap ofNoGroup = compile(recipe.of(null), sharding);
-        List<PlacedTable> tables = new ArrayList<>(placed(sharding, ofNoGroup));
+        List<PlacedTable> tables = new ArrayList<>(placed(sharding, ofNoGroup, ""));
         for (TableGroupSpec group : sharding.groups()) {
-            tables.addAll(placed(group, compile(recipe.of(group.name()), group)));
+            tables.addAll(placed(group, compile(recipe.of(group.name()), group), group.name()));
         }
         return new ClusterMap(ofNoGroup, tables);
     }
@@ -38,7 +38,9 @@ public record ClusterMap(ShardMap ofNoGroup, List<PlacedTable> tables) {
                 rule.tables().stream().map(Columns::schema).map(RowSchema::key).toList());
     }
 
-    private static List<PlacedTable> placed(PlacementRule rule, ShardMap map) {
-        return rule.tables().stream().map(table -> new PlacedTable(table, map)).toList();
+    private static List<PlacedTable> placed(PlacementRule rule, ShardMap map, String group) {
+        return rule.tables().stream()
+                .map(table -> new PlacedTable(table, map, group))
+                .toList();
     }
 }

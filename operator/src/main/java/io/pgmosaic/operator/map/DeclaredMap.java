@@ -34,8 +34,13 @@ public final class DeclaredMap {
                 overrides(sharding),
                 sharding.groups().stream()
                         .map(group -> new GroupRecipe(
-                                group.name(), group.defaultRegion(), placements(shards, group), overrides(group)))
-                        .toList());
+                                group.name(),
+                                group.defaultRegion(),
+                                placements(shards, group),
+                                overrides(group),
+                                group.directory() != null))
+                        .toList(),
+                sharding.directory() != null);
     }
 
     private static List<PlacementRecipe> placements(List<String> shards, PlacementRule rule) {

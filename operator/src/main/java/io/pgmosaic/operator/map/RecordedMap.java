@@ -37,8 +37,10 @@ public final class RecordedMap {
                                 group.placements().stream()
                                         .map(RecordedMap::state)
                                         .toList(),
-                                overridden(group.overrides())))
-                        .toList());
+                                overridden(group.overrides()),
+                                group.directory()))
+                        .toList(),
+                recipe.directory());
     }
 
     private static List<KeyOverride> overridden(List<OverrideRecipe> overrides) {
@@ -80,8 +82,10 @@ public final class RecordedMap {
                                 group.placements().stream()
                                         .map(RecordedMap::recipe)
                                         .toList(),
-                                overrides(group.overrides())))
-                        .toList());
+                                overrides(group.overrides()),
+                                group.directory()))
+                        .toList(),
+                map.directory());
     }
 
     private static List<OverrideRecipe> overrides(List<KeyOverride> overridden) {
@@ -133,6 +137,7 @@ public final class RecordedMap {
                         recorded.defaultRegion(),
                         recorded.placements(),
                         recorded.overrides(),
-                        groups);
+                        groups,
+                        recorded.directory());
     }
 }

@@ -6,6 +6,8 @@ import io.pgmosaic.operator.https.HttpsServer;
 import io.pgmosaic.operator.pki.CertifiedKey;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.DirectoryChange;
+import io.pgmosaic.protocol.topology.DirectoryResult;
 import io.pgmosaic.protocol.topology.MachineIdGrant;
 import io.pgmosaic.protocol.topology.MachineIdRequest;
 import io.vertx.core.Vertx;
@@ -33,14 +35,16 @@ import java.util.regex.Pattern;
 public final class TopologyServer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TopologyServer.class);
     private static final Duration IDLE = Duration.ofMinutes(1);
-    private static final Pattern PATH =
-            Pattern.compile("/topology/v1/namespaces/([a-z0-9-]{1,63})/clusters/([a-z0-9.-]{1,253})(/machine-ids)?");
+    private static final Pattern PATH = Pattern.compile(
+            "/topology/v1/namespaces/([a-z0-9-]{1,63})/clusters/([a-z0-9.-]{1,253})(/machine-ids|/directory)?");
 
     private final Vertx vertx;
     private final TopologyHub hub;
     private final Gate gate;
     private final HttpsServer server;
     private final MachineIdResource machineIds;
+    private final DirectoryResource directory;
+    private final Gate changes;
     private final TopologyStreams streams;
     /** From before its token is checked: those that wait for that are bounded, too. */
     private final Semaphore streamPlaces;
@@ -63,11 +67,26 @@ public final class TopologyServer implements AutoCloseable {
         CompletableFuture<MachineIdGrant> ask(ClusterKey cluster, MachineIdRequest request);
     }
 
+    /** Who changes directories. */
+    @FunctionalInterface
+    public interface Directory {
+        /** Does not block. */
+        CompletableFuture<DirectoryResult> change(ClusterKey cluster, DirectoryChange change);
+    }
+
+    /**
+     * What changes directories, for whom.
+     *
+     * @param gate who may
+     */
+    public record Directories(Gate gate, Directory directory) {}
+
     public TopologyServer(
             Vertx vertx,
             TopologyHub hub,
             Gate gate,
             MachineIds machineIds,
+            Directories directories,
             StreamLimits limits,
             CertifiedKey certificate,
             MeterRegistry registry,
@@ -76,6 +95,8 @@ public final class TopologyServer implements AutoCloseable {
         this.hub = hub;
         this.gate = gate;
         this.machineIds = new MachineIdResource(vertx, machineIds);
+        this.directory = new DirectoryResource(vertx, directories.directory());
+        this.changes = directories.gate();
         this.streams = new TopologyStreams(vertx, hub, limits, clock, registry);
         this.streamPlaces = new Semaphore(limits.streams());
         this.requestPlaces = new Semaphore(limits.requests());
@@ -98,13 +119,14 @@ public final class TopologyServer implements AutoCloseable {
             refuse(request.response(), 404, "Not Found", "the topology is at /topology/v1/namespaces/../clusters/..");
             return;
         }
-        boolean numbers = path.group(3) != null;
-        if (!request.method().equals(numbers ? HttpMethod.POST : HttpMethod.GET)) {
+        boolean numbers = "/machine-ids".equals(path.group(3));
+        boolean entries = "/directory".equals(path.group(3));
+        if (!request.method().equals(numbers || entries ? HttpMethod.POST : HttpMethod.GET)) {
             refuse(
                     request.response(),
                     405,
                     "Method Not Allowed",
-                    numbers ? "machine numbers are asked for with POST" : "the topology can only be read");
+                    numbers || entries ? "this is asked for with POST" : "the topology can only be read");
             return;
         }
         ClusterKey cluster = new ClusterKey(path.group(1), path.group(2));
@@ -120,8 +142,9 @@ public final class TopologyServer implements AutoCloseable {
         }
         String token = authorization.substring("Bearer ".length());
         boolean stream = TopologyStreams.TYPE.equals(request.getHeader(HttpHeaders.ACCEPT));
-        Callable<Optional<String>> allowed = () -> Optional.ofNullable(gate.refusal(cluster, token));
-        Runnable place = takePlace(request.response(), numbers || !stream ? requestPlaces : streamPlaces);
+        Gate asked = entries ? changes : gate;
+        Callable<Optional<String>> allowed = () -> Optional.ofNullable(asked.refusal(cluster, token));
+        Runnable place = takePlace(request.response(), numbers || entries || !stream ? requestPlaces : streamPlaces);
         if (place == null) {
             return;
         }
@@ -134,6 +157,8 @@ public final class TopologyServer implements AutoCloseable {
                 refuse(request.response(), 403, "Forbidden", answer.result().get());
             } else if (numbers) {
                 machineIds.answer(cluster, request);
+            } else if (entries) {
+                directory.answer(cluster, request);
             } else if (!stream) {
                 once(cluster, request.response());
             } else if (!request.response().closed()) {

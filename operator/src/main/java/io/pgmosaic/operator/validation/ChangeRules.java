@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.validation;
 
 import io.pgmosaic.api.v1alpha1.cluster.CertificateIssuer;
+import io.pgmosaic.api.v1alpha1.cluster.DirectorySpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
@@ -49,6 +50,10 @@ final class ChangeRules {
         rules.same("spec.sharding.defaultRegion", s -> s.sharding().defaultRegion(), "rows would have to move");
         rules.same("spec.sharding.placements", s -> s.sharding().placements(), "rows would have to move");
         rules.same("spec.sharding.overrides", s -> s.sharding().overrides(), "rows would have to move");
+        rules.same(
+                "spec.sharding.directory",
+                s -> s.sharding().directory() == null ? null : "a directory",
+                "the guards of running shards depend on it");
         rules.shards(spec.shards(), running.shards());
         rules.keys();
         rules.groups();
@@ -148,6 +153,7 @@ final class ChangeRules {
                 group.defaultRegion(),
                 group.placements(),
                 List.of(),
-                group.overrides());
+                group.overrides(),
+                group.directory() == null ? null : new DirectorySpec(DirectorySpec.DEFAULT_WAIT));
     }
 }

@@ -65,6 +65,7 @@ final class ShardingRules {
         }
         OverrideRules.check(field + ".overrides", shards, rule, problems);
         PlacementRules.check(field, shards, rule, problems);
+        DirectoryRules.check(field, rule, problems);
     }
 
     private static void tables(ShardingSpec sharding, Problems problems) {

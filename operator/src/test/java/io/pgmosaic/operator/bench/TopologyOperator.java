@@ -57,6 +57,10 @@ public final class TopologyOperator {
                 (cluster, token) -> token.equals(TOKEN) ? null : "it is not the token",
                 (cluster, request) ->
                         CompletableFuture.failedFuture(new IllegalStateException("not in this benchmark")),
+                new TopologyServer.Directories(
+                        (cluster, token) -> "not in this benchmark",
+                        (cluster, change) ->
+                                CompletableFuture.failedFuture(new IllegalStateException("not in this benchmark"))),
                 StreamLimits.of(MOST_STREAMS, Duration.ofMinutes(10)),
                 authority.issueServer(List.of("pgmosaic-operator-topology"), Instant.now(), Duration.ofHours(12)),
                 new SimpleMeterRegistry(),

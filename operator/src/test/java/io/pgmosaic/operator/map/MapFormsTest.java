@@ -31,8 +31,8 @@ class MapFormsTest {
         assertThat(ClusterMap.compile(recorded, sharding).tables())
                 .extracting(PlacedTable::table)
                 .isEqualTo(sharding.allTables());
-        ShardMapState withoutGroups =
-                new ShardMapState(1L, recorded.defaultRegion(), recorded.placements(), recorded.overrides(), List.of());
+        ShardMapState withoutGroups = new ShardMapState(
+                1L, recorded.defaultRegion(), recorded.placements(), recorded.overrides(), List.of(), recorded.directory());
         assertThat(RecordedMap.withGroupsOf(withoutGroups, declared))
                 .as("whether its groups were there at first or added later")
                 .isEqualTo(recorded);

@@ -69,7 +69,15 @@ class TopologyServerTest {
     TopologyServerTest() throws GeneralSecurityException {
         authority = CertificateAuthority.of(CertificateAuthority.create("operator", Instant.now(), Duration.ofDays(1)));
         server = new TopologyServer(
-                vertx, hub, this::refusal, leases::ask, LIMITS, certificate(), registry, Clock.systemUTC());
+                vertx,
+                hub,
+                this::refusal,
+                leases::ask,
+                new TopologyServer.Directories(this::refusal, (cluster, change) -> new CompletableFuture<>()),
+                LIMITS,
+                certificate(),
+                registry,
+                Clock.systemUTC());
         port = server.listen("127.0.0.1", 0);
         tls = TlsContexts.of(null, null, authority.certificatePem());
         http = HttpClient.newBuilder().sslContext(tls).build();

@@ -15,6 +15,12 @@
  *     Authorization: Bearer {token}
  *     a {@link io.pgmosaic.protocol.topology.MachineIdRequest}
  *                                   -> 200, a {@link io.pgmosaic.protocol.topology.MachineIdGrant}; 503 when there is none
+ *
+ * POST /topology/v1/namespaces/{namespace}/clusters/{cluster}/directory
+ *     Authorization: Bearer {token}
+ *     a {@link io.pgmosaic.protocol.topology.DirectoryChange}
+ *                                   -> 200, a {@link io.pgmosaic.protocol.topology.DirectoryResult}; 404 when there is no such
+ *                                      table, 409 when it has no directory, 403 for whoever may not change one
  * </pre>
  *
  * <p>Ordering: the map by its version, a shard by its term. A receiver keeps the higher one and, for equal numbers, the

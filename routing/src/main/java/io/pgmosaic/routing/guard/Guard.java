@@ -76,7 +76,13 @@ public final class Guard {
      * @param alias unquoted name by which the query calls the table
      */
     public String owns(GuardedTable table, String alias) {
-        return ownership(table).condition(KeySql.ofRow(SqlText.identifier(alias), table, map.defaultRegion()));
+        KeySql key = KeySql.ofRow(SqlText.identifier(alias), table, map.defaultRegion());
+        String byRule = ownership(table).condition(key);
+        return map.hasDirectory()
+                ? "coalesce((SELECT d.state OPERATOR(pg_catalog.=) '" + DirectorySchema.MINE
+                        + "'::pg_catalog.\"char\" FROM mosaic.directory AS d WHERE "
+                        + DirectorySchema.matches(table.group(), key) + "), " + byRule + ")"
+                : byRule;
     }
 
     /** A query for one number: the rows that this shard holds and does not own. Reads the whole table. */

@@ -72,7 +72,7 @@ public final class GuardSchema {
                 PRIMARY KEY (table_schema, table_name));
               CREATE OR REPLACE FUNCTION mosaic.refuse_row() RETURNS trigger LANGUAGE plpgsql
                 SET search_path = pg_catalog, pg_temp AS
-            """ + SqlText.literal(REFUSE) + ";";
+            """ + SqlText.literal(REFUSE) + ";\n" + DirectorySchema.STEPS;
 
     private GuardSchema() {}
 

@@ -68,6 +68,32 @@ record KeySql(
                 table.time() == null ? null : operand("t", KeyType.TIMESTAMPTZ));
     }
 
+    /** The key as {@link DirectoryKey#text} writes it. */
+    String directoryKey() {
+        if (operands.size() == 1) {
+            return text(operands.getFirst(), types.getFirst());
+        }
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < operands.size(); i++) {
+            String text = text(operands.get(i), types.get(i));
+            parts.add(
+                    "pg_catalog.char_length(" + text + ")::pg_catalog.text OPERATOR(pg_catalog.||) ':'::pg_catalog.text"
+                            + " OPERATOR(pg_catalog.||) " + text);
+        }
+        return "(" + String.join(" OPERATOR(pg_catalog.||) ", parts) + ")";
+    }
+
+    private static String text(String operand, KeyType type) {
+        return switch (type) {
+            case TEXT -> operand;
+            case BIGINT, UUID -> operand + "::pg_catalog.text";
+            // Microseconds since 1970, whatever the session's form of times is.
+            case TIMESTAMPTZ ->
+                "pg_catalog.trim_scale(pg_catalog.extract('epoch', " + operand
+                        + ") OPERATOR(pg_catalog.*) '1000000'::pg_catalog.numeric)::pg_catalog.text";
+        };
+    }
+
     /** Declares a function's parameters for these expressions. */
     String parameters() {
         List<String> parameters = new ArrayList<>();

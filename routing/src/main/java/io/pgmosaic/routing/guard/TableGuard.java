@@ -26,7 +26,21 @@ record TableGuard(List<String> statements, String checksum) {
         List<String> statements = new ArrayList<>();
         String owned;
         String wasOwned;
-        if (ownership.isShort()) {
+        String changed = "";
+        if (map.hasDirectory()) {
+            String parameters = KeySql.ofParameters(table).parameters();
+            String body = DirectorySchema.body(
+                    table.group(), KeySql.ofParameters(table), ownership.condition(KeySql.ofParameters(table)));
+            String function =
+                    "mosaic.owns_" + digest("directory" + parameters + body).substring(0, 32);
+            statements.add(directoryFunction(function, parameters, body));
+            KeySql after = KeySql.ofRow("NEW", table, map.defaultRegion());
+            KeySql before = KeySql.ofRow("OLD", table, map.defaultRegion());
+            owned = call(function, after);
+            wasOwned = call(function, before);
+            // Most updates leave the key alone, and one look at the directory is enough for them.
+            changed = "ROW(" + before.arguments() + ") IS DISTINCT FROM ROW(" + after.arguments() + ") AND ";
+        } else if (ownership.isShort()) {
             owned = ownership.condition(KeySql.ofRow("NEW", table, map.defaultRegion()));
             wasOwned = ownership.condition(KeySql.ofRow("OLD", table, map.defaultRegion()));
         } else {
@@ -46,7 +60,7 @@ record TableGuard(List<String> statements, String checksum) {
         statements.add(trigger("insert", table, wrong, refuse));
         // Every update, not UPDATE OF the key's columns: a BEFORE trigger can change a column that the statement does
         // not.
-        statements.add(trigger("update", table, wasWrong + " OR " + wrong, refuse));
+        statements.add(trigger("update", table, wasWrong + " OR " + changed + wrong, refuse));
         return new TableGuard(statements, digest(String.join(";", statements)));
     }
 
@@ -64,6 +78,16 @@ record TableGuard(List<String> statements, String checksum) {
     private static String function(String name, String parameters, String body) {
         return "CREATE OR REPLACE FUNCTION " + name + "(" + parameters
                 + ") RETURNS pg_catalog.bool LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS " + SqlText.literal(body)
+                + "; GRANT EXECUTE ON FUNCTION " + name + " TO PUBLIC";
+    }
+
+    /**
+     * It reads what a user may not read, so it runs as its owner; what it is given is of built-in types already. Volatile, so that
+     * each call sees what is committed by then, not what was when the statement began.
+     */
+    private static String directoryFunction(String name, String parameters, String body) {
+        return "CREATE OR REPLACE FUNCTION " + name + "(" + parameters
+                + ") RETURNS pg_catalog.bool LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS " + SqlText.literal(body)
                 + "; GRANT EXECUTE ON FUNCTION " + name + " TO PUBLIC";
     }
 

@@ -23,17 +23,21 @@ public final class ShardMap {
     /** What rows without a region belong to; null when each has to name one. */
     private final @Nullable RegionTable home;
 
+    private final boolean directory;
+
     private ShardMap(
             long version,
             List<String> shards,
             @Nullable String defaultRegion,
             Map<String, RegionTable> regions,
-            @Nullable RegionTable home) {
+            @Nullable RegionTable home,
+            boolean directory) {
         this.version = version;
         this.shards = shards;
         this.defaultRegion = defaultRegion;
         this.regions = regions;
         this.home = home;
+        this.directory = directory;
     }
 
     /** @throws IllegalArgumentException when {@code version} is negative */
@@ -58,7 +62,7 @@ public final class ShardMap {
      */
     public static ShardMap of(long version, Region everywhere) {
         checkVersion(version);
-        return new ShardMap(version, everywhere.shards(), null, Map.of(), new RegionTable(everywhere));
+        return new ShardMap(version, everywhere.shards(), null, Map.of(), new RegionTable(everywhere), false);
     }
 
     /**
@@ -91,13 +95,51 @@ public final class ShardMap {
             throw new IllegalArgumentException(
                     "the default region " + defaultRegion + " is not one of " + tables.keySet());
         }
-        return new ShardMap(version, List.copyOf(shards), defaultRegion, tables, home);
+        return new ShardMap(version, List.copyOf(shards), defaultRegion, tables, home, false);
     }
 
     private static void checkVersion(long version) {
         if (version < 0) {
             throw new IllegalArgumentException("a map's version is not negative: " + version);
         }
+    }
+
+    /**
+     * This rule for tables with a directory: entries in the shards' own tables say of single keys that they are on another
+     * shard. Whoever asks such a map gets the shard that has to know of the entry, and that owns the key when there is none.
+     *
+     * @throws IllegalArgumentException when rows of one key are on different shards, by their times
+     */
+    public ShardMap withDirectory() {
+        if (regions().stream().anyMatch(Region::hasPeriods)) {
+            throw new IllegalArgumentException(
+                    "there is a directory, and rows of one key are on different shards by their times");
+        }
+        return new ShardMap(version, shards, defaultRegion, regions, home, true);
+    }
+
+    /** Whether the answers of this map hold only for keys of which no directory has an entry. */
+    public boolean hasDirectory() {
+        return directory;
+    }
+
+    /** The shards among which a directory can choose for a row: those of its region. */
+    public List<String> choices(RowKey row) {
+        return region(row.region()).region().shards();
+    }
+
+    /** The region that a row is of; null when rows have none. */
+    public @Nullable String regionOf(RowKey row) {
+        return region(row.region()).region().name();
+    }
+
+    /** The shard that an override names for the row; null for a row of none. */
+    public @Nullable String overrideOf(RowKey row) {
+        return region(row.region()).region().overrides().stream()
+                .filter(override -> override.key().equals(row.key()))
+                .map(KeyOverride::shard)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Goes up with every change of the map. */

@@ -51,7 +51,8 @@ public final class Resize {
                 recipe.defaultRegion(),
                 List.of(resized.restricted(null, null, null, null, placement.dedicatedShards())),
                 recipe.overrides(),
-                recipe.groups());
+                recipe.groups(),
+                recipe.directory());
     }
 
     private static boolean isRestricted(PlacementRecipe placement) {

@@ -11,9 +11,23 @@ import java.util.List;
  * @param defaultRegion as in {@link MapRecipe}
  * @param placements as in {@link MapRecipe}
  * @param overrides as in {@link MapRecipe}
+ * @param directory as in {@link MapRecipe}
  */
 public record GroupRecipe(
-        String name, @Nullable String defaultRegion, List<PlacementRecipe> placements, List<OverrideRecipe> overrides) {
+        String name,
+        @Nullable String defaultRegion,
+        List<PlacementRecipe> placements,
+        List<OverrideRecipe> overrides,
+        boolean directory) {
+    /** A group without a directory. */
+    public GroupRecipe(
+            String name,
+            @Nullable String defaultRegion,
+            List<PlacementRecipe> placements,
+            List<OverrideRecipe> overrides) {
+        this(name, defaultRegion, placements, overrides, false);
+    }
+
     public GroupRecipe {
         placements = placements == null ? List.of() : List.copyOf(placements);
         overrides = overrides == null ? List.of() : List.copyOf(overrides);

@@ -24,13 +24,15 @@ import java.util.Set;
  * @param placements one for each region and span of time; in any order
  * @param overrides keys that live on a shard of their own choice, within the region that the shard is of
  * @param groups how the tables of each group are placed; those of no group are as this one says
+ * @param directory whether single keys are elsewhere than this says, by entries in the shards' own tables
  */
 public record MapRecipe(
         long version,
         @Nullable String defaultRegion,
         List<PlacementRecipe> placements,
         List<OverrideRecipe> overrides,
-        List<GroupRecipe> groups) {
+        List<GroupRecipe> groups,
+        boolean directory) {
     /** @throws IllegalArgumentException when two groups have one name */
     public MapRecipe {
         // A person who writes one leaves out what it does not have; an operator that knows no groups sends none.
@@ -40,6 +42,16 @@ public record MapRecipe(
         if (groups.stream().map(GroupRecipe::name).distinct().count() < groups.size()) {
             throw new IllegalArgumentException("two groups of tables have one name");
         }
+    }
+
+    /** A map without a directory. */
+    public MapRecipe(
+            long version,
+            @Nullable String defaultRegion,
+            List<PlacementRecipe> placements,
+            List<OverrideRecipe> overrides,
+            List<GroupRecipe> groups) {
+        this(version, defaultRegion, placements, overrides, groups, false);
     }
 
     /** A map without groups. */
@@ -59,12 +71,18 @@ public record MapRecipe(
      */
     public MapRecipe of(@Nullable String name) {
         if (name == null) {
-            return new MapRecipe(version, defaultRegion, placements, overrides);
+            return new MapRecipe(version, defaultRegion, placements, overrides, List.of(), directory);
         }
         return groups.stream()
                 .filter(group -> group.name().equals(name))
                 .findFirst()
-                .map(group -> new MapRecipe(version, group.defaultRegion(), group.placements(), group.overrides()))
+                .map(group -> new MapRecipe(
+                        version,
+                        group.defaultRegion(),
+                        group.placements(),
+                        group.overrides(),
+                        List.of(),
+                        group.directory()))
                 .orElseThrow(() -> new IllegalArgumentException("there is no group of tables " + name));
     }
 
@@ -90,6 +108,11 @@ public record MapRecipe(
      * @throws IllegalArgumentException when the recipe contradicts itself
      */
     public ShardMap compile(Collection<KeySchema> schemas) {
+        ShardMap rule = rule(schemas);
+        return directory ? rule.withDirectory() : rule;
+    }
+
+    private ShardMap rule(Collection<KeySchema> schemas) {
         Map<@Nullable String, List<PlacementRecipe>> byRegion = new LinkedHashMap<>();
         for (PlacementRecipe placement : placements) {
             byRegion.computeIfAbsent(placement.region(), name -> new ArrayList<>())

@@ -18,11 +18,15 @@ public record GroupMapState(
         List<PlacementState> placements,
 
         @JsonPropertyDescription("As in the map of the other tables.")
-        List<KeyOverride> overrides) {
+        List<KeyOverride> overrides,
+
+        @JsonPropertyDescription("Whether a directory in the shards' databases has keys elsewhere.")
+        Boolean directory) {
 
     public GroupMapState {
         name = name == null ? "" : name;
         placements = placements == null ? List.of() : List.copyOf(placements);
         overrides = overrides == null ? List.of() : List.copyOf(overrides);
+        directory = directory != null && directory;
     }
 }

@@ -23,6 +23,10 @@ public interface PlacementRule {
 
     List<KeyOverride> overrides();
 
+    /** Null when there is none. */
+    @Nullable
+    DirectorySpec directory();
+
     /** Positions of a shard on the ring; 0 unless the strategy is {@code ConsistentHash}. */
     default int virtualNodes() {
         if (strategy() != ShardingStrategy.CONSISTENT_HASH) {

@@ -23,12 +23,16 @@ public record ShardMapState(
         List<KeyOverride> overrides,
 
         @JsonPropertyDescription("The maps of groups of tables, in the same version.")
-        List<GroupMapState> groups) {
+        List<GroupMapState> groups,
+
+        @JsonPropertyDescription("Whether a directory in the shards' databases has keys elsewhere.")
+        Boolean directory) {
 
     public ShardMapState {
         version = version == null ? 0L : version;
         placements = placements == null ? List.of() : List.copyOf(placements);
         overrides = overrides == null ? List.of() : List.copyOf(overrides);
         groups = groups == null ? List.of() : List.copyOf(groups);
+        directory = directory != null && directory;
     }
 }

@@ -65,6 +65,15 @@ import java.util.stream.Stream;
                 "!has(oldSelf.groups) || (has(self.groups) && oldSelf.groups.all(o, self.groups.exists(g, g.name == o.name)))",
         message =
                 "sharding.groups: a group cannot be removed or renamed, its tables hold data: write all groups that there are")
+@ValidationRule(
+        value =
+                "!has(self.directory) || !has(self.placements) || self.placements.all(p, !has(p.from) && !has(p.until))",
+        message =
+                "sharding.directory: rows of one key would be on different shards by their times: remove it, or from and until of the placements")
+@ValidationRule(
+        value = "has(self.directory) == has(oldSelf.directory)",
+        message =
+                "sharding.directory cannot be added or removed, the guards of running shards depend on it: write it as the cluster was created, or add a group of tables that has one")
 @ApiValue
 public record ShardingSpec(
         @JsonPropertyDescription(
@@ -102,6 +111,11 @@ public record ShardingSpec(
         List<KeyOverride> overrides,
 
         @JsonPropertyDescription(
+                "Has each shard keep a table of keys that are on another shard than the strategy says, for millions of tenants. Not with placements by time. It cannot be added or removed once the cluster exists.")
+        @Nullable
+        DirectorySpec directory,
+
+        @JsonPropertyDescription(
                 "Tables whose rows are placed otherwise, group by group. A group cannot be removed or changed once it exists, except that tables may be added to it.")
         @Size(max = 8)
         List<TableGroupSpec> groups)
@@ -118,7 +132,16 @@ public record ShardingSpec(
 
     public static ShardingSpec defaults() {
         return new ShardingSpec(
-                ShardingStrategy.HASH_RANGE, null, null, null, List.of(), List.of(), List.of(), List.of(), List.of());
+                ShardingStrategy.HASH_RANGE,
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of());
     }
 
     /** Every sharded table, of whatever group. */

@@ -15,7 +15,12 @@ import java.util.List;
 /** Tables whose rows are placed otherwise than those of the others. */
 @ValidationRule(
         value =
-                "self.strategy == oldSelf.strategy && has(self.consistentHash) == has(oldSelf.consistentHash) && (!has(self.consistentHash) || self.consistentHash == oldSelf.consistentHash) && has(self.orderedRange) == has(oldSelf.orderedRange) && (!has(self.orderedRange) || self.orderedRange == oldSelf.orderedRange) && has(self.defaultRegion) == has(oldSelf.defaultRegion) && (!has(self.defaultRegion) || self.defaultRegion == oldSelf.defaultRegion) && has(self.placements) == has(oldSelf.placements) && (!has(self.placements) || self.placements == oldSelf.placements) && has(self.overrides) == has(oldSelf.overrides) && (!has(self.overrides) || self.overrides == oldSelf.overrides)",
+                "!has(self.directory) || !has(self.placements) || self.placements.all(p, !has(p.from) && !has(p.until))",
+        message =
+                "sharding.groups: directory: rows of one key would be on different shards by their times: remove it, or from and until of the placements")
+@ValidationRule(
+        value =
+                "self.strategy == oldSelf.strategy && has(self.consistentHash) == has(oldSelf.consistentHash) && (!has(self.consistentHash) || self.consistentHash == oldSelf.consistentHash) && has(self.orderedRange) == has(oldSelf.orderedRange) && (!has(self.orderedRange) || self.orderedRange == oldSelf.orderedRange) && has(self.defaultRegion) == has(oldSelf.defaultRegion) && (!has(self.defaultRegion) || self.defaultRegion == oldSelf.defaultRegion) && has(self.placements) == has(oldSelf.placements) && (!has(self.placements) || self.placements == oldSelf.placements) && has(self.overrides) == has(oldSelf.overrides) && (!has(self.overrides) || self.overrides == oldSelf.overrides) && has(self.directory) == has(oldSelf.directory)",
         message =
                 "sharding.groups: how a group's rows are placed cannot be changed, they would have to move: write what the group was created with, and add tables only")
 @ApiValue
@@ -54,7 +59,12 @@ public record TableGroupSpec(
         @JsonPropertyDescription(
                 "Keys that live on another shard than the strategy says. They cannot be changed once the cluster exists.")
         @Size(max = 100)
-        List<KeyOverride> overrides)
+        List<KeyOverride> overrides,
+
+        @JsonPropertyDescription(
+                "Has each shard keep a table of keys that are on another shard than the strategy says, for millions of tenants. Not with placements by time. It cannot be added or removed once the group exists.")
+        @Nullable
+        DirectorySpec directory)
         implements PlacementRule {
 
     public TableGroupSpec {

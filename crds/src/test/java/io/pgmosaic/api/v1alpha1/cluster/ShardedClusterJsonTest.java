@@ -102,7 +102,8 @@ class ShardedClusterJsonTest {
                                 0,
                                 List.of())),
                         List.of(),
-                        List.of(new GroupMapState("log", "eu", List.of(), List.of()))),
+                        List.of(new GroupMapState("log", "eu", List.of(), List.of(), true)),
+                        false),
                 List.of(ShardState.unknown("s0")),
                 List.of()));
         assertThat(serialization

@@ -1,0 +1,152 @@
+package io.pgmosaic.operator.directory;
+
+import io.pgmosaic.api.v1alpha1.cluster.DirectorySpec;
+import io.pgmosaic.api.v1alpha1.cluster.PlacementRule;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import io.pgmosaic.operator.ClusterKey;
+import io.pgmosaic.operator.cluster.AcceptedSpecs;
+import io.pgmosaic.operator.cluster.ShardLogins;
+import io.pgmosaic.operator.map.ClusterMap;
+import io.pgmosaic.operator.map.PlacedTable;
+import io.pgmosaic.operator.observe.ClusterWatch;
+import io.pgmosaic.protocol.topology.DirectoryChange;
+import io.pgmosaic.protocol.topology.DirectoryResult;
+import org.jboss.logging.Logger;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** Changes directories of the clusters, for whoever may, and ends what was left. Any replica changes; the one that leads ends. */
+public final class Directories {
+    private static final Logger LOG = Logger.getLogger(Directories.class);
+    private static final int MOST_AT_ONCE = 16;
+
+    private final ClusterWatch watch;
+    private final AcceptedSpecs acceptedSpecs;
+    private final ShardLogins logins;
+    private final Semaphore places = new Semaphore(MOST_AT_ONCE);
+
+    public Directories(ClusterWatch watch, AcceptedSpecs acceptedSpecs, ShardLogins logins) {
+        this.watch = watch;
+        this.acceptedSpecs = acceptedSpecs;
+        this.logins = logins;
+    }
+
+    /** Does not block. Fails with a {@link DirectoryRefusal} when nothing of it can be done. */
+    public CompletableFuture<DirectoryResult> change(ClusterKey key, DirectoryChange change) {
+        CompletableFuture<DirectoryResult> answer = new CompletableFuture<>();
+        if (!places.tryAcquire()) {
+            answer.completeExceptionally(
+                    new DirectoryRefusal(503, "this operator changes " + MOST_AT_ONCE + " directories at this moment"));
+            return answer;
+        }
+        Thread.startVirtualThread(() -> {
+            try {
+                answer.complete(changed(key, change));
+            } catch (DirectoryRefusal | RuntimeException e) {
+                answer.completeExceptionally(e);
+            } finally {
+                places.release();
+            }
+        });
+        return answer;
+    }
+
+    private DirectoryResult changed(ClusterKey key, DirectoryChange change) throws DirectoryRefusal {
+        ShardedCluster cluster = watch.cluster(key).orElseThrow(() -> notYet(key));
+        ShardedClusterSpec spec = acceptedSpecs.accepted(cluster).orElseThrow(() -> notYet(key));
+        ClusterMap map = map(cluster, spec).orElseThrow(() -> notYet(key));
+        PlacedTable table = map.tables().stream()
+                .filter(placed -> isNamed(placed, change.table()))
+                .findFirst()
+                .orElseThrow(() -> new DirectoryRefusal(
+                        404, "there is no table " + change.table() + " in the sharding rules of " + key));
+        if (!table.map().hasDirectory()) {
+            throw new DirectoryRefusal(
+                    409,
+                    "table " + change.table() + " has no directory; give its group one when it is created, or write"
+                            + " the key among the overrides");
+        }
+        RequestedChange requested =
+                new RequestedChange(new PrimarySessions(logins, cluster, spec), of(map, table.group()), patience(spec));
+        return requested.make(table, change);
+    }
+
+    /** Ends what was left on any shard of any cluster. */
+    void finish(BooleanSupplier leads) {
+        for (ShardedCluster cluster : watch.clusters()) {
+            Optional<ShardedClusterSpec> spec = acceptedSpecs.accepted(cluster);
+            if (spec.isPresent() && leads.getAsBoolean()) {
+                finish(cluster, spec.get());
+            }
+        }
+    }
+
+    private void finish(ShardedCluster cluster, ShardedClusterSpec spec) {
+        if (rules(spec).noneMatch(rule -> rule.directory() != null)) {
+            return;
+        }
+        Optional<ClusterMap> map = map(cluster, spec);
+        if (map.isEmpty()) {
+            return;
+        }
+        Map<String, KeyTables> groups = new LinkedHashMap<>();
+        map.get().tables().stream()
+                .filter(placed -> placed.map().hasDirectory())
+                .forEach(placed -> groups.computeIfAbsent(placed.group(), group -> of(map.get(), group)));
+        LeftChanges left = new LeftChanges(new PrimarySessions(logins, cluster, spec), groups, patience(spec));
+        for (var shard : cluster.getStatus().shards()) {
+            try {
+                left.finish(shard.name());
+            } catch (SQLException e) {
+                LOG.debugf("the directory of shard %s cannot be looked at: %s", shard.name(), e.getMessage());
+            }
+        }
+    }
+
+    private static Optional<ClusterMap> map(ShardedCluster cluster, ShardedClusterSpec spec) {
+        return cluster.getStatus() == null || cluster.getStatus().map() == null
+                ? Optional.empty()
+                : Optional.of(ClusterMap.compile(cluster.getStatus().map(), spec.sharding()));
+    }
+
+    private static KeyTables of(ClusterMap map, String group) {
+        List<PlacedTable> tables = map.tables().stream()
+                .filter(placed -> placed.group().equals(group))
+                .toList();
+        return new KeyTables(group, tables.getFirst().map(), tables);
+    }
+
+    private static boolean isNamed(PlacedTable placed, String name) {
+        return placed.table().qualifiedName().equals(name)
+                || (placed.table().schema().equals("public")
+                        && placed.table().name().equals(name));
+    }
+
+    /** The longest of all, which is the same one for most. */
+    private static Duration patience(ShardedClusterSpec spec) {
+        return rules(spec)
+                .map(PlacementRule::directory)
+                .filter(java.util.Objects::nonNull)
+                .map(DirectorySpec::waitForTransactionsDuration)
+                .max(Duration::compareTo)
+                .orElse(Duration.ofSeconds(5));
+    }
+
+    private static Stream<PlacementRule> rules(ShardedClusterSpec spec) {
+        return Stream.concat(Stream.of(spec.sharding()), spec.sharding().groups().stream());
+    }
+
+    private static DirectoryRefusal notYet(ClusterKey key) {
+        return new DirectoryRefusal(503, "the cluster " + key + " is not ready yet");
+    }
+}
