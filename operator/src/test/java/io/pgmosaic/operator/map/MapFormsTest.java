@@ -32,7 +32,12 @@ class MapFormsTest {
                 .extracting(PlacedTable::table)
                 .isEqualTo(sharding.allTables());
         ShardMapState withoutGroups = new ShardMapState(
-                1L, recorded.defaultRegion(), recorded.placements(), recorded.overrides(), List.of(), recorded.directory());
+                1L,
+                recorded.defaultRegion(),
+                recorded.placements(),
+                recorded.overrides(),
+                List.of(),
+                recorded.directory());
         assertThat(RecordedMap.withGroupsOf(withoutGroups, declared))
                 .as("whether its groups were there at first or added later")
                 .isEqualTo(recorded);
