@@ -2,6 +2,7 @@ package io.pgmosaic.client;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How a client behaves.
@@ -13,7 +14,8 @@ import java.time.Duration;
  * @param routerTimeout for each request to the router
  */
 public record ClientSettings(URI router, Duration refreshInterval, Duration retryFor, Duration routerTimeout) {
-    private static final URI BESIDE = URI.create("http://127.0.0.1:7432");
+    private static final String VARIABLE = "PGMOSAIC_ROUTER_URL";
+    private static final String BESIDE = "http://127.0.0.1:7432";
 
     /** @throws IllegalArgumentException when a time is not positive */
     public ClientSettings {
@@ -22,9 +24,10 @@ public record ClientSettings(URI router, Duration refreshInterval, Duration retr
         }
     }
 
-    /** A router beside the application; every second; 30 seconds; 2 seconds. */
+    /** The router of {@code PGMOSAIC_ROUTER_URL}, or one on this machine; every second; 30 seconds; 2 seconds. */
     public static ClientSettings defaults() {
-        return new ClientSettings(BESIDE, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(2));
+        URI router = URI.create(Objects.requireNonNullElse(System.getenv(VARIABLE), BESIDE));
+        return new ClientSettings(router, Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(2));
     }
 
     /** These with another router. */

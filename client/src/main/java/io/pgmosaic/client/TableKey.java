@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -30,7 +29,11 @@ public record TableKey(String table, List<@Nullable String> values) {
      * @throws IllegalArgumentException when a value is of a type that no key column has
      */
     public static TableKey of(String table, @Nullable Object... values) {
-        return new TableKey(table, Arrays.stream(values).map(TableKey::text).toList());
+        List<@Nullable String> texts = new ArrayList<>(values.length);
+        for (Object value : values) {
+            texts.add(text(value));
+        }
+        return new TableKey(table, texts);
     }
 
     private static @Nullable String text(@Nullable Object value) {

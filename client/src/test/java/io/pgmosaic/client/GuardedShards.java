@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Shards s0 and s1, a database each with the guard of a map, and the router that tells of them. */
-final class GuardedShards implements AutoCloseable {
+public final class GuardedShards implements AutoCloseable {
     static final long LOCK_TIMEOUT = 5_000;
     static final List<String> NAMES = List.of("s0", "s1");
 
@@ -34,7 +34,7 @@ final class GuardedShards implements AutoCloseable {
     private long version;
     private long term = 1;
 
-    GuardedShards() throws SQLException {
+    public GuardedShards() throws SQLException {
         for (String shard : NAMES) {
             String database = ThrowawayPostgres.shared().createDatabase();
             databases.put(shard, database);
@@ -130,19 +130,19 @@ final class GuardedShards implements AutoCloseable {
         return source;
     }
 
-    String database(String shard) {
+    public String database(String shard) {
         return databases.getOrDefault(shard, "");
     }
 
-    ClientSettings settings() {
+    public ClientSettings settings() {
         return ClientSettings.defaults().withRouter(router.address());
     }
 
-    MosaicClient client() {
+    public MosaicClient client() {
         return MosaicClient.create(settings(), this::source);
     }
 
-    void run(String shard, String sql) throws SQLException {
+    public void run(String shard, String sql) throws SQLException {
         try (Connection connection = ThrowawayPostgres.shared().connect(database(shard));
                 Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);

@@ -41,12 +41,19 @@ public final class Rules {
     private final long version;
     private final long maxReplicaLagMillis;
     private final Map<String, TablePlacement> tables;
+    private final Map<String, TablePlacement> byEveryName;
 
     private Rules(String clusterUid, long version, long maxReplicaLagMillis, Map<String, TablePlacement> tables) {
         this.clusterUid = clusterUid;
         this.version = version;
         this.maxReplicaLagMillis = maxReplicaLagMillis;
         this.tables = new LinkedHashMap<>(tables);
+        this.byEveryName = new HashMap<>(tables);
+        tables.forEach((name, table) -> {
+            if (name.startsWith(DEFAULT_SCHEMA)) {
+                byEveryName.put(name.substring(DEFAULT_SCHEMA.length()), table);
+            }
+        });
     }
 
     private record Column(String column, KeyType type, RowColumn.@Nullable Role role) {
@@ -145,8 +152,7 @@ public final class Rules {
     /** Null when the cluster has no such table. Names one of schema {@code public} with or without it. */
     @Nullable
     TablePlacement find(String table) {
-        @Nullable TablePlacement found = tables.get(table);
-        return found == null && table.indexOf('.') < 0 ? tables.get(DEFAULT_SCHEMA + table) : found;
+        return byEveryName.get(table);
     }
 
     Collection<String> names() {

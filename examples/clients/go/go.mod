@@ -1,0 +1,3 @@
+module pgmosaic.io/examples/orders
+
+go 1.21

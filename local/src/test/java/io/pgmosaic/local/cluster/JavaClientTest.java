@@ -1,0 +1,255 @@
+package io.pgmosaic.local.cluster;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.pgmosaic.api.v1alpha1.cluster.ShardState;
+import io.pgmosaic.client.ClientSettings;
+import io.pgmosaic.client.MosaicClient;
+import io.pgmosaic.client.TableKey;
+import io.pgmosaic.client.connection.DatabaseServer;
+import io.pgmosaic.client.scatter.ScatterRequest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+import javax.sql.DataSource;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The Java client and the example clients, on real shards with standbys: through a switchover and the loss of a primary. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class JavaClientTest {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final String CLUSTER = "shop";
+    private static final String[] FIELDS = {
+        "shards: {count: 2}",
+        "instancesPerShard: 2",
+        "sharding: {tables: [{name: orders, key: [{column: customer_id, type: BigInt}]}]}",
+        "initSql: {sql: 'CREATE TABLE orders (customer_id bigint, id bigint, PRIMARY KEY (customer_id, id))'}"
+    };
+
+    private final Distribution distribution = Distribution.locate();
+    private final LocalCluster local =
+            LocalCluster.start(distribution, "client-" + ProcessHandle.current().pid());
+
+    private Path folder;
+    private TestCluster cluster;
+    private URI router;
+
+    @BeforeAll
+    void declare(@TempDir Path temporary) throws IOException {
+        folder = temporary;
+        await().atMost(LIMIT).until(local::isOperatorReady);
+        cluster = TestCluster.create(local, CLUSTER, FIELDS);
+        cluster.awaitReady();
+        Pod pod = local.startRouter(TestCluster.NAMESPACE, CLUSTER);
+        router = await().atMost(LIMIT).until(() -> local.routerAddress(pod).orElse(null), Objects::nonNull);
+        Files.writeString(folder.resolve("ca.crt"), secret("router", "postgres-ca.crt"));
+    }
+
+    @AfterAll
+    void end() {
+        local.close();
+        local.deleteFolder();
+    }
+
+    private String secret(String name, String key) {
+        return new String(
+                Base64.getDecoder()
+                        .decode(local.client()
+                                .secrets()
+                                .inNamespace(TestCluster.NAMESPACE)
+                                .withName(CLUSTER + "-" + name)
+                                .require()
+                                .getData()
+                                .get(key)),
+                StandardCharsets.UTF_8);
+    }
+
+    private DataSource pool(DatabaseServer server) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(server.instance());
+        config.setJdbcUrl("jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + server.database());
+        config.setUsername(secret("app", "username"));
+        config.setPassword(secret("app", "password"));
+        // By their addresses, which are in no certificate.
+        config.addDataSourceProperty("sslmode", "verify-ca");
+        config.addDataSourceProperty("sslrootcert", folder.resolve("ca.crt").toString());
+        config.addDataSourceProperty("connectTimeout", "2");
+        config.addDataSourceProperty("socketTimeout", "5");
+        config.setMaximumPoolSize(8);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(2_000);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    @Test
+    void nothingAcknowledgedIsLostAndNobodyIsToldOfAFailover() throws Exception {
+        try (MosaicClient client = MosaicClient.create(
+                        ClientSettings.defaults().withRouter(router).withRetryFor(LIMIT), this::pool);
+                CountedOrders orders = CountedOrders.begin(client, 4)) {
+            orders.awaitMore(200);
+            String standby = standby("s0");
+            cluster.apply(fieldsWith("switchover: [{shard: s0, to: " + standby + ", request: maintenance}]"));
+            cluster.awaitThat(found -> standby.equals(primary("s0")));
+            orders.awaitMore(50);
+            String killed = primary("s1");
+            local.pods().process(TestCluster.NAMESPACE, killed, "postgres").kill();
+            orders.awaitMoreOf("s1", 50);
+            cluster.awaitReady();
+            orders.awaitMore(100);
+            orders.end();
+
+            assertThat(orders.failures()).as("what the work's callers saw").isEmpty();
+            Set<String> found = new TreeSet<>();
+            client.onAllShards(ScatterRequest.within(LIMIT).forTables("orders"), JavaClientTest::rows)
+                    .results()
+                    .values()
+                    .forEach(found::addAll);
+            assertThat(orders.acknowledged()).as("acknowledged").isSubsetOf(found);
+            found.removeAll(orders.acknowledged());
+            assertThat(orders.unknown()).as("of unknown outcome, or never sent").containsAll(found);
+            assertThat(orders.unseen()).as("own writes that were not read").isEmpty();
+            assertThat(orders.readFromReplicas()).as("reads of replicas").isPositive();
+        }
+    }
+
+    private static String[] fieldsWith(String field) {
+        List<String> fields = new ArrayList<>(List.of(FIELDS));
+        fields.add(field);
+        return fields.toArray(String[]::new);
+    }
+
+    private ShardState shard(String name) {
+        return cluster.get().getStatus().shards().stream()
+                .filter(shard -> shard.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String primary(String shard) {
+        return Objects.requireNonNullElse(shard(shard).primary(), "");
+    }
+
+    private String standby(String shard) {
+        String primary = primary(shard);
+        return cluster.pods().stream()
+                .filter(pod -> pod.startsWith(CLUSTER + "-" + shard + "-") && !pod.equals(primary))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> rows(String shard, Connection connection) throws SQLException {
+        List<String> rows = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT customer_id || ':' || id FROM orders WHERE id < 0")) {
+            while (row.next()) {
+                rows.add(row.getString(1));
+            }
+        }
+        return rows;
+    }
+
+    @Test
+    void theJavaExampleRuns() throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        String said = run(
+                java.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                example("java/OrdersExample.java"),
+                "41",
+                "1");
+        assertThat(said)
+                .contains("order 1 of customer 41 is on " + shardOf(41) + ", seen 1 time")
+                .contains("X-Causal-Token: ")
+                .contains("on 2 shards; missing: {}");
+    }
+
+    @Test
+    void thePythonExampleRuns() throws Exception {
+        assertThat(run("python3", example("python/orders.py"), "42", "2"))
+                .containsPattern("order 2 of customer 42: seen 1 time on (primary|replica) shop-" + shardOf(42) + "-")
+                .contains("X-Causal-Token: ");
+    }
+
+    @Test
+    void theGoExampleIsGoodGoAndFindsAKey() throws Exception {
+        if (!isThere("go")) {
+            System.out.println("skipped: there is no go on PATH to build examples/clients/go with");
+            return;
+        }
+        run("go", "vet", "-C", example("go"), ".");
+        Path program = folder.resolve("orders");
+        run("go", "build", "-C", example("go"), "-o", program.toString(), ".");
+        assertThat(run(program.toString(), "orders", "43")).startsWith(shardOf(43) + " ");
+    }
+
+    private String shardOf(long customer) throws SQLException {
+        try (MosaicClient client = MosaicClient.create(ClientSettings.defaults().withRouter(router), this::pool)) {
+            return client.shardOf(TableKey.of("orders", customer));
+        }
+    }
+
+    private String example(String name) {
+        return distribution.example("clients").resolve(name).toString();
+    }
+
+    private static boolean isThere(String program) {
+        for (String entry : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+            if (!entry.isEmpty() && Files.isExecutable(Path.of(entry, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String run(String... command) throws IOException, InterruptedException {
+        Path said = Files.createTempFile(folder, "said", ".txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "PGMOSAIC_ROUTER_URL", router.toString(),
+                        "PGUSER", secret("app", "username"),
+                        "PGPASSWORD", secret("app", "password"),
+                        "PGSSLMODE", "verify-ca",
+                        "PGSSLROOTCERT", folder.resolve("ca.crt").toString(),
+                        "GOFLAGS", "-mod=mod",
+                        "GOPROXY", "off"));
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as("%s ended", command[0])
+                    .isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        String text = Files.readString(said);
+        assertThat(process.exitValue()).as(text).isZero();
+        return text;
+    }
+}
