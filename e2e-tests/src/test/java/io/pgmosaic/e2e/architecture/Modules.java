@@ -12,16 +12,18 @@ import java.util.regex.Pattern;
 /** The modules with code, and the table in docs/architecture.md that says which may depend on which. */
 final class Modules {
     /** Package roots by module. */
-    static final Map<String, String> ROOTS = Map.of(
-            "routing", "io.pgmosaic.routing",
-            "crds", "io.pgmosaic.api",
-            "protocol", "io.pgmosaic.protocol",
-            "instance-manager", "io.pgmosaic.instance",
-            "router-sidecar", "io.pgmosaic.router",
-            "client", "io.pgmosaic.client",
-            "operator", "io.pgmosaic.operator",
-            "checker", "io.pgmosaic.checker",
-            "local", "io.pgmosaic.local");
+    static final Map<String, String> ROOTS = Map.ofEntries(
+            Map.entry("routing", "io.pgmosaic.routing"),
+            Map.entry("crds", "io.pgmosaic.api"),
+            Map.entry("protocol", "io.pgmosaic.protocol"),
+            Map.entry("instance-manager", "io.pgmosaic.instance"),
+            Map.entry("router-sidecar", "io.pgmosaic.router"),
+            Map.entry("client", "io.pgmosaic.client"),
+            Map.entry("maps", "io.pgmosaic.maps"),
+            Map.entry("operator", "io.pgmosaic.operator"),
+            Map.entry("cli", "io.pgmosaic.cli"),
+            Map.entry("checker", "io.pgmosaic.checker"),
+            Map.entry("local", "io.pgmosaic.local"));
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\|[^|]*\\|([^|]*)\\|$");
     private static final Pattern WORD = Pattern.compile("[a-z][a-z-]*");

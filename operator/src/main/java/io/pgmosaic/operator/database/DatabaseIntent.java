@@ -1,7 +1,7 @@
 package io.pgmosaic.operator.database;
 
+import io.pgmosaic.maps.PlacedTable;
 import io.pgmosaic.operator.ClusterKey;
-import io.pgmosaic.operator.map.PlacedTable;
 import io.pgmosaic.routing.map.ShardMap;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.pgmosaic.operator.database;
 
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
-import io.pgmosaic.operator.map.PlacedTable;
+import io.pgmosaic.maps.PlacedTable;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.routing.guard.Guard;

@@ -1,6 +1,6 @@
 package io.pgmosaic.operator.directory;
 
-import io.pgmosaic.operator.map.PlacedTable;
+import io.pgmosaic.maps.PlacedTable;
 import io.pgmosaic.routing.guard.Guard;
 import io.pgmosaic.routing.guard.GuardSchema;
 import io.pgmosaic.routing.guard.GuardedTable;

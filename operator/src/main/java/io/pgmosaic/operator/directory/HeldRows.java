@@ -1,8 +1,8 @@
 package io.pgmosaic.operator.directory;
 
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
-import io.pgmosaic.operator.map.Columns;
-import io.pgmosaic.operator.map.PlacedTable;
+import io.pgmosaic.maps.Columns;
+import io.pgmosaic.maps.PlacedTable;
 import io.pgmosaic.routing.guard.SqlText;
 import io.pgmosaic.routing.key.KeyColumn;
 import io.pgmosaic.routing.key.KeyType;

@@ -1,7 +1,7 @@
 package io.pgmosaic.operator.directory;
 
-import io.pgmosaic.operator.map.Columns;
-import io.pgmosaic.operator.map.PlacedTable;
+import io.pgmosaic.maps.Columns;
+import io.pgmosaic.maps.PlacedTable;
 import io.pgmosaic.protocol.topology.DirectoryChange;
 import io.pgmosaic.protocol.topology.DirectoryResult;
 import io.pgmosaic.routing.map.RowKey;

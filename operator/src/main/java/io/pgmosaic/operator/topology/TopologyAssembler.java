@@ -4,7 +4,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
-import io.pgmosaic.operator.map.RecordedMap;
+import io.pgmosaic.maps.RecordedMap;
 import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.InstanceStatus;

@@ -6,7 +6,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.SizeState;
 import io.pgmosaic.api.v1alpha1.cluster.TableSizeState;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
-import io.pgmosaic.operator.map.Columns;
+import io.pgmosaic.maps.Columns;
 import io.pgmosaic.protocol.topology.ReplicaChoice;
 import io.pgmosaic.protocol.topology.ShardSize;
 import io.pgmosaic.protocol.topology.TableRule;

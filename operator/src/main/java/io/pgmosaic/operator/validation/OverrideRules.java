@@ -6,7 +6,7 @@ import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
 import io.pgmosaic.api.v1alpha1.cluster.KeyOverride;
 import io.pgmosaic.api.v1alpha1.cluster.PlacementRule;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
-import io.pgmosaic.operator.map.Columns;
+import io.pgmosaic.maps.Columns;
 import io.pgmosaic.routing.key.InvalidKeyException;
 import io.pgmosaic.routing.key.KeyType;
 

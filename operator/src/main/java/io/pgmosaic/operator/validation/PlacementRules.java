@@ -11,7 +11,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingStrategy;
 import io.pgmosaic.api.v1alpha1.cluster.TableGroupSpec;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
-import io.pgmosaic.operator.map.DeclaredMap;
+import io.pgmosaic.maps.DeclaredMap;
 import io.pgmosaic.routing.recipe.MapRecipe;
 
 import java.util.LinkedHashSet;

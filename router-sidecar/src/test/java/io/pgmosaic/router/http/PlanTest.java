@@ -113,8 +113,8 @@ class PlanTest {
                     {                                                | the body is {"shards"
                     {"shard": 4}                                     | Unrecognized field "shard"
                     {"shards": "many"}                               | not a valid `java.lang.Integer` value
-                    {"shards": 0}                                    | 1 to 1024 shards, not 0
-                    {"shards": 1025}                                 | 1 to 1024 shards, not 1025
+                    {"shards": 0}                                    | 1 to 256 shards, not 0
+                    {"shards": 257}                                 | 1 to 256 shards, not 257
                     {"shards": 4, "map": {"version": 1}}             | either map or shards
                     {"load": {"bytes": 1}, "shards": 4}              | give capacity, too
                     {"map": {"version": 1}}                          | there is no placement

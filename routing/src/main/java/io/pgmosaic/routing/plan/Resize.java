@@ -16,7 +16,7 @@ import java.util.Set;
 /** The same rule over more or fewer shards, with as few rows moved as even parts allow. Of the tables of no group alone. */
 public final class Resize {
     /** Most shards of a cluster. */
-    public static final int MOST = 1024;
+    public static final int MOST = 256;
 
     private static final String NAME = "s";
 

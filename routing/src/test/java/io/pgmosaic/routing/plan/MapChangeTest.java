@@ -171,9 +171,9 @@ class MapChangeTest {
                 .withMessageContaining("by region or time");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Resize.of(even(2), 0))
-                .withMessageContaining("1 to 1024");
+                .withMessageContaining("1 to 256");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Resize.of(even(2), 1025))
-                .withMessageContaining("not 1025");
+                .isThrownBy(() -> Resize.of(even(2), 257))
+                .withMessageContaining("not 257");
     }
 }

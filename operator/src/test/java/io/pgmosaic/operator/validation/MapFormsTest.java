@@ -1,9 +1,12 @@
-package io.pgmosaic.operator.map;
+package io.pgmosaic.operator.validation;
 
 import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
-import io.pgmosaic.operator.validation.SpecCases;
+import io.pgmosaic.maps.ClusterMap;
+import io.pgmosaic.maps.DeclaredMap;
+import io.pgmosaic.maps.PlacedTable;
+import io.pgmosaic.maps.RecordedMap;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.MalformedJsonException;
 import io.pgmosaic.routing.recipe.MapRecipe;

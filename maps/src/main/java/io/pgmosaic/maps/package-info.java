@@ -3,6 +3,6 @@
  * and sent. Pure.
  */
 @NullMarked
-package io.pgmosaic.operator.map;
+package io.pgmosaic.maps;
 
 import org.jspecify.annotations.NullMarked;

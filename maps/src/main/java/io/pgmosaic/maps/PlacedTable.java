@@ -1,4 +1,4 @@
-package io.pgmosaic.operator.map;
+package io.pgmosaic.maps;
 
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.routing.guard.GuardedTable;
