@@ -12,7 +12,6 @@ import io.pgmosaic.protocol.instance.LogPosition;
 import io.pgmosaic.protocol.instance.PostgresState;
 import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.Replica;
-import io.pgmosaic.protocol.topology.RoutingPolicy;
 import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +66,7 @@ final class TopologyAssembler {
                 spec.sharding().referenceTables().stream()
                         .map(table -> table.schema() + "." + table.name())
                         .toList(),
-                new RoutingPolicy(
-                        spec.routing().maxReplicaLagDuration().toMillis(),
-                        spec.routing().readYourWritesDuration().toMillis(),
-                        WireForms.choice(spec.routing().replicaChoice())),
+                Policies.of(spec.routing()),
                 shards,
                 now));
     }

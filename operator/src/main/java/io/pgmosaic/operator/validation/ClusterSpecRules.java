@@ -31,6 +31,7 @@ public final class ClusterSpecRules {
         StorageRules.check(spec.storage(), problems);
         SchedulingRules.check(spec.scheduling(), problems);
         TimingRules.check(spec, problems);
+        RoutingRules.check(spec.routing(), spec.sharding(), problems);
         DeclaredInstances declared = DeclaredInstances.of(cluster, spec);
         SwitchoverRules.check(spec.switchover(), declared, problems);
         FencingRules.check(spec.fencing(), declared, problems);

@@ -52,7 +52,7 @@ final class OverrideRules {
     }
 
     /** Whether the texts are a key of this table. */
-    private static boolean fits(List<String> key, TableSpec table) {
+    static boolean fits(List<String> key, TableSpec table) {
         List<KeyColumn> columns = table.key().stream()
                 .filter(column -> column.role() == ColumnRole.KEY)
                 .toList();

@@ -21,8 +21,6 @@ final class TimingRules {
     static void check(ShardedClusterSpec spec, Problems problems) {
         failover(spec.failover(), problems);
         tls(spec.tls(), problems);
-        problems.duration("spec.routing.maxReplicaLag", spec.routing().maxReplicaLag());
-        problems.duration("spec.routing.readYourWritesWindow", spec.routing().readYourWritesWindow());
     }
 
     private static void failover(FailoverSpec failover, Problems problems) {

@@ -11,12 +11,15 @@ import io.pgmosaic.router.consistency.TokenCodec;
 import io.pgmosaic.router.database.Databases;
 import io.pgmosaic.router.hotkeys.HotKeys;
 import io.pgmosaic.router.hotkeys.KeyNames;
+import io.pgmosaic.router.http.Connections;
 import io.pgmosaic.router.http.HealthApi;
 import io.pgmosaic.router.http.HttpEndpoint;
 import io.pgmosaic.router.http.IdsApi;
 import io.pgmosaic.router.http.RouterApi;
 import io.pgmosaic.router.ids.Ids;
 import io.pgmosaic.router.ids.MachineNumberKeeper;
+import io.pgmosaic.router.limits.KeyLimits;
+import io.pgmosaic.router.load.LoadShedder;
 import io.pgmosaic.router.load.Pools;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.TableFactory;
@@ -24,6 +27,7 @@ import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.HotKeyMetrics;
 import io.pgmosaic.router.metrics.IdMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
+import io.pgmosaic.router.metrics.OverloadMetrics;
 import io.pgmosaic.router.metrics.ProbeMetrics;
 import io.pgmosaic.router.metrics.ShardMetrics;
 import io.pgmosaic.router.metrics.TopologyMetrics;
@@ -123,6 +127,11 @@ public final class Router implements AutoCloseable {
                 .description("Pairs of session and shard that are remembered")
                 .register(registry);
         Pools pools = new Pools(System::nanoTime);
+        KeyLimits limits = new KeyLimits();
+        Connections clients = new Connections(settings.traffic().connections());
+        Gauge.builder("pgmosaic.router.connections", clients, Connections::open)
+                .description("Connections of clients")
+                .register(registry);
         RouterApi api = new RouterApi(
                 vertx,
                 view,
@@ -133,7 +142,11 @@ public final class Router implements AutoCloseable {
                         pools,
                         new HotKeys(settings.traffic().hotKeys(), new HotKeyMetrics(registry)::watch),
                         new KeyNames(() -> keys.derived("names of keys")),
-                        settings.traffic().hotKeysShown()),
+                        settings.traffic().hotKeysShown(),
+                        limits,
+                        new LoadShedder(new OverloadMetrics(registry, limits)::watch)),
+                new RouterApi.Bounds(
+                        settings.traffic().waitingLookups(), settings.traffic().batches()),
                 ids(vertx, streamSettings, registry, log, clock, random),
                 registry::scrape,
                 openApi(),
@@ -142,7 +155,7 @@ public final class Router implements AutoCloseable {
             keys.read();
             vertx.setPeriodic(KEYS_READ_EVERY.toMillis(), timer -> readAgain(vertx, keys, log));
             receiver.start();
-            router.listen(api, settings, eventLoops);
+            router.listen(api, settings, clients, eventLoops);
             router.stream.start();
             router.prober.start();
         } catch (RuntimeException e) {
@@ -173,14 +186,17 @@ public final class Router implements AutoCloseable {
         receiver.stop();
     }
 
-    private void listen(RouterApi api, RouterSettings settings, int eventLoops) {
+    private void listen(RouterApi api, RouterSettings settings, Connections clients, int eventLoops) {
         // Endpoints of one negative port share a port that the system chooses; of 0 each would have its own.
         int port = settings.httpPort() == 0 ? -1 : settings.httpPort();
-        deploy(endpoints, () -> new HttpEndpoint(api, api::invalid, settings.httpAddress(), port), eventLoops);
+        deploy(endpoints, () -> new HttpEndpoint(api, api::invalid, clients, settings.httpAddress(), port), eventLoops);
         String address = settings.healthAddress();
         if (address != null) {
             HealthApi health = new HealthApi(api);
-            deploy(healthEndpoints, () -> new HttpEndpoint(health, api::invalid, address, settings.healthPort()), 1);
+            deploy(
+                    healthEndpoints,
+                    () -> new HttpEndpoint(health, api::invalid, null, address, settings.healthPort()),
+                    1);
         }
     }
 

@@ -38,6 +38,9 @@ public record RouterSettings(
 
     private static final int MOST_SESSIONS = 10_000_000;
     private static final int MOST_HOT_KEYS = 100_000;
+    private static final int MOST_WAITING = 10_000;
+    private static final int MOST_CONNECTIONS = 1_000_000;
+    private static final int MOST_BATCHES = 10_000;
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     public RouterSettings {
@@ -59,7 +62,10 @@ public record RouterSettings(
                 number(environment, "PGMOSAIC_SESSIONS", "100000", 1, MOST_SESSIONS),
                 new TrafficSettings(
                         number(environment, "PGMOSAIC_HOT_KEYS", "1000", 0, MOST_HOT_KEYS),
-                        bool(environment, "PGMOSAIC_HOT_KEYS_SHOWN")));
+                        bool(environment, "PGMOSAIC_HOT_KEYS_SHOWN"),
+                        number(environment, "PGMOSAIC_WAITING_LOOKUPS", "1000", 0, MOST_WAITING),
+                        number(environment, "PGMOSAIC_CONNECTIONS", "10000", 1, MOST_CONNECTIONS),
+                        number(environment, "PGMOSAIC_BATCHES", "64", 1, MOST_BATCHES)));
     }
 
     private static String dnsLabel(Map<String, String> environment, String name) throws InvalidSettingException {

@@ -42,14 +42,14 @@ public final class HotKeys {
     public record HotKey(Key key, double share, double error, double perSecond) {}
 
     /**
-     * Counts a lookup, and returns at most how often the key was looked up lately; 0 when keys are not counted.
+     * Counts a lookup, and returns at most how often the key was looked up lately; that is infinite when keys are not counted.
      *
      * @param table one of the topology's; every name takes memory for good
      * @param now by {@link System#nanoTime}
      */
     public double add(String table, Key key, long now) {
         if (counters == 0) {
-            return 0;
+            return Double.POSITIVE_INFINITY;
         }
         FadingSketch @Nullable [] stripes = tables.get(table);
         if (stripes == null) {

@@ -36,9 +36,10 @@ final class BatchAnswer {
 
     /**
      * @param shown the token of the request; null when it shows none
+     * @param priority of the request
      * @throws ProblemException for what concerns all keys; a key that is wrong by itself gets its own problem
      */
-    Buffer to(BatchRequest request, @Nullable String shown) throws ProblemException {
+    Buffer to(BatchRequest request, @Nullable String shown, int priority) throws ProblemException {
         RoutingTable table = lookups.table();
         TableRoute route = lookups.route(table, request.tableName(), request.intent());
         @Nullable CausalToken token = tokens.of(request.guarantee(), shown, table);
@@ -51,7 +52,7 @@ final class BatchAnswer {
                 results.appendByte((byte) ',');
             }
             try {
-                ShardAnswers shard = shard(table, route, key, request);
+                ShardAnswers shard = shard(table, route, key, request, priority);
                 Answer decision =
                         decided.computeIfAbsent(shard.topology().shard(), name -> decide(table, shard, request, token));
                 switch (Lookups.counted(decision, route, request.intent())) {
@@ -84,15 +85,18 @@ final class BatchAnswer {
         return body(table, request, served, results);
     }
 
-    private ShardAnswers shard(RoutingTable table, TableRoute route, BatchKey key, BatchRequest request)
+    private ShardAnswers shard(RoutingTable table, TableRoute route, BatchKey key, BatchRequest request, int priority)
             throws ProblemException {
         return switch (route) {
-            case TableRoute.Reference reference ->
-                lookups.reference(table, reference, request.intent(), request.guarantee());
+            case TableRoute.Reference reference -> {
+                ShardAnswers shard = lookups.reference(table, reference, request.intent(), request.guarantee());
+                admission.admit(table, reference, shard, request.intent(), priority);
+                yield shard;
+            }
             case TableRoute.Sharded sharded -> {
                 RowKey row = Lookups.key(sharded, key.texts(sharded, request.intent()), request.intent());
                 ShardAnswers shard = Lookups.sharded(table, sharded, row, request.intent());
-                admission.admit(sharded, row.key());
+                admission.admit(table, sharded, row.key(), shard, request.intent(), priority);
                 yield shard;
             }
         };

@@ -22,14 +22,15 @@ record BatchRequest(
         Intent intent,
         List<BatchKey> keys,
         @Nullable ReadGuarantee guarantee,
-        @Nullable String session) {
+        @Nullable String session,
+        @Nullable Integer priority) {
     static final int MAX_KEYS = 10_000;
 
     private static final int MAX_COLUMNS = 32;
     private static final JsonFactory JSON = new JsonFactory();
     private static final String FORM =
             "the body is {\"table\": \"...\", \"intent\": \"read\" or \"write\", \"keys\": [...]}, and may have"
-                    + " consistency, maxLagMs, session and otherwise";
+                    + " consistency, maxLagMs, session, otherwise and priority";
 
     /** @throws ProblemException when it is not of that form or has more than {@link #MAX_KEYS} keys */
     static BatchRequest parse(byte[] body) throws ProblemException {
@@ -48,6 +49,7 @@ record BatchRequest(
         @Nullable String maxLag = null;
         @Nullable String session = null;
         @Nullable String otherwise = null;
+        @Nullable String priority = null;
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw invalid(FORM);
         }
@@ -62,6 +64,7 @@ record BatchRequest(
                 case "maxLagMs" -> maxLag = number(parser, name);
                 case "session" -> session = text(parser, name);
                 case "otherwise" -> otherwise = text(parser, name);
+                case "priority" -> priority = number(parser, name);
                 default -> throw invalid("there is no member " + Problem.quoted(name) + "; " + FORM);
             }
         }
@@ -80,7 +83,8 @@ record BatchRequest(
                 meant,
                 keys,
                 ReadGuarantee.of(meant, consistency, maxLag, session, otherwise),
-                meant == Intent.WRITE ? session : null);
+                meant == Intent.WRITE ? session : null,
+                priority == null ? null : Priorities.parse(priority));
     }
 
     private static String number(JsonParser parser, String name) throws IOException, ProblemException {

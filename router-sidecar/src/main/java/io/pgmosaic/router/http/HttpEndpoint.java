@@ -19,18 +19,25 @@ public final class HttpEndpoint extends VerticleBase {
 
     private final Handler<HttpServerRequest> requests;
     private final Handler<HttpServerRequest> invalid;
+    private final @Nullable Connections connections;
     private final String address;
     private final int port;
     private @Nullable HttpServer server;
 
     /**
      * @param requests takes those that are HTTP within the limits, and {@code invalid} the others
+     * @param connections null not to bound them
      * @param port negative for one that the system chooses, the same for all endpoints of one negative number
      */
     public HttpEndpoint(
-            Handler<HttpServerRequest> requests, Handler<HttpServerRequest> invalid, String address, int port) {
+            Handler<HttpServerRequest> requests,
+            Handler<HttpServerRequest> invalid,
+            @Nullable Connections connections,
+            String address,
+            int port) {
         this.requests = requests;
         this.invalid = invalid;
+        this.connections = connections;
         this.address = address;
         this.port = port;
     }
@@ -39,7 +46,20 @@ public final class HttpEndpoint extends VerticleBase {
     public Future<?> start() {
         HttpServer created = vertx.createHttpServer(options());
         server = created;
-        return created.requestHandler(requests).invalidRequestHandler(invalid).listen(port, address);
+        if (connections != null) {
+            created.connectionHandler(connections::opened);
+        }
+        return created.requestHandler(connections == null ? requests : counted(connections))
+                .invalidRequestHandler(invalid)
+                .listen(port, address);
+    }
+
+    private Handler<HttpServerRequest> counted(Connections clients) {
+        return request -> {
+            if (!clients.refuses(request)) {
+                requests.handle(request);
+            }
+        };
     }
 
     /** Takes no new connection, and ends when what is in flight is answered. */

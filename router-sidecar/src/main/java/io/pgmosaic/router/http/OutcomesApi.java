@@ -1,32 +1,36 @@
 package io.pgmosaic.router.http;
 
 import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.topology.LoadShedding;
 import io.pgmosaic.router.load.PoolState;
-import io.pgmosaic.router.load.Pools;
 import io.pgmosaic.router.load.StatementOutcome;
 import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.metrics.LookupMetrics;
-import io.pgmosaic.router.metrics.ShardMetrics;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 
 /** Takes what clients report of their statements, which go past the router. */
 final class OutcomesApi {
     private final Lookups lookups;
     private final LookupMetrics requests;
-    private final ShardMetrics metrics;
-    private final Pools pools;
+    private final RouterApi.Traffic traffic;
+    private final LongSupplier nanos;
 
-    OutcomesApi(Lookups lookups, LookupMetrics requests, ShardMetrics metrics, Pools pools) {
+    /** @param nanos as {@link System#nanoTime} */
+    OutcomesApi(Lookups lookups, LookupMetrics requests, RouterApi.Traffic traffic, LongSupplier nanos) {
         this.lookups = lookups;
         this.requests = requests;
-        this.metrics = metrics;
-        this.pools = pools;
+        this.traffic = traffic;
+        this.nanos = nanos;
     }
 
     /**
@@ -34,9 +38,12 @@ final class OutcomesApi {
      *
      * @param taken entries that were
      * @param unknownShards shards of entries that were not, since the topology has no such shard now
+     * @param refused for each shard that has too much to do, with which probability the router refuses lookups of priority 1, 2
+     *     and so on to 10; a client that makes no lookups does the same by itself
      */
-    record Taken(int taken, Set<String> unknownShards) {
+    record Taken(int taken, Set<String> unknownShards, Map<String, List<Double>> refused) {
         Taken {
+            refused = new TreeMap<>(refused);
             unknownShards = new TreeSet<>(unknownShards);
         }
     }
@@ -65,27 +72,35 @@ final class OutcomesApi {
         Set<String> known = table.shardNames();
         Set<String> unknown = new TreeSet<>();
         int taken = 0;
+        @Nullable LoadShedding policy = table.topology().routing().loadShedding();
+        long now = nanos.getAsLong();
         for (StatementOutcome outcome : report.outcomes()) {
             if (!known.contains(outcome.shard())) {
                 unknown.add(outcome.shard());
                 continue;
             }
             taken++;
-            metrics.report(outcome);
+            traffic.shards().report(outcome);
+            traffic.shedder().report(outcome, policy, report.routedByClient(), now);
             if (report.routedByClient()) {
                 requests.shard(outcome.shard()).of(outcome.intent()).add(outcome.count());
             }
         }
-        report.scatters().forEach(metrics::scattered);
+        report.scatters().forEach(traffic.shards()::scattered);
         if (!report.pools().isEmpty()) {
             Map<String, PoolState> byShard = new HashMap<>(report.pools());
             unknown.addAll(byShard.keySet());
             byShard.keySet().retainAll(known);
             unknown.removeAll(known);
-            byShard.keySet().forEach(metrics::watch);
-            pools.report(report.client(), byShard);
+            byShard.keySet().forEach(traffic.shards()::watch);
+            traffic.pools().report(report.client(), byShard);
             taken += byShard.size();
         }
-        return new Taken(taken + report.scatters().size(), unknown);
+        Map<String, List<Double>> refused = new TreeMap<>();
+        if (policy != null) {
+            traffic.shedder().refusals().forEach((shard, refusals) -> refused.put(shard, refusals.byPriority()));
+            refused.keySet().retainAll(known);
+        }
+        return new Taken(taken + report.scatters().size(), unknown, refused);
     }
 }

@@ -14,8 +14,9 @@ import java.util.Map;
  *
  * @param detail what is wrong with this request and what to do
  * @param extensions further members, such as the known tables
+ * @param retryAfterSeconds when to ask again; 0 when that would not help
  */
-record Problem(ProblemType type, String detail, Map<String, Object> extensions) {
+record Problem(ProblemType type, String detail, Map<String, Object> extensions, int retryAfterSeconds) {
     /** How long a client should wait before it asks again for a shard, in seconds: a failover takes a few. */
     static final int RETRY_AFTER_SECONDS = 1;
 
@@ -25,6 +26,10 @@ record Problem(ProblemType type, String detail, Map<String, Object> extensions) 
     Problem {
         extensions = new LinkedHashMap<>(extensions);
         detail = detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL) + "...";
+    }
+
+    Problem(ProblemType type, String detail, Map<String, Object> extensions) {
+        this(type, detail, extensions, type.status() == 503 ? RETRY_AFTER_SECONDS : 0);
     }
 
     static Problem of(ProblemType type, String detail) {
@@ -107,10 +112,6 @@ record Problem(ProblemType type, String detail, Map<String, Object> extensions) 
     /** A client's text, for a detail: shortened; escaping is JSON's. */
     static String quoted(String text) {
         return text.length() <= MAX_QUOTED ? "'" + text + "'" : "'" + text.substring(0, MAX_QUOTED) + "...'";
-    }
-
-    boolean temporary() {
-        return type.status() == 503;
     }
 
     /** The members in the order in which they are written. */

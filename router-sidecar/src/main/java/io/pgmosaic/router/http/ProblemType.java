@@ -19,11 +19,14 @@ public enum ProblemType {
     TOO_LARGE("too-large", "request body too large", 413),
     TARGET_TOO_LONG("target-too-long", "request target too long", 414),
     HEADERS_TOO_LARGE("headers-too-large", "request headers too large", 431),
+    RATE_LIMITED("rate-limited", "key looked up too often", 429),
     ROUTER_DEFECT("router-defect", "defect in the router", 500),
     NO_TOPOLOGY("no-topology", "no topology yet", 503),
     NO_TOKEN_KEYS("no-token-keys", "no keys for tokens", 503),
     GUARANTEE_UNMET("guarantee-unmet", "no server has the guarantee", 503),
     SHARD_UNAVAILABLE("shard-unavailable", "shard unavailable", 503),
+    SHARD_OVERLOADED("shard-overloaded", "shard overloaded", 503),
+    ROUTER_BUSY("router-busy", "router busy", 503),
     NO_SNOWFLAKES("no-snowflakes", "no snowflakes now", 503);
 
     private final String name;

@@ -9,8 +9,6 @@ final class Responses {
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence PROBLEM = HttpHeaders.createOptimized("application/problem+json");
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
-    private static final CharSequence SECONDS =
-            HttpHeaders.createOptimized(Integer.toString(Problem.RETRY_AFTER_SECONDS));
 
     private Responses() {}
 
@@ -26,8 +24,8 @@ final class Responses {
 
     static void problem(HttpServerResponse response, Problem problem) {
         response.setStatusCode(problem.type().status()).putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);
-        if (problem.temporary()) {
-            response.putHeader(RETRY_AFTER, SECONDS);
+        if (problem.retryAfterSeconds() > 0) {
+            response.putHeader(RETRY_AFTER, Integer.toString(problem.retryAfterSeconds()));
         }
         send(response, Buffer.buffer(problem.json()));
     }

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param waitMillis how long the answer may wait for a server; 0 for not at all, {@link #UNSAID} when it is not given
  * @param guarantee null when none is asked for
  * @param session of a write; null otherwise
+ * @param priority null when the query does not say; a header may
  */
 record RouteQuery(
         String tableName,
@@ -27,7 +28,8 @@ record RouteQuery(
         Map<String, String> named,
         int waitMillis,
         @Nullable ReadGuarantee guarantee,
-        @Nullable String session) {
+        @Nullable String session,
+        @Nullable Integer priority) {
     static final int UNSAID = -1;
 
     private static final String NAMED = "key.";
@@ -41,6 +43,7 @@ record RouteQuery(
         @Nullable String maxLag = null;
         @Nullable String session = null;
         @Nullable String otherwise = null;
+        @Nullable String priority = null;
         List<String> key = new ArrayList<>(2);
         Map<String, String> named = Map.of();
         String text = query == null ? "" : query;
@@ -61,6 +64,7 @@ record RouteQuery(
                     case "maxLagMs" -> maxLag = once(name, maxLag, value);
                     case "session" -> session = once(name, session, value);
                     case "otherwise" -> otherwise = once(name, otherwise, value);
+                    case "priority" -> priority = once(name, priority, value);
                     default -> named = withNamed(named, name, value);
                 }
             }
@@ -80,7 +84,8 @@ record RouteQuery(
                 named,
                 waitMillis(wait),
                 ReadGuarantee.of(meant, consistency, maxLag, session, otherwise),
-                meant == Intent.WRITE ? session : null);
+                meant == Intent.WRITE ? session : null,
+                priority == null ? null : Priorities.parse(priority));
     }
 
     /** @throws ProblemException for another text than {@code read}, {@code write} or none, which means {@code write} */
@@ -165,7 +170,7 @@ record RouteQuery(
         if (!name.startsWith(NAMED) || name.length() == NAMED.length()) {
             throw QueryParameters.invalid(
                     "there is no parameter " + Problem.quoted(name)
-                            + "; known are table, intent, consistency, maxLagMs, session, otherwise, wait, key and key.<column>");
+                            + "; known are table, intent, consistency, maxLagMs, session, otherwise, wait, priority, key and key.<column>");
         }
         Map<String, String> more = named.isEmpty() ? new LinkedHashMap<>() : named;
         if (more.put(name.substring(NAMED.length()), value) != null) {

@@ -7,6 +7,8 @@ import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
 import io.pgmosaic.router.hotkeys.HotKeys;
 import io.pgmosaic.router.hotkeys.KeyNames;
+import io.pgmosaic.router.limits.KeyLimits;
+import io.pgmosaic.router.load.LoadShedder;
 import io.pgmosaic.router.load.Pools;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.Intent;
@@ -38,10 +40,10 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private static final String EXPOSITION = "text/plain; version=0.0.4; charset=utf-8";
     private static final Buffer ALIVE = Buffer.buffer("{\"status\":\"ok\"}");
 
-    private final Vertx vertx;
     private final TopologyView view;
     private final ShardMetrics shardMetrics;
     private final AgeMark age;
+    private final LengthyWork lengthy;
     private final Supplier<String> exposition;
     private final JsonLog log;
     private final IdsApi ids;
@@ -65,7 +67,22 @@ public final class RouterApi implements Handler<HttpServerRequest> {
      * @param pools as clients report them
      * @param keysShown whether hot keys themselves are told
      */
-    public record Traffic(ShardMetrics shards, Pools pools, HotKeys hotKeys, KeyNames keyNames, boolean keysShown) {}
+    public record Traffic(
+            ShardMetrics shards,
+            Pools pools,
+            HotKeys hotKeys,
+            KeyNames keyNames,
+            boolean keysShown,
+            KeyLimits limits,
+            LoadShedder shedder) {}
+
+    /**
+     * How much may be under way.
+     *
+     * @param waitingLookups of one shard
+     * @param batches and plans, in all
+     */
+    public record Bounds(int waitingLookups, int batches) {}
 
     /**
      * @param exposition all metrics in Prometheus' text form
@@ -77,14 +94,15 @@ public final class RouterApi implements Handler<HttpServerRequest> {
             LookupMetrics metrics,
             Guarantees guarantees,
             Traffic traffic,
+            Bounds bounds,
             IdsApi ids,
             Supplier<String> exposition,
             byte[] openApi,
             JsonLog log) {
-        this.vertx = vertx;
         this.view = view;
         this.age = new AgeMark(view);
         this.shardMetrics = traffic.shards();
+        this.lengthy = new LengthyWork(vertx, bounds.batches(), this::failed);
         this.ids = ids;
         this.exposition = exposition;
         this.openApi = Buffer.buffer(openApi);
@@ -93,7 +111,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         GuaranteedReads reads =
                 new GuaranteedReads(view, guarantees.sessions(), guarantees.metrics(), System::nanoTime);
         Tokens tokens = new Tokens(guarantees.tokens());
-        Admission admission = new Admission(traffic.hotKeys(), System::nanoTime);
+        Admission admission = new Admission(traffic.hotKeys(), traffic.limits(), traffic.shedder(), System::nanoTime);
         this.batch = new BatchAnswer(lookups, reads, tokens, admission, shardMetrics);
         this.single = new SingleLookups(
                 view,
@@ -101,11 +119,11 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 reads,
                 tokens,
                 admission,
-                new WaitingLookups(vertx, view),
+                new WaitingLookups(vertx, view, bounds.waitingLookups()),
                 metrics,
                 (request, cause) -> defect(request.response(), cause));
         this.positions = new PositionsApi(lookups, guarantees.sessions(), tokens, System::nanoTime);
-        this.outcomes = new OutcomesApi(lookups, metrics, traffic.shards(), traffic.pools());
+        this.outcomes = new OutcomesApi(lookups, metrics, traffic, System::nanoTime);
         this.hotKeys =
                 new HotKeysApi(lookups, traffic.hotKeys(), traffic.keyNames(), traffic.keysShown(), System::nanoTime);
         this.endpoints = endpoints();
@@ -216,40 +234,22 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         Responses.text(request.response(), "application/yaml", openApi);
     }
 
-    private void many(HttpServerRequest request) {
+    private void many(HttpServerRequest request) throws ProblemException {
         @Nullable String token = Tokens.shown(request);
-        lengthy(request, body -> batch.to(BatchRequest.parse(body), token), "split the keys over several requests");
+        lengthy.answer(request, body -> batch(request, body, token), "split the keys over several requests");
     }
 
-    private void plan(HttpServerRequest request) {
-        lengthy(
+    private void plan(HttpServerRequest request) throws ProblemException {
+        lengthy.answer(
                 request,
                 body -> Buffer.buffer(Json.write(
                         PlanAnswer.of(PlanRequest.parse(body), lookups.table().topology()))),
                 "a map is smaller");
     }
 
-    private interface Work {
-        Buffer of(byte[] body) throws ProblemException;
-    }
-
-    /**
-     * Answers with what takes milliseconds, in which this event loop has other lookups to answer.
-     *
-     * @param advice for a body that is too large
-     */
-    private void lengthy(HttpServerRequest request, Work work, String advice) {
-        HttpServerResponse response = request.response();
-        RequestBody.read(
-                request,
-                body -> vertx.executeBlocking(() -> work.of(body), false)
-                        .onSuccess(answer -> Responses.json(response, answer))
-                        .onFailure(cause -> failed(response, cause)),
-                () -> Responses.problem(
-                        response,
-                        Problem.of(
-                                ProblemType.TOO_LARGE,
-                                "the body is larger than " + RequestBody.MAX_BYTES + " bytes; " + advice)));
+    private Buffer batch(HttpServerRequest request, byte[] body, @Nullable String token) throws ProblemException {
+        BatchRequest keys = BatchRequest.parse(body);
+        return batch.to(keys, token, Priorities.of(request, keys.priority()));
     }
 
     private void failed(HttpServerResponse response, Throwable cause) {

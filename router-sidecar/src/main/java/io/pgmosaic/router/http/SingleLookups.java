@@ -70,7 +70,7 @@ final class SingleLookups {
         if (found == null || !(found.answer() instanceof Answer.Served)) {
             long left = patience(query, found) - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             boolean newcomer = first && found == null;
-            if (left > 0 && waiting.await(table, left, () -> again(request, query, start, newcomer))) {
+            if (left > 0 && waiting.await(table, awaited(found), left, () -> again(request, query, start, newcomer))) {
                 return true;
             }
         }
@@ -81,15 +81,18 @@ final class SingleLookups {
         return mayWait;
     }
 
+    private static @Nullable ShardAnswers awaited(@Nullable Found found) {
+        return found == null || found.route() instanceof TableRoute.Reference ? null : found.shard();
+    }
+
     private Found find(HttpServerRequest request, RouteQuery query, RoutingTable table, boolean first)
             throws ProblemException {
         TableRoute route = lookups.route(table, query.tableName(), query.intent());
         ReadGuarantee guarantee = query.guarantee();
         ShardAnswers shard =
                 switch (route) {
-                    case TableRoute.Sharded sharded -> sharded(query, table, sharded, first);
-                    case TableRoute.Reference reference ->
-                        lookups.reference(table, reference, query.intent(), guarantee);
+                    case TableRoute.Sharded sharded -> sharded(request, query, table, sharded, first);
+                    case TableRoute.Reference reference -> reference(request, query, table, reference, first);
                 };
         if (guarantee == null) {
             return new Found(route, shard, shard.answer(query.intent()));
@@ -98,12 +101,24 @@ final class SingleLookups {
         return new Found(route, shard, guaranteed.answer(table, shard, guarantee, token));
     }
 
-    private ShardAnswers sharded(RouteQuery query, RoutingTable table, TableRoute.Sharded route, boolean first)
+    private ShardAnswers sharded(
+            HttpServerRequest request, RouteQuery query, RoutingTable table, TableRoute.Sharded route, boolean first)
             throws ProblemException {
         RowKey key = Lookups.key(route, query.keyOf(route), query.intent());
         ShardAnswers shard = Lookups.sharded(table, route, key, query.intent());
         if (first) {
-            admission.admit(route, key.key());
+            int priority = Priorities.of(request, query.priority());
+            admission.admit(table, route, key.key(), shard, query.intent(), priority);
+        }
+        return shard;
+    }
+
+    private ShardAnswers reference(
+            HttpServerRequest request, RouteQuery query, RoutingTable table, TableRoute.Reference route, boolean first)
+            throws ProblemException {
+        ShardAnswers shard = lookups.reference(table, route, query.intent(), query.guarantee());
+        if (first) {
+            admission.admit(table, route, shard, query.intent(), Priorities.of(request, query.priority()));
         }
         return shard;
     }

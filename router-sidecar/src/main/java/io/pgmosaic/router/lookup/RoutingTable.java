@@ -106,8 +106,8 @@ public final class RoutingTable {
         return maps;
     }
 
-    @Nullable
-    ShardAnswers answers(String shard) {
+    /** Null for a shard that is not listed. */
+    public @Nullable ShardAnswers answers(String shard) {
         return shards.get(shard);
     }
 }

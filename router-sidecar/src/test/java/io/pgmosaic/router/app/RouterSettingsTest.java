@@ -33,7 +33,7 @@ class RouterSettingsTest {
                         null,
                         7433,
                         100_000,
-                        new TrafficSettings(1_000, false)));
+                        TrafficSettings.DEFAULT));
     }
 
     @ParameterizedTest
@@ -53,6 +53,9 @@ class RouterSettingsTest {
                     PGMOSAIC_HEALTH_PORT   | health              | must be a number
                     PGMOSAIC_SESSIONS      | 0                   | must be between 1 and 10000000
                     PGMOSAIC_HOT_KEYS      | -1                  | must be between 0 and 100000
+                    PGMOSAIC_WAITING_LOOKUPS | 10001             | must be between 0 and 10000
+                    PGMOSAIC_CONNECTIONS   | 0                   | must be between 1 and 1000000
+                    PGMOSAIC_BATCHES       | 0                   | must be between 1 and 10000
                     PGMOSAIC_HOT_KEYS_SHOWN | yes                | must be true or false
                     """)
     void namesTheSettingThatIsWrong(String name, String value, String message) {

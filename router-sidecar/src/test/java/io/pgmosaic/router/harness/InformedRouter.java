@@ -1,6 +1,7 @@
 package io.pgmosaic.router.harness;
 
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.router.app.TrafficSettings;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +18,10 @@ public record InformedRouter(FakeOperator operator, RunningRouter router) implem
 
     /** Returns when the router answers lookups; it has {@link #CAUSAL_KEYS}. */
     public static InformedRouter start(Path folder, ClusterTopology topology) {
+        return start(folder, topology, TrafficSettings.DEFAULT);
+    }
+
+    public static InformedRouter start(Path folder, ClusterTopology topology, TrafficSettings traffic) {
         TestAuthority authority = new TestAuthority();
         FakeOperator operator = new FakeOperator(
                 authority.serverContext("pgmosaic-operator-topology"),
@@ -30,7 +35,7 @@ public record InformedRouter(FakeOperator operator, RunningRouter router) implem
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        RunningRouter router = RunningRouter.start(folder, operator.url());
+        RunningRouter router = RunningRouter.start(folder, traffic, operator.url());
         await().until(() -> router.get("/readyz").status() == 200);
         return new InformedRouter(operator, router);
     }

@@ -48,7 +48,7 @@ public final class RunningRouter implements AutoCloseable {
         }
     }
 
-    private RunningRouter(Path folder, Duration silence, List<URI> operators) {
+    private RunningRouter(Path folder, Duration silence, TrafficSettings traffic, List<URI> operators) {
         RouterSettings settings = new RouterSettings(
                 Topologies.NAMESPACE,
                 Topologies.CLUSTER,
@@ -60,7 +60,7 @@ public final class RunningRouter implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 1_000,
-                TrafficSettings.DEFAULT);
+                traffic);
         PrintStream lines = new PrintStream(log, true, UTF_8);
         router = Router.start(settings, new JsonLog(lines, Clock.systemUTC(), Map.of()), silence);
     }
@@ -77,12 +77,16 @@ public final class RunningRouter implements AutoCloseable {
     }
 
     public static RunningRouter start(Path folder, URI... operators) {
-        return new RunningRouter(folder, Duration.ofSeconds(10), List.of(operators));
+        return new RunningRouter(folder, Duration.ofSeconds(10), TrafficSettings.DEFAULT, List.of(operators));
     }
 
     /** @param silence after so long without a line the router gives a stream up */
     public static RunningRouter start(Path folder, Duration silence, URI... operators) {
-        return new RunningRouter(folder, silence, List.of(operators));
+        return new RunningRouter(folder, silence, TrafficSettings.DEFAULT, List.of(operators));
+    }
+
+    public static RunningRouter start(Path folder, TrafficSettings traffic, URI... operators) {
+        return new RunningRouter(folder, Duration.ofSeconds(10), traffic, List.of(operators));
     }
 
     public Reply get(String target) {
@@ -92,6 +96,11 @@ public final class RunningRouter implements AutoCloseable {
     /** @param token the header {@code X-Causal-Token} */
     public Reply get(String target, @Nullable String token) {
         return json(send(with(token, HttpRequest.newBuilder(uri(target))).build()));
+    }
+
+    public Reply get(String target, String header, String value) {
+        return json(
+                send(HttpRequest.newBuilder(uri(target)).header(header, value).build()));
     }
 
     public String text(String target) {

@@ -3,6 +3,8 @@ package io.pgmosaic.router.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pgmosaic.protocol.topology.LoadShedding;
+import io.pgmosaic.protocol.topology.RateLimit;
 import io.pgmosaic.protocol.topology.RoutingPolicy;
 import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.TableRule;
@@ -17,6 +19,8 @@ import io.pgmosaic.router.hotkeys.HotKeys;
 import io.pgmosaic.router.hotkeys.KeyNames;
 import io.pgmosaic.router.ids.Draw;
 import io.pgmosaic.router.ids.Ids;
+import io.pgmosaic.router.limits.KeyLimits;
+import io.pgmosaic.router.load.LoadShedder;
 import io.pgmosaic.router.load.Pools;
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.lookup.ChosenServer;
@@ -89,6 +93,8 @@ class OpenApiTest {
             Map.entry("TableRule", TableRule.class),
             Map.entry("KeyColumn", TableRule.KeyColumn.class),
             Map.entry("RoutingPolicy", RoutingPolicy.class),
+            Map.entry("RateLimit", RateLimit.class),
+            Map.entry("LoadShedding", LoadShedding.class),
             Map.entry("HotKeys", HotKeysApi.Document.class),
             Map.entry("HotKeyTable", HotKeysApi.Table.class),
             Map.entry("HotKey", HotKeysApi.Entry.class),
@@ -187,7 +193,10 @@ class OpenApiTest {
                                     new Pools(System::nanoTime),
                                     new HotKeys(0, (name, keys) -> {}),
                                     new KeyNames(() -> null),
-                                    false),
+                                    false,
+                                    new KeyLimits(),
+                                    new LoadShedder((shard, gates) -> {})),
+                            new RouterApi.Bounds(1, 1),
                             new IdsApi(
                                     vertx,
                                     new Ids(count -> new Draw.NoLease("nobody asked")),

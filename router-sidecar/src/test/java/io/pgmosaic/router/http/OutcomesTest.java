@@ -52,7 +52,7 @@ class OutcomesTest {
                  "scatters": [{"shards": 3}]}
                 """);
         assertThat(reply.status()).isEqualTo(200);
-        assertThat(reply.body()).hasToString("{\"taken\":4,\"unknownShards\":[\"gone\",\"lost\"]}");
+        assertThat(reply.body()).hasToString("{\"taken\":4,\"unknownShards\":[\"gone\",\"lost\"],\"refused\":{}}");
         router.post("/v1/outcomes", """
                 {"client": "batch", "pools": [{"shard": "s0", "active": 4}]}
                 """);
