@@ -1,5 +1,7 @@
 package io.pgmosaic.client;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgmosaic.client.topology.UnknownTableException;
 import io.pgmosaic.routing.key.InvalidKeyException;
 import org.junit.jupiter.api.AfterEach;
@@ -125,9 +127,22 @@ class RoutingTest {
     }
 
     @Test
+    void asksTheRouterForKeysOfATableWithADirectory() throws SQLException {
+        asksTheRouter("directory", true);
+    }
+
+    @Test
     void asksTheRouterForKeysOfRulesThatItDoesNotKnow() throws SQLException {
+        asksTheRouter("dice", "six");
+    }
+
+    private void asksTheRouter(String member, Object value) throws SQLException {
         Map<String, Object> map = new HashMap<>(shards.map());
-        map.put("map", Map.of("version", 3, "placements", List.of(), "overrides", List.of(), "dice", "six"));
+        Map<String, Object> recipe = new JsonMapper()
+                .convertValue(
+                        GuardedShards.recipe(3, GuardedShards.NAMES), new TypeReference<Map<String, Object>>() {});
+        recipe.put(member, value);
+        map.put("map", recipe);
         shards.router().says("/v1/map", map);
         shards.router()
                 .says(

@@ -29,10 +29,12 @@ import java.util.Set;
 public final class Rules {
     private static final System.Logger LOG = System.getLogger(Rules.class.getName());
 
-    /** Fails on what it does not know, which is Jackson's default; named since it is relied on. */
+    /**
+     * Fails on what it does not know, which is Jackson's default; named since it is relied on. Does not on what is missing: an
+     * older router says less.
+     */
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
     private static final String DEFAULT_SCHEMA = "public.";
