@@ -2,6 +2,8 @@ package io.pgmosaic.router.app;
 
 import io.pgmosaic.router.log.JsonLog;
 import io.pgmosaic.router.log.LibraryLog;
+import io.pgmosaic.router.tracing.Tracing;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.util.Map;
@@ -30,9 +32,10 @@ public final class Main {
                 Clock.systemUTC(),
                 Map.of("namespace", settings.namespace(), "cluster", settings.cluster(), "component", "router"));
         LibraryLog.redirectTo(log);
+        @Nullable Tracing tracing = Tracing.start(System.getenv(), log);
         Router router;
         try {
-            router = Router.start(settings, log);
+            router = Router.start(settings, log, tracing == null ? null : tracing.openTelemetry());
         } catch (RuntimeException e) {
             log.error(
                     "cannot listen",
@@ -46,12 +49,15 @@ public final class Main {
             System.exit(CANNOT_LISTEN);
             return;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(router, log), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(router, tracing, log), "stop"));
     }
 
     /** Halts, since a process that a signal ends would exit with 128 + its number, which looks like a failure. */
-    private static void stop(Router router, JsonLog log) {
+    private static void stop(Router router, @Nullable Tracing tracing, JsonLog log) {
         router.close();
+        if (tracing != null) {
+            tracing.close();
+        }
         log.info("stopped", Map.of());
         System.out.flush();
         Runtime.getRuntime().halt(0);

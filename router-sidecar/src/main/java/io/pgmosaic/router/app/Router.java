@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import io.pgmosaic.router.consistency.KeyFile;
 import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
@@ -15,6 +16,7 @@ import io.pgmosaic.router.http.Connections;
 import io.pgmosaic.router.http.HealthApi;
 import io.pgmosaic.router.http.HttpEndpoint;
 import io.pgmosaic.router.http.IdsApi;
+import io.pgmosaic.router.http.LookupSpans;
 import io.pgmosaic.router.http.RouterApi;
 import io.pgmosaic.router.ids.Ids;
 import io.pgmosaic.router.ids.MachineNumberKeeper;
@@ -46,6 +48,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,12 +92,16 @@ public final class Router implements AutoCloseable {
      *
      * @throws IllegalStateException when it cannot listen
      */
-    public static Router start(RouterSettings settings, JsonLog log) {
-        return start(settings, log, SILENCE);
+    public static Router start(RouterSettings settings, JsonLog log, @Nullable OpenTelemetry tracing) {
+        return start(settings, log, SILENCE, tracing);
     }
 
-    /** @param silence after so long without a line the topology stream counts as dead */
-    public static Router start(RouterSettings settings, JsonLog log, Duration silence) {
+    /**
+     * @param silence after so long without a line the topology stream counts as dead
+     * @param tracing where spans go; null for nowhere
+     */
+    public static Router start(
+            RouterSettings settings, JsonLog log, Duration silence, @Nullable OpenTelemetry tracing) {
         Clock clock = Clock.systemUTC();
         RandomGenerator random = RandomGenerator.getDefault();
         PrometheusMeterRegistry registry = registry();
@@ -126,6 +133,7 @@ public final class Router implements AutoCloseable {
         Gauge.builder("pgmosaic.router.sessions", sessions, Sessions::size)
                 .description("Pairs of session and shard that are remembered")
                 .register(registry);
+        KeyNames names = new KeyNames(() -> keys.derived("names of keys"));
         Pools pools = new Pools(System::nanoTime);
         KeyLimits limits = new KeyLimits();
         Connections clients = new Connections(settings.traffic().connections());
@@ -141,12 +149,13 @@ public final class Router implements AutoCloseable {
                         new ShardMetrics(registry, pools),
                         pools,
                         new HotKeys(settings.traffic().hotKeys(), new HotKeyMetrics(registry)::watch),
-                        new KeyNames(() -> keys.derived("names of keys")),
+                        names,
                         settings.traffic().hotKeysShown(),
                         limits,
                         new LoadShedder(new OverloadMetrics(registry, limits)::watch)),
                 new RouterApi.Bounds(
                         settings.traffic().waitingLookups(), settings.traffic().batches()),
+                tracing == null ? null : new LookupSpans(tracing, names),
                 ids(vertx, streamSettings, registry, log, clock, random),
                 registry::scrape,
                 openApi(),

@@ -19,14 +19,14 @@ import java.util.concurrent.TimeUnit;
  *
  * @param client which of several processes beside the router reports
  * @param routedByClient whether the client finds shards by itself, so that no lookup counted these statements
- * @param scatters over how many shards each query went that went to several
+ * @param scatters queries that went to several shards
  */
 record OutcomeReport(
         String client,
         boolean routedByClient,
         List<StatementOutcome> outcomes,
         Map<String, PoolState> pools,
-        List<Integer> scatters) {
+        List<Scattered> scatters) {
     /** Larger than a client's report of a second; it is read on the event loop. */
     static final int MAX_BYTES = 128 << 10;
 
@@ -66,7 +66,18 @@ record OutcomeReport(
             @Nullable Integer idle,
             @Nullable Integer waiting) {}
 
-    private record Scatter(@Nullable Integer shards) {}
+    private record Scatter(
+            @Nullable Integer shards,
+            @Nullable Double durationMillis,
+            @Nullable Long rows) {}
+
+    /**
+     * A query that went to several shards.
+     *
+     * @param nanos how long it took; 0 when the client does not say
+     * @param rows in all; null when the client does not say
+     */
+    record Scattered(int shards, long nanos, @Nullable Long rows) {}
 
     /** @throws ProblemException when it is not of that form, or says more than one report may */
     static OutcomeReport parse(byte[] json) throws ProblemException {
@@ -92,9 +103,9 @@ record OutcomeReport(
                     name("shard", pool.shard()),
                     new PoolState(connections(pool.active()), connections(pool.idle()), connections(pool.waiting())));
         }
-        List<Integer> scatters = new ArrayList<>();
+        List<Scattered> scatters = new ArrayList<>();
         for (Scatter scatter : entries(body.scatters(), "scatters")) {
-            scatters.add(between("shards", scatter.shards(), null, 1, MOST_STATEMENTS));
+            scatters.add(scattered(scatter));
         }
         String client = body.client() == null ? "" : name("client", body.client());
         return new OutcomeReport(client, routedByClient(body.routedBy()), outcomes, pools, scatters);
@@ -106,17 +117,33 @@ record OutcomeReport(
         if (intent == null || millis == null) {
             throw invalid(FORM);
         }
-        if (!(millis >= 0 && millis <= LONGEST_MILLIS)) {
-            throw invalid("durationMillis is a number from 0 to a day");
-        }
         return new StatementOutcome(
                 name("shard", outcome.shard()),
                 outcome.server() == null ? null : name("server", outcome.server()),
                 RouteQuery.intent(intent),
                 result(outcome.outcome()),
-                (long) (millis * TimeUnit.MILLISECONDS.toNanos(1)),
+                nanos(millis),
                 between("count", outcome.count(), 1, 1, MOST_STATEMENTS),
                 between("priority", outcome.priority(), Priority.DEFAULT, Priority.LOWEST, Priority.HIGHEST));
+    }
+
+    private static Scattered scattered(Scatter scatter) throws ProblemException {
+        Double millis = scatter.durationMillis();
+        Long rows = scatter.rows();
+        if (rows != null && rows < 0) {
+            throw invalid("rows is a whole number from 0");
+        }
+        return new Scattered(
+                between("shards", scatter.shards(), null, 1, MOST_STATEMENTS),
+                millis == null ? 0 : nanos(millis),
+                rows);
+    }
+
+    private static long nanos(double millis) throws ProblemException {
+        if (!(millis >= 0 && millis <= LONGEST_MILLIS)) {
+            throw invalid("durationMillis is a number from 0 to a day");
+        }
+        return (long) (millis * TimeUnit.MILLISECONDS.toNanos(1));
     }
 
     private static StatementResult result(@Nullable String text) throws ProblemException {

@@ -23,13 +23,23 @@ final class OutcomesApi {
     private final Lookups lookups;
     private final LookupMetrics requests;
     private final RouterApi.Traffic traffic;
+    private final @Nullable LookupSpans spans;
     private final LongSupplier nanos;
 
-    /** @param nanos as {@link System#nanoTime} */
-    OutcomesApi(Lookups lookups, LookupMetrics requests, RouterApi.Traffic traffic, LongSupplier nanos) {
+    /**
+     * @param spans null where there are none
+     * @param nanos as {@link System#nanoTime}
+     */
+    OutcomesApi(
+            Lookups lookups,
+            LookupMetrics requests,
+            RouterApi.Traffic traffic,
+            @Nullable LookupSpans spans,
+            LongSupplier nanos) {
         this.lookups = lookups;
         this.requests = requests;
         this.traffic = traffic;
+        this.spans = spans;
         this.nanos = nanos;
     }
 
@@ -54,7 +64,7 @@ final class OutcomesApi {
                 OutcomeReport.MAX_BYTES,
                 body -> {
                     try {
-                        Taken taken = take(OutcomeReport.parse(body), lookups.table());
+                        Taken taken = take(request, OutcomeReport.parse(body), lookups.table());
                         Responses.json(request.response(), Buffer.buffer(Json.write(taken)));
                     } catch (ProblemException e) {
                         Responses.problem(request.response(), e.problem());
@@ -68,7 +78,7 @@ final class OutcomesApi {
     }
 
     /** A shard that is gone since the client heard of it is no reason to refuse the rest. */
-    private Taken take(OutcomeReport report, RoutingTable table) {
+    private Taken take(HttpServerRequest request, OutcomeReport report, RoutingTable table) {
         Set<String> known = table.shardNames();
         Set<String> unknown = new TreeSet<>();
         int taken = 0;
@@ -86,7 +96,12 @@ final class OutcomesApi {
                 requests.shard(outcome.shard()).of(outcome.intent()).add(outcome.count());
             }
         }
-        report.scatters().forEach(traffic.shards()::scattered);
+        for (OutcomeReport.Scattered scattered : report.scatters()) {
+            traffic.shards().scattered(scattered.shards());
+            if (spans != null) {
+                spans.reported(request, scattered);
+            }
+        }
         if (!report.pools().isEmpty()) {
             Map<String, PoolState> byShard = new HashMap<>(report.pools());
             unknown.addAll(byShard.keySet());

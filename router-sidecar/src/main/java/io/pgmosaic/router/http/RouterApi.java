@@ -42,6 +42,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
 
     private final TopologyView view;
     private final ShardMetrics shardMetrics;
+    private final @Nullable LookupSpans spans;
     private final AgeMark age;
     private final LengthyWork lengthy;
     private final Supplier<String> exposition;
@@ -85,6 +86,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     public record Bounds(int waitingLookups, int batches) {}
 
     /**
+     * @param spans null where there are none
      * @param exposition all metrics in Prometheus' text form
      * @param openApi the description of this interface
      */
@@ -95,6 +97,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
             Guarantees guarantees,
             Traffic traffic,
             Bounds bounds,
+            @Nullable LookupSpans spans,
             IdsApi ids,
             Supplier<String> exposition,
             byte[] openApi,
@@ -102,6 +105,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         this.view = view;
         this.age = new AgeMark(view);
         this.shardMetrics = traffic.shards();
+        this.spans = spans;
         this.lengthy = new LengthyWork(vertx, bounds.batches(), this::failed);
         this.ids = ids;
         this.exposition = exposition;
@@ -121,9 +125,10 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 admission,
                 new WaitingLookups(vertx, view, bounds.waitingLookups()),
                 metrics,
+                spans,
                 (request, cause) -> defect(request.response(), cause));
         this.positions = new PositionsApi(lookups, guarantees.sessions(), tokens, System::nanoTime);
-        this.outcomes = new OutcomesApi(lookups, metrics, traffic, System::nanoTime);
+        this.outcomes = new OutcomesApi(lookups, metrics, traffic, spans, System::nanoTime);
         this.hotKeys =
                 new HotKeysApi(lookups, traffic.hotKeys(), traffic.keyNames(), traffic.keysShown(), System::nanoTime);
         this.endpoints = endpoints();
@@ -203,15 +208,24 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     }
 
     private void allShards(HttpServerRequest request) throws ProblemException {
+        long start = System.nanoTime();
         RoutingTable table = lookups.table();
         // A client that keeps the document asks again and again, without a query over all shards.
         if (!TableDocument.isConditional(request)) {
-            shardMetrics.scattered(table.shardNames().size());
+            scattered(request, table.shardNames().size(), start);
         }
         shards.answer(request, table);
     }
 
+    private void scattered(HttpServerRequest request, int count, long start) {
+        shardMetrics.scattered(count);
+        if (spans != null) {
+            spans.scatter(request, count, start);
+        }
+    }
+
     private void places(HttpServerRequest request) throws ProblemException {
+        long start = System.nanoTime();
         PlacesQuery query = PlacesQuery.parse(request.query());
         RoutingTable table = lookups.table();
         PlacesDocument document =
@@ -222,7 +236,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                                 + ": read it from the one that GET /v1/route?table=" + reference.name()
                                 + "&intent=read names");
                 };
-        shardMetrics.scattered(Math.max(1, document.shards().size()));
+        scattered(request, Math.max(1, document.shards().size()), start);
         Responses.json(request.response(), Buffer.buffer(Json.write(document)));
     }
 
@@ -235,8 +249,9 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     }
 
     private void many(HttpServerRequest request) throws ProblemException {
+        long start = System.nanoTime();
         @Nullable String token = Tokens.shown(request);
-        lengthy.answer(request, body -> batch(request, body, token), "split the keys over several requests");
+        lengthy.answer(request, body -> batch(request, body, token, start), "split the keys over several requests");
     }
 
     private void plan(HttpServerRequest request) throws ProblemException {
@@ -247,9 +262,14 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 "a map is smaller");
     }
 
-    private Buffer batch(HttpServerRequest request, byte[] body, @Nullable String token) throws ProblemException {
+    private Buffer batch(HttpServerRequest request, byte[] body, @Nullable String token, long start)
+            throws ProblemException {
         BatchRequest keys = BatchRequest.parse(body);
-        return batch.to(keys, token, Priorities.of(request, keys.priority()));
+        Buffer answer = batch.to(keys, token, Priorities.of(request, keys.priority()));
+        if (spans != null) {
+            spans.batch(request, keys, start);
+        }
+        return answer;
     }
 
     private void failed(HttpServerResponse response, Throwable cause) {

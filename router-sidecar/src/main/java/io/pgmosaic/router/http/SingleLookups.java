@@ -23,9 +23,13 @@ final class SingleLookups {
     private final Admission admission;
     private final WaitingLookups waiting;
     private final LookupMetrics metrics;
+    private final @Nullable LookupSpans spans;
     private final BiConsumer<HttpServerRequest, Throwable> defect;
 
-    /** @param defect answers a request that failed after it waited */
+    /**
+     * @param spans null where there are none
+     * @param defect answers a request that failed after it waited
+     */
     SingleLookups(
             TopologyView view,
             Lookups lookups,
@@ -34,6 +38,7 @@ final class SingleLookups {
             Admission admission,
             WaitingLookups waiting,
             LookupMetrics metrics,
+            @Nullable LookupSpans spans,
             BiConsumer<HttpServerRequest, Throwable> defect) {
         this.view = view;
         this.lookups = lookups;
@@ -42,6 +47,7 @@ final class SingleLookups {
         this.admission = admission;
         this.waiting = waiting;
         this.metrics = metrics;
+        this.spans = spans;
         this.defect = defect;
     }
 
@@ -50,9 +56,20 @@ final class SingleLookups {
 
     void answer(HttpServerRequest request) throws ProblemException {
         long start = System.nanoTime();
-        RouteQuery query = RouteQuery.parse(request.query());
-        if (!attempt(request, query, start, true)) {
-            metrics.took(System.nanoTime() - start);
+        try {
+            RouteQuery query = RouteQuery.parse(request.query());
+            if (!attempt(request, query, start, true)) {
+                metrics.took(System.nanoTime() - start);
+            }
+        } catch (ProblemException e) {
+            refused(request, e, start);
+            throw e;
+        }
+    }
+
+    private void refused(HttpServerRequest request, ProblemException e, long start) {
+        if (spans != null) {
+            spans.refused(request, e.problem(), start);
         }
     }
 
@@ -78,6 +95,9 @@ final class SingleLookups {
             throw new ProblemException(Problem.noTopology());
         }
         tell(request, query, table, found);
+        if (spans != null) {
+            spans.answered(request, query, found.route(), found.answer(), start);
+        }
         return mayWait;
     }
 
@@ -153,6 +173,7 @@ final class SingleLookups {
         try {
             attempt(request, query, start, first);
         } catch (ProblemException e) {
+            refused(request, e, start);
             Responses.problem(request.response(), e.problem());
         } catch (RuntimeException e) {
             defect.accept(request, e);

@@ -1,6 +1,7 @@
 package io.pgmosaic.router.harness;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.opentelemetry.api.OpenTelemetry;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.MalformedJsonException;
 import io.pgmosaic.router.app.Router;
@@ -48,7 +49,12 @@ public final class RunningRouter implements AutoCloseable {
         }
     }
 
-    private RunningRouter(Path folder, Duration silence, TrafficSettings traffic, List<URI> operators) {
+    private RunningRouter(
+            Path folder,
+            Duration silence,
+            TrafficSettings traffic,
+            @Nullable OpenTelemetry tracing,
+            List<URI> operators) {
         RouterSettings settings = new RouterSettings(
                 Topologies.NAMESPACE,
                 Topologies.CLUSTER,
@@ -62,7 +68,7 @@ public final class RunningRouter implements AutoCloseable {
                 1_000,
                 traffic);
         PrintStream lines = new PrintStream(log, true, UTF_8);
-        router = Router.start(settings, new JsonLog(lines, Clock.systemUTC(), Map.of()), silence);
+        router = Router.start(settings, new JsonLog(lines, Clock.systemUTC(), Map.of()), silence, tracing);
     }
 
     /** Writes what the operator gives a router into {@code folder}. */
@@ -77,16 +83,21 @@ public final class RunningRouter implements AutoCloseable {
     }
 
     public static RunningRouter start(Path folder, URI... operators) {
-        return new RunningRouter(folder, Duration.ofSeconds(10), TrafficSettings.DEFAULT, List.of(operators));
+        return new RunningRouter(folder, Duration.ofSeconds(10), TrafficSettings.DEFAULT, null, List.of(operators));
     }
 
     /** @param silence after so long without a line the router gives a stream up */
     public static RunningRouter start(Path folder, Duration silence, URI... operators) {
-        return new RunningRouter(folder, silence, TrafficSettings.DEFAULT, List.of(operators));
+        return new RunningRouter(folder, silence, TrafficSettings.DEFAULT, null, List.of(operators));
     }
 
     public static RunningRouter start(Path folder, TrafficSettings traffic, URI... operators) {
-        return new RunningRouter(folder, Duration.ofSeconds(10), traffic, List.of(operators));
+        return new RunningRouter(folder, Duration.ofSeconds(10), traffic, null, List.of(operators));
+    }
+
+    /** @param tracing where spans go */
+    public static RunningRouter start(Path folder, OpenTelemetry tracing, URI... operators) {
+        return new RunningRouter(folder, Duration.ofSeconds(10), TrafficSettings.DEFAULT, tracing, List.of(operators));
     }
 
     public Reply get(String target) {

@@ -197,6 +197,7 @@ class OpenApiTest {
                                     new KeyLimits(),
                                     new LoadShedder((shard, gates) -> {})),
                             new RouterApi.Bounds(1, 1),
+                            null,
                             new IdsApi(
                                     vertx,
                                     new Ids(count -> new Draw.NoLease("nobody asked")),
