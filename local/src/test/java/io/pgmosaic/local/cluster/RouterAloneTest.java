@@ -86,8 +86,10 @@ final class RouterAloneTest {
     }
 
     private static void awaitPrimary(RouterProcess router, String instance) {
-        await().atMost(LIMIT)
-                .until(() -> router.shard().at("/primary/instance").asText().equals(instance));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(
+                        router.shard().at("/primary/instance").asText())
+                .as(router::account)
+                .isEqualTo(instance));
     }
 
     private String url(String operator) {

@@ -17,16 +17,19 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A router outside of any pod, whose files outlive it. */
 final class RouterProcess implements AutoCloseable {
     private final Process process;
     private final int port;
+    private final Path log;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private RouterProcess(Process process, int port) {
+    private RouterProcess(Process process, int port, Path log) {
         this.process = process;
         this.port = port;
+        this.log = log;
     }
 
     /**
@@ -65,10 +68,28 @@ final class RouterProcess implements AutoCloseable {
                         state.toString(),
                         "PGMOSAIC_HTTP_PORT",
                         Integer.toString(port)));
-        builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        state.resolve("router.log").toFile()));
-        return new RouterProcess(builder.start(), port);
+        Path log = state.resolve("router.log");
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        return new RouterProcess(builder.start(), port, log);
+    }
+
+    /** What it logged, and how often it asked whom. */
+    String account() {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                    .build();
+            return Files.readString(log)
+                    + http.send(request, HttpResponse.BodyHandlers.ofString())
+                            .body()
+                            .lines()
+                            .filter(line -> line.startsWith("pgmosaic_router_prob"))
+                            .collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            return e.toString();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return e.toString();
+        }
     }
 
     /** What it says of the first shard; an empty object while it says nothing. */

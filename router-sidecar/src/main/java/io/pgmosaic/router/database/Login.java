@@ -3,7 +3,6 @@ package io.pgmosaic.router.database;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.SslMode;
@@ -45,8 +44,7 @@ final class Login {
                 .setSslMode(SslMode.VERIFY_CA)
                 .setSslOptions(new ClientSSLOptions()
                         .setHostnameVerificationAlgorithm("")
-                        .setTrustOptions(
-                                TrustOptions.wrap(ShardTrust.of(secret.authorityPem(), server.certificateName()))))
+                        .setTrustOptions(new OnlyTrust(ShardTrust.of(secret.authorityPem(), server.certificateName()))))
                 .setCachePreparedStatements(true)
                 .setPreparedStatementCacheMaxSize(STATEMENTS)
                 .setPipeliningLimit(PIPELINED)

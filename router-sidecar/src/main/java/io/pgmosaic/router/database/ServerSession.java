@@ -75,12 +75,15 @@ final class ServerSession {
     }
 
     private Attempt open() {
-        if (connection == null) {
-            Attempt attempt = new Attempt(login.open(server));
-            connection = attempt;
-            attempt.opening.onComplete(opened -> opened(attempt, opened.result(), opened.cause()));
+        Attempt present = connection;
+        if (present != null) {
+            return present;
         }
-        return connection;
+        Attempt attempt = new Attempt(login.open(server));
+        connection = attempt;
+        // What failed already is dropped within this call.
+        attempt.opening.onComplete(opened -> opened(attempt, opened.result(), opened.cause()));
+        return attempt;
     }
 
     private void opened(Attempt attempt, @Nullable PgConnection session, @Nullable Throwable cause) {

@@ -36,6 +36,11 @@ final class Lookups {
         return table;
     }
 
+    /** A client says that a server of the shard is not what it was named for. */
+    void doubt(String shard) {
+        view.doubt(shard);
+    }
+
     /** @throws ProblemException when the topology does not know it */
     TableRoute route(RoutingTable table, String name, Intent intent) throws ProblemException {
         @Nullable TableRoute route = table.table(name);

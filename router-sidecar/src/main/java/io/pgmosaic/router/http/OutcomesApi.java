@@ -4,6 +4,7 @@ import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.topology.LoadShedding;
 import io.pgmosaic.router.load.PoolState;
 import io.pgmosaic.router.load.StatementOutcome;
+import io.pgmosaic.router.load.StatementResult;
 import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.vertx.core.buffer.Buffer;
@@ -92,6 +93,9 @@ final class OutcomesApi {
             taken++;
             traffic.shards().report(outcome);
             traffic.shedder().report(outcome, policy, report.routedByClient(), now);
+            if (outcome.result() != StatementResult.OK) {
+                lookups.doubt(outcome.shard());
+            }
             if (report.routedByClient()) {
                 requests.shard(outcome.shard()).of(outcome.intent()).add(outcome.count());
             }

@@ -94,6 +94,10 @@ final class SingleLookups {
         if (table == null || found == null) {
             throw new ProblemException(Problem.noTopology());
         }
+        if (mayWait) {
+            // Whoever waits had a connection that broke.
+            lookups.doubt(found.shard().topology().shard());
+        }
         tell(request, query, table, found);
         if (spans != null) {
             spans.answered(request, query, found.route(), found.answer(), start);

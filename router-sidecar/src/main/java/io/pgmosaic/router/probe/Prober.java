@@ -92,6 +92,9 @@ public final class Prober {
         rounds.keySet().retainAll(names);
         for (ShardTopology shard : shards) {
             Round round = rounds.computeIfAbsent(shard.shard(), unseen -> new Round(timing, random, now));
+            if (view.wasDoubted(shard.shard())) {
+                round.hurry();
+            }
             if (asking < MOST_AT_ONCE && round.isDue(now)) {
                 ask(known, shard, round);
             }

@@ -12,8 +12,11 @@ import java.util.random.RandomGenerator;
 final class Round {
     private final Backoff searching;
     private final Backoff settled;
+    private final RandomGenerator random;
+    private final long hurriedNanos;
     private boolean found;
     private boolean asking;
+    private long endedAt;
     private long dueAt;
 
     /**
@@ -23,6 +26,9 @@ final class Round {
     Round(Timing timing, RandomGenerator random, long now) {
         this.searching = new Backoff(timing.searchingLeast(), timing.searchingMost(), random);
         this.settled = new Backoff(timing.settledLeast(), timing.settledMost(), random);
+        this.random = random;
+        this.hurriedNanos = timing.hurried().toNanos();
+        this.endedAt = now;
         this.dueAt = now + random.nextLong(timing.first().toNanos() + 1);
     }
 
@@ -34,6 +40,7 @@ final class Round {
      * @param searchingMost the longest
      * @param settledLeast the least pause between rounds of a shard whose primary was found
      * @param settledMost the longest
+     * @param hurried the least pause between rounds of a shard whose clients complain, and how much later one is at most
      */
     record Timing(
             Duration alone,
@@ -42,7 +49,8 @@ final class Round {
             Duration searchingLeast,
             Duration searchingMost,
             Duration settledLeast,
-            Duration settledMost) {
+            Duration settledMost,
+            Duration hurried) {
         /** The load that follows is reckoned in {@code docs/operations.md}. */
         static final Timing USUAL = new Timing(
                 Duration.ofSeconds(10),
@@ -51,11 +59,20 @@ final class Round {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(8));
     }
 
     boolean isDue(long now) {
         return !asking && now - dueAt >= 0;
+    }
+
+    /** A client complained of a primary that answers: the next round is sooner, though not at once, however many do. */
+    void hurry() {
+        long soon = endedAt + hurriedNanos + random.nextLong(hurriedNanos + 1);
+        if (found && !asking && soon - dueAt < 0) {
+            dueAt = soon;
+        }
     }
 
     void begin() {
@@ -65,6 +82,7 @@ final class Round {
     /** @param hasPrimary whether one was found, or the one that is known answers */
     void end(boolean hasPrimary, long now) {
         asking = false;
+        endedAt = now;
         if (hasPrimary != found) {
             found = hasPrimary;
             searching.reset();

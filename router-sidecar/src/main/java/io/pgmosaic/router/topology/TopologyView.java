@@ -8,6 +8,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -24,6 +26,7 @@ public final class TopologyView {
     private volatile boolean told;
     private volatile boolean connected;
     private volatile long aloneSince = System.nanoTime();
+    private final Set<String> doubted = ConcurrentHashMap.newKeySet();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     public TopologyView(Clock clock) {
@@ -77,6 +80,23 @@ public final class TopologyView {
         return told ? TimeUnit.NANOSECONDS.toMillis(Math.max(0, now - toldAt)) : ReplicaState.UNKNOWN;
     }
 
+    /**
+     * A client found that a server of the shard is not what it was named for. Remembered while no operator is heard, who would know
+     * better.
+     *
+     * @param shard one of the table's
+     */
+    public void doubt(String shard) {
+        if (!connected) {
+            doubted.add(shard);
+        }
+    }
+
+    /** Whether {@link #doubt} was called for the shard since this was asked last. */
+    public boolean wasDoubted(String shard) {
+        return doubted.remove(shard);
+    }
+
     /** Called on the receiver's thread after every new table; must be quick. */
     public void whenPublished(Runnable listener) {
         listeners.add(listener);
@@ -109,6 +129,7 @@ public final class TopologyView {
         if (this.connected && !connected) {
             aloneSince = System.nanoTime();
         }
+        doubted.clear();
         this.connected = connected;
     }
 }
