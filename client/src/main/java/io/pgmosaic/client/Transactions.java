@@ -62,7 +62,7 @@ final class Transactions {
         try {
             connection.commit();
         } catch (SQLException | RuntimeException e) {
-            if (e instanceof SQLException && Failure.of(e) != Failure.LOST) {
+            if (e instanceof SQLException refusal && isRefusal(refusal)) {
                 undo(connection, e);
                 throw e;
             }
@@ -75,6 +75,11 @@ final class Transactions {
             throw new UnknownOutcomeException(shard, warning);
         }
         endTransaction(connection);
+    }
+
+    /** Whether the server said that it did not commit. What has no SQLSTATE was said by somebody else. */
+    private static boolean isRefusal(SQLException e) {
+        return e.getSQLState() != null && Failure.of(e) != Failure.LOST;
     }
 
     /** A commit whose wait for its standbys was cancelled is there, and may vanish with its primary. */

@@ -2,9 +2,13 @@ package io.pgmosaic.client;
 
 import io.pgmosaic.client.connection.DatabaseServer;
 import io.pgmosaic.client.connection.ShardUnavailableException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import javax.sql.DataSource;
 import java.lang.reflect.InvocationTargetException;
@@ -18,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /** What is done again, what is not, and what is said then. */
 class RetriesTest {
@@ -125,10 +130,12 @@ class RetriesTest {
         assertThat(runs).as("a commit is never repeated").hasValue(1);
     }
 
-    @Test
-    void aCommitWhoseAnswerIsLostIsDoneAndNotRepeated() throws SQLException {
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"08006", "57P01"})
+    void aCommitWhoseAnswerIsLostIsDoneAndNotRepeated(@Nullable String state) throws SQLException {
         AtomicBoolean cut = new AtomicBoolean(true);
-        try (MosaicClient unlucky = MosaicClient.create(shards.settings(), server -> losing(server, cut))) {
+        try (MosaicClient unlucky = MosaicClient.create(shards.settings(), server -> losing(server, cut, state))) {
             assertThatThrownBy(() -> unlucky.inTransaction(Orders.key(1), connection -> {
                         runs.incrementAndGet();
                         Orders.insert(connection, 1, "n");
@@ -141,7 +148,7 @@ class RetriesTest {
     }
 
     /** Connections that lose the answer to a commit. */
-    private DataSource losing(DatabaseServer server, AtomicBoolean cut) {
+    private DataSource losing(DatabaseServer server, AtomicBoolean cut, @Nullable String state) {
         DataSource real = shards.source(server);
         return (DataSource) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
@@ -151,7 +158,7 @@ class RetriesTest {
                                 try {
                                     Object result = called.invoke(connection, given);
                                     if (called.getName().equals("commit") && cut.getAndSet(false)) {
-                                        throw new SQLException("an I/O error occurred", "08006");
+                                        throw new SQLException("an I/O error occurred", state);
                                     }
                                     return result;
                                 } catch (InvocationTargetException e) {
@@ -253,19 +260,17 @@ class RetriesTest {
     }
 
     @Test
-    void waitsForAPrimary() throws SQLException {
+    void waitsForAPrimary() throws Exception {
         shards.tell(List.of());
         Thread failover = Thread.ofVirtual().start(() -> {
-            while (shards.router().requests("/v1/shards").size() < 4) {
-                Thread.onSpinWait();
-            }
+            await().until(() -> shards.router().requests("/v1/shards").size() >= 4);
             shards.tell();
         });
         client.inTransaction(Orders.key(1), connection -> {
             Orders.insert(connection, 1, "n");
             return 0;
         });
-        assertThat(failover.isAlive()).isFalse();
+        assertThat(failover.join(Duration.ofSeconds(20))).isTrue();
         assertThat(shards.notes(client.shardOf(Orders.key(1)), 1)).containsExactly("n");
     }
 
