@@ -84,7 +84,7 @@ public final class ReadChoice {
             ReplicaState replica = replicas.get(i);
             long lag = replica.lagMillis(toldMillisAgo, now);
             if (i != one && lag != ReplicaState.UNKNOWN && meets(replica, lag, demand) && skipped++ == nth) {
-                return replica.load().at(now) < replicas.get(one).load().at(now) ? i : one;
+                return Load.isLess(replica.load(), replicas.get(one).load(), now) ? i : one;
             }
         }
         return one;

@@ -6,6 +6,7 @@ import io.pgmosaic.router.load.PoolState;
 import io.pgmosaic.router.load.StatementOutcome;
 import io.pgmosaic.router.load.StatementResult;
 import io.pgmosaic.router.lookup.RoutingTable;
+import io.pgmosaic.router.lookup.ShardAnswers;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -78,6 +79,14 @@ final class OutcomesApi {
                                 "the body is larger than " + OutcomeReport.MAX_BYTES + " bytes; report more often")));
     }
 
+    /** The choice among replicas goes by it, too. */
+    private static void tellReplica(StatementOutcome outcome, RoutingTable table, long now) {
+        @Nullable ShardAnswers shard = table.answers(outcome.shard());
+        if (shard != null && outcome.server() != null && outcome.result() != StatementResult.ERROR) {
+            shard.guaranteed().loadOf(outcome.server()).took(outcome.nanos(), now);
+        }
+    }
+
     /** A shard that is gone since the client heard of it is no reason to refuse the rest. */
     private Taken take(HttpServerRequest request, OutcomeReport report, RoutingTable table) {
         Set<String> known = table.shardNames();
@@ -91,6 +100,7 @@ final class OutcomesApi {
                 continue;
             }
             taken++;
+            tellReplica(outcome, table, now);
             traffic.shards().report(outcome);
             traffic.shedder().report(outcome, policy, report.routedByClient(), now);
             if (outcome.result() != StatementResult.OK) {
