@@ -6,10 +6,13 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.router.consistency.KeyFile;
 import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
 import io.pgmosaic.router.database.Databases;
+import io.pgmosaic.router.database.ServerAddress;
+import io.pgmosaic.router.directory.Directory;
 import io.pgmosaic.router.hotkeys.HotKeys;
 import io.pgmosaic.router.hotkeys.KeyNames;
 import io.pgmosaic.router.http.Connections;
@@ -24,6 +27,7 @@ import io.pgmosaic.router.limits.KeyLimits;
 import io.pgmosaic.router.load.LoadShedder;
 import io.pgmosaic.router.load.Pools;
 import io.pgmosaic.router.log.JsonLog;
+import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.lookup.TableFactory;
 import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.HotKeyMetrics;
@@ -35,6 +39,7 @@ import io.pgmosaic.router.metrics.ShardMetrics;
 import io.pgmosaic.router.metrics.TopologyMetrics;
 import io.pgmosaic.router.probe.Prober;
 import io.pgmosaic.router.probe.SqlServerProbe;
+import io.pgmosaic.router.topology.DirectoryCall;
 import io.pgmosaic.router.topology.MachineIdCall;
 import io.pgmosaic.router.topology.StreamSettings;
 import io.pgmosaic.router.topology.TopologyCheck;
@@ -55,8 +60,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -75,16 +82,16 @@ public final class Router implements AutoCloseable {
     private final TopologyReceiver receiver;
     private final TopologyStream stream;
     private final Prober prober;
-    private final Databases probed;
+    private final Databases databases;
     private final List<HttpEndpoint> endpoints = new CopyOnWriteArrayList<>();
     private final List<HttpEndpoint> healthEndpoints = new CopyOnWriteArrayList<>();
 
-    private Router(Vertx vertx, TopologyReceiver receiver, TopologyStream stream, Prober prober, Databases probed) {
+    private Router(Vertx vertx, TopologyReceiver receiver, TopologyStream stream, Prober prober, Databases databases) {
         this.vertx = vertx;
         this.receiver = receiver;
         this.stream = stream;
         this.prober = prober;
-        this.probed = probed;
+        this.databases = databases;
     }
 
     /**
@@ -121,13 +128,14 @@ public final class Router implements AutoCloseable {
                 clock);
         StreamSettings streamSettings = new StreamSettings(
                 settings.namespace(), settings.cluster(), settings.topologyUrls(), settings.secretDirectory(), silence);
-        Databases probed = new Databases(vertx, settings.secretDirectory());
+        Databases databases = new Databases(vertx, settings.secretDirectory());
+        view.whenPublished(() -> keepOnlyKnown(view.table(), databases));
         Router router = new Router(
                 vertx,
                 receiver,
                 new TopologyStream(vertx, streamSettings, receiver, view, topologyMetrics, log, random),
-                new Prober(vertx, view, receiver, new SqlServerProbe(probed), new ProbeMetrics(registry), random),
-                probed);
+                new Prober(vertx, view, receiver, new SqlServerProbe(databases), new ProbeMetrics(registry), random),
+                databases);
         KeyFile keys = new KeyFile(settings.secretDirectory(), log);
         Sessions sessions = new Sessions(settings.sessions(), System.nanoTime());
         Gauge.builder("pgmosaic.router.sessions", sessions, Sessions::size)
@@ -156,6 +164,9 @@ public final class Router implements AutoCloseable {
                 new RouterApi.Bounds(
                         settings.traffic().waitingLookups(), settings.traffic().batches()),
                 tracing == null ? null : new LookupSpans(tracing, names),
+                new RouterApi.Directories(
+                        new Directory(databases, settings.directory().settings(), registry, System::nanoTime),
+                        new DirectoryCall(vertx, streamSettings)::change),
                 ids(vertx, streamSettings, registry, log, clock, random),
                 registry::scrape,
                 openApi(),
@@ -190,7 +201,7 @@ public final class Router implements AutoCloseable {
     public void close() {
         stream.stop().await();
         prober.stop();
-        probed.close();
+        databases.close();
         vertx.close().await();
         receiver.stop();
     }
@@ -223,6 +234,22 @@ public final class Router implements AutoCloseable {
         } catch (CompletionException e) {
             throw new IllegalStateException(String.valueOf(e.getCause()), e);
         }
+    }
+
+    /** Connections to servers that are gone are of no use, and a pod's address passes on. */
+    private static void keepOnlyKnown(@Nullable RoutingTable table, Databases databases) {
+        if (table == null) {
+            return;
+        }
+        Set<ServerAddress> known = new HashSet<>();
+        for (ShardTopology shard : table.topology().shards()) {
+            if (shard.primary() != null) {
+                known.add(ServerAddress.of(table.topology(), shard.shard(), shard.primary()));
+            }
+            shard.replicas()
+                    .forEach(replica -> known.add(ServerAddress.of(table.topology(), shard.shard(), replica.server())));
+        }
+        databases.keepOnly(known);
     }
 
     private static void readAgain(Vertx vertx, KeyFile keys, JsonLog log) {

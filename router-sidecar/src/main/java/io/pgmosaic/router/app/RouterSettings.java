@@ -34,9 +34,12 @@ public record RouterSettings(
         @Nullable String healthAddress,
         int healthPort,
         int sessions,
-        TrafficSettings traffic) {
+        TrafficSettings traffic,
+        DirectorySettings directory) {
 
     private static final int MOST_SESSIONS = 10_000_000;
+    private static final int MOST_CACHE_MIB = 16_384;
+    private static final int MOST_SECONDS = 86_400;
     private static final int MOST_HOT_KEYS = 100_000;
     private static final int MOST_WAITING = 10_000;
     private static final int MOST_CONNECTIONS = 1_000_000;
@@ -65,7 +68,11 @@ public record RouterSettings(
                         bool(environment, "PGMOSAIC_HOT_KEYS_SHOWN"),
                         number(environment, "PGMOSAIC_WAITING_LOOKUPS", "1000", 0, MOST_WAITING),
                         number(environment, "PGMOSAIC_CONNECTIONS", "10000", 1, MOST_CONNECTIONS),
-                        number(environment, "PGMOSAIC_BATCHES", "64", 1, MOST_BATCHES)));
+                        number(environment, "PGMOSAIC_BATCHES", "64", 1, MOST_BATCHES)),
+                new DirectorySettings(
+                        number(environment, "PGMOSAIC_DIRECTORY_CACHE_MIB", "16", 1, MOST_CACHE_MIB),
+                        number(environment, "PGMOSAIC_DIRECTORY_ENTRY_SECONDS", "60", 1, MOST_SECONDS),
+                        number(environment, "PGMOSAIC_DIRECTORY_NONE_SECONDS", "10", 1, MOST_SECONDS)));
     }
 
     private static String dnsLabel(Map<String, String> environment, String name) throws InvalidSettingException {

@@ -2,18 +2,23 @@ package io.pgmosaic.router.http;
 
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.router.consistency.CausalToken;
+import io.pgmosaic.router.directory.Entry;
 import io.pgmosaic.router.lookup.Answer;
 import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.lookup.ShardAnswers;
 import io.pgmosaic.router.lookup.TableRoute;
 import io.pgmosaic.router.metrics.ShardMetrics;
 import io.pgmosaic.routing.map.RowKey;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Answers a batch: for each key, in order, its shard or its problem, and once for each shard that occurs its answer. A
@@ -24,17 +29,27 @@ final class BatchAnswer {
     private final GuaranteedReads guaranteed;
     private final Tokens tokens;
     private final Admission admission;
+    private final TenantLookups tenants;
     private final ShardMetrics metrics;
 
-    BatchAnswer(Lookups lookups, GuaranteedReads guaranteed, Tokens tokens, Admission admission, ShardMetrics metrics) {
+    BatchAnswer(
+            Lookups lookups,
+            GuaranteedReads guaranteed,
+            Tokens tokens,
+            Admission admission,
+            TenantLookups tenants,
+            ShardMetrics metrics) {
         this.lookups = lookups;
         this.guaranteed = guaranteed;
         this.tokens = tokens;
         this.admission = admission;
+        this.tenants = tenants;
         this.metrics = metrics;
     }
 
     /**
+     * Blocks while shards are asked for keys of a directory.
+     *
      * @param shown the token of the request; null when it shows none
      * @param priority of the request
      * @throws ProblemException for what concerns all keys; a key that is wrong by itself gets its own problem
@@ -43,6 +58,7 @@ final class BatchAnswer {
         RoutingTable table = lookups.table();
         TableRoute route = lookups.route(table, request.tableName(), request.intent());
         @Nullable CausalToken token = tokens.of(request.guarantee(), shown, table);
+        Map<RowKey, Future<Entry>> entries = entries(table, route, request);
         Map<String, Answer> decided = new HashMap<>();
         Buffer results = Buffer.buffer();
         Map<String, Buffer> served = new LinkedHashMap<>();
@@ -52,7 +68,7 @@ final class BatchAnswer {
                 results.appendByte((byte) ',');
             }
             try {
-                ShardAnswers shard = shard(table, route, key, request, priority);
+                ShardAnswers shard = shard(table, route, key, request, priority, entries);
                 Answer decision =
                         decided.computeIfAbsent(shard.topology().shard(), name -> decide(table, shard, request, token));
                 switch (Lookups.counted(decision, route, request.intent())) {
@@ -85,7 +101,56 @@ final class BatchAnswer {
         return body(table, request, served, results);
     }
 
-    private ShardAnswers shard(RoutingTable table, TableRoute route, BatchKey key, BatchRequest request, int priority)
+    /** What the directory has of the keys: those that it can concern, remembered or asked for now. */
+    private Map<RowKey, Future<Entry>> entries(RoutingTable table, TableRoute route, BatchRequest request) {
+        if (!(route instanceof TableRoute.Sharded sharded) || !sharded.map().hasDirectory()) {
+            return Map.of();
+        }
+        Map<RowKey, Future<Entry>> entries = new HashMap<>();
+        Set<RowKey> wanted = new LinkedHashSet<>();
+        int unreadable = 0;
+        for (BatchKey key : request.keys()) {
+            try {
+                RowKey row = sharded.key().parse(key.texts(sharded, request.intent()));
+                if (entries.containsKey(row)
+                        || wanted.contains(row)
+                        || tenants.isByRule(table, sharded, row, request.intent())) {
+                    continue;
+                }
+                @Nullable Entry known = tenants.remembered(table, sharded, row, request.guarantee(), request.refresh());
+                if (known == null) {
+                    wanted.add(row);
+                } else {
+                    entries.put(row, Future.succeededFuture(known));
+                }
+            } catch (ProblemException | IllegalArgumentException refused) {
+                // Refused when its turn comes, and counted then.
+                unreadable++;
+            }
+        }
+        if (unreadable == request.keys().size()) {
+            return Map.of();
+        }
+        List<RowKey> asked = List.copyOf(wanted);
+        List<Future<Entry>> answers = tenants.load(table, sharded, asked, request.guarantee(), request.refresh());
+        for (int i = 0; i < answers.size(); i++) {
+            entries.put(asked.get(i), answers.get(i));
+        }
+        Future.join(answers)
+                .otherwiseEmpty()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        return entries;
+    }
+
+    private ShardAnswers shard(
+            RoutingTable table,
+            TableRoute route,
+            BatchKey key,
+            BatchRequest request,
+            int priority,
+            Map<RowKey, Future<Entry>> entries)
             throws ProblemException {
         return switch (route) {
             case TableRoute.Reference reference -> {
@@ -95,7 +160,13 @@ final class BatchAnswer {
             }
             case TableRoute.Sharded sharded -> {
                 RowKey row = Lookups.key(sharded, key.texts(sharded, request.intent()), request.intent());
-                ShardAnswers shard = Lookups.sharded(table, sharded, row, request.intent());
+                @Nullable Future<Entry> entry = entries.get(row);
+                if (entry != null && entry.failed()) {
+                    throw new ProblemException(TenantLookups.problem(entry.cause()));
+                }
+                ShardAnswers shard = entry == null
+                        ? Lookups.sharded(table, sharded, row, request.intent())
+                        : tenants.shard(table, sharded, row, entry.result(), request.intent());
                 admission.admit(table, sharded, row.key(), shard, request.intent(), priority);
                 yield shard;
             }

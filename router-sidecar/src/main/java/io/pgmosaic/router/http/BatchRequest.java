@@ -16,6 +16,7 @@ import java.util.List;
  *
  * @param guarantee null when none is asked for
  * @param session of writes; null otherwise
+ * @param refresh whether what the router remembers of a directory will not do
  */
 record BatchRequest(
         String tableName,
@@ -23,6 +24,7 @@ record BatchRequest(
         List<BatchKey> keys,
         @Nullable ReadGuarantee guarantee,
         @Nullable String session,
+        boolean refresh,
         @Nullable Integer priority) {
     static final int MAX_KEYS = 10_000;
 
@@ -30,7 +32,7 @@ record BatchRequest(
     private static final JsonFactory JSON = new JsonFactory();
     private static final String FORM =
             "the body is {\"table\": \"...\", \"intent\": \"read\" or \"write\", \"keys\": [...]}, and may have"
-                    + " consistency, maxLagMs, session, otherwise and priority";
+                    + " consistency, maxLagMs, session, otherwise, refresh and priority";
 
     /** @throws ProblemException when it is not of that form or has more than {@link #MAX_KEYS} keys */
     static BatchRequest parse(byte[] body) throws ProblemException {
@@ -50,6 +52,7 @@ record BatchRequest(
         @Nullable String session = null;
         @Nullable String otherwise = null;
         @Nullable String priority = null;
+        boolean refresh = false;
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw invalid(FORM);
         }
@@ -65,6 +68,7 @@ record BatchRequest(
                 case "session" -> session = text(parser, name);
                 case "otherwise" -> otherwise = text(parser, name);
                 case "priority" -> priority = number(parser, name);
+                case "refresh" -> refresh = truth(parser, name);
                 default -> throw invalid("there is no member " + Problem.quoted(name) + "; " + FORM);
             }
         }
@@ -84,7 +88,15 @@ record BatchRequest(
                 keys,
                 ReadGuarantee.of(meant, consistency, maxLag, session, otherwise),
                 meant == Intent.WRITE ? session : null,
+                refresh,
                 priority == null ? null : Priorities.parse(priority));
+    }
+
+    private static boolean truth(JsonParser parser, String name) throws ProblemException {
+        if (!parser.currentToken().isBoolean()) {
+            throw invalid(name + " is true or false; " + FORM);
+        }
+        return parser.currentToken() == JsonToken.VALUE_TRUE;
     }
 
     private static String number(JsonParser parser, String name) throws IOException, ProblemException {

@@ -104,6 +104,14 @@ final class Lookups {
      */
     static PlacesDocument places(RoutingTable table, TableRoute.Sharded route, PlacesQuery query)
             throws ProblemException {
+        if (route.map().hasDirectory()) {
+            throw refused(
+                    route,
+                    Intent.READ,
+                    "table " + route.name()
+                            + " has a directory, which can have any key on any shard: ask all shards, or look"
+                            + " single keys up");
+        }
         RowRange rows = query.rows(route);
         try {
             return PlacesDocument.of(

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param waitMillis how long the answer may wait for a server; 0 for not at all, {@link #UNSAID} when it is not given
  * @param guarantee null when none is asked for
  * @param session of a write; null otherwise
+ * @param refresh whether what the router remembers of a directory will not do
  * @param priority null when the query does not say; a header may
  */
 record RouteQuery(
@@ -29,6 +30,7 @@ record RouteQuery(
         int waitMillis,
         @Nullable ReadGuarantee guarantee,
         @Nullable String session,
+        boolean refresh,
         @Nullable Integer priority) {
     static final int UNSAID = -1;
 
@@ -44,6 +46,7 @@ record RouteQuery(
         @Nullable String session = null;
         @Nullable String otherwise = null;
         @Nullable String priority = null;
+        @Nullable String refresh = null;
         List<String> key = new ArrayList<>(2);
         Map<String, String> named = Map.of();
         String text = query == null ? "" : query;
@@ -65,6 +68,7 @@ record RouteQuery(
                     case "session" -> session = once(name, session, value);
                     case "otherwise" -> otherwise = once(name, otherwise, value);
                     case "priority" -> priority = once(name, priority, value);
+                    case "refresh" -> refresh = once(name, refresh, value);
                     default -> named = withNamed(named, name, value);
                 }
             }
@@ -85,7 +89,15 @@ record RouteQuery(
                 waitMillis(wait),
                 ReadGuarantee.of(meant, consistency, maxLag, session, otherwise),
                 meant == Intent.WRITE ? session : null,
+                refresh(refresh),
                 priority == null ? null : Priorities.parse(priority));
+    }
+
+    private static boolean refresh(@Nullable String text) throws ProblemException {
+        if (text == null || text.equals("true") || text.equals("false")) {
+            return "true".equals(text);
+        }
+        throw QueryParameters.invalid("refresh is true or false, not " + Problem.quoted(text));
     }
 
     /** @throws ProblemException for another text than {@code read}, {@code write} or none, which means {@code write} */
@@ -170,7 +182,7 @@ record RouteQuery(
         if (!name.startsWith(NAMED) || name.length() == NAMED.length()) {
             throw QueryParameters.invalid(
                     "there is no parameter " + Problem.quoted(name)
-                            + "; known are table, intent, consistency, maxLagMs, session, otherwise, wait, priority, key and key.<column>");
+                            + "; known are table, intent, consistency, maxLagMs, session, otherwise, wait, refresh, priority, key and key.<column>");
         }
         Map<String, String> more = named.isEmpty() ? new LinkedHashMap<>() : named;
         if (more.put(name.substring(NAMED.length()), value) != null) {

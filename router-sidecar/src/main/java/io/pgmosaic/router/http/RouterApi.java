@@ -3,8 +3,11 @@ package io.pgmosaic.router.http;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.pgmosaic.protocol.Json;
+import io.pgmosaic.protocol.topology.DirectoryChange;
+import io.pgmosaic.protocol.topology.DirectoryResult;
 import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
+import io.pgmosaic.router.directory.Directory;
 import io.pgmosaic.router.hotkeys.HotKeys;
 import io.pgmosaic.router.hotkeys.KeyNames;
 import io.pgmosaic.router.limits.KeyLimits;
@@ -18,6 +21,7 @@ import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.metrics.ShardMetrics;
 import io.pgmosaic.router.topology.TopologyView;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Sends each request to what answers it. Shared by all event loops; holds no state of a request. */
@@ -54,6 +59,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private final PositionsApi positions;
     private final OutcomesApi outcomes;
     private final HotKeysApi hotKeys;
+    private final DirectoryApi directory;
     private final Buffer openApi;
     private final Map<String, Endpoint> endpoints;
     private final TableDocument shards = new TableDocument(ShardsDocument::of);
@@ -86,6 +92,13 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     public record Bounds(int waitingLookups, int batches) {}
 
     /**
+     * What tables with a directory need.
+     *
+     * @param changes has an operator change one
+     */
+    public record Directories(Directory directory, Function<DirectoryChange, Future<DirectoryResult>> changes) {}
+
+    /**
      * @param spans null where there are none
      * @param exposition all metrics in Prometheus' text form
      * @param openApi the description of this interface
@@ -98,6 +111,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
             Traffic traffic,
             Bounds bounds,
             @Nullable LookupSpans spans,
+            Directories directories,
             IdsApi ids,
             Supplier<String> exposition,
             byte[] openApi,
@@ -116,13 +130,16 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 new GuaranteedReads(view, guarantees.sessions(), guarantees.metrics(), System::nanoTime);
         Tokens tokens = new Tokens(guarantees.tokens());
         Admission admission = new Admission(traffic.hotKeys(), traffic.limits(), traffic.shedder(), System::nanoTime);
-        this.batch = new BatchAnswer(lookups, reads, tokens, admission, shardMetrics);
+        TenantLookups tenants = new TenantLookups(directories.directory());
+        this.directory = new DirectoryApi(vertx, lookups, directories.directory(), directories.changes());
+        this.batch = new BatchAnswer(lookups, reads, tokens, admission, tenants, shardMetrics);
         this.single = new SingleLookups(
                 view,
                 lookups,
                 reads,
                 tokens,
                 admission,
+                tenants,
                 new WaitingLookups(vertx, view, bounds.waitingLookups()),
                 metrics,
                 spans,
@@ -172,6 +189,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 Map.entry("/v1/route", new Endpoint(single::answer, this::many)),
                 Map.entry("/v1/positions", new Endpoint(null, positions::report)),
                 Map.entry("/v1/outcomes", new Endpoint(null, outcomes::answer)),
+                Map.entry("/v1/directory", new Endpoint(directory::find, null, directory::assign, directory::remove)),
                 Map.entry("/v1/hotkeys", new Endpoint(hotKeys::answer, null)),
                 Map.entry("/v1/tokens/merge", new Endpoint(null, positions::merge)),
                 Map.entry("/v1/shards", new Endpoint(this::allShards, null)),

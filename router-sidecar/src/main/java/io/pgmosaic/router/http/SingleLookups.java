@@ -1,6 +1,7 @@
 package io.pgmosaic.router.http;
 
 import io.pgmosaic.router.consistency.CausalToken;
+import io.pgmosaic.router.directory.Entry;
 import io.pgmosaic.router.lookup.Answer;
 import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.lookup.ShardAnswers;
@@ -8,19 +9,27 @@ import io.pgmosaic.router.lookup.TableRoute;
 import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.router.topology.TopologyView;
 import io.pgmosaic.routing.map.RowKey;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /** {@code GET /v1/route}: one key, answered at once or when there is a server for it. */
 final class SingleLookups {
+    /** Of an answer from a directory that nobody can be asked for anew: how old it is, in milliseconds. */
+    private static final String DIRECTORY_AGE = "X-Directory-Age-Ms";
+
     private final TopologyView view;
     private final Lookups lookups;
     private final GuaranteedReads guaranteed;
     private final Tokens tokens;
     private final Admission admission;
+    private final TenantLookups tenants;
     private final WaitingLookups waiting;
     private final LookupMetrics metrics;
     private final @Nullable LookupSpans spans;
@@ -36,6 +45,7 @@ final class SingleLookups {
             GuaranteedReads guaranteed,
             Tokens tokens,
             Admission admission,
+            TenantLookups tenants,
             WaitingLookups waiting,
             LookupMetrics metrics,
             @Nullable LookupSpans spans,
@@ -45,6 +55,7 @@ final class SingleLookups {
         this.guaranteed = guaranteed;
         this.tokens = tokens;
         this.admission = admission;
+        this.tenants = tenants;
         this.waiting = waiting;
         this.metrics = metrics;
         this.spans = spans;
@@ -58,7 +69,7 @@ final class SingleLookups {
         long start = System.nanoTime();
         try {
             RouteQuery query = RouteQuery.parse(request.query());
-            if (!attempt(request, query, start, true)) {
+            if (!attempt(request, query, start, true, null)) {
                 metrics.took(System.nanoTime() - start);
             }
         } catch (ProblemException e) {
@@ -78,16 +89,32 @@ final class SingleLookups {
      *
      * @param start when the request came, by {@link System#nanoTime}
      * @param first whether it has not passed the admission yet
+     * @param known what the directory has of the key; null while that was not asked for
      */
-    private boolean attempt(HttpServerRequest request, RouteQuery query, long start, boolean first)
+    private boolean attempt(
+            HttpServerRequest request, RouteQuery query, long start, boolean first, @Nullable Entry known)
             throws ProblemException {
         boolean mayWait = query.waitMillis() > 0;
         @Nullable RoutingTable table = mayWait ? view.table() : lookups.table();
-        @Nullable Found found = table == null ? null : find(request, query, table, first);
+        @Nullable Entry entry = known;
+        if (table != null && entry == null) {
+            switch (look(query, table)) {
+                case TenantLookups.Rule rule -> {}
+                case TenantLookups.Known found -> entry = found.entry();
+                case TenantLookups.Asking asking -> {
+                    whenTold(asking.answer(), request, query, start, first);
+                    return true;
+                }
+            }
+        }
+        @Nullable Entry decided = entry;
+        @Nullable Found found = table == null ? null : find(request, query, table, first, entry);
         if (found == null || !(found.answer() instanceof Answer.Served)) {
             long left = patience(query, found) - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             boolean newcomer = first && found == null;
-            if (left > 0 && waiting.await(table, awaited(found), left, () -> again(request, query, start, newcomer))) {
+            if (left > 0
+                    && waiting.await(
+                            table, awaited(found), left, () -> again(request, query, start, newcomer, decided))) {
                 return true;
             }
         }
@@ -98,24 +125,59 @@ final class SingleLookups {
             // Whoever waits had a connection that broke.
             lookups.doubt(found.shard().topology().shard());
         }
+        if (entry != null && tenants.staleMillis(entry) >= 0) {
+            request.response().putHeader(DIRECTORY_AGE, Long.toString(tenants.staleMillis(entry)));
+        }
         tell(request, query, table, found);
         if (spans != null) {
             spans.answered(request, query, found.route(), found.answer(), start);
         }
-        return mayWait;
+        return mayWait || known != null;
     }
 
     private static @Nullable ShardAnswers awaited(@Nullable Found found) {
         return found == null || found.route() instanceof TableRoute.Reference ? null : found.shard();
     }
 
-    private Found find(HttpServerRequest request, RouteQuery query, RoutingTable table, boolean first)
+    private TenantLookups.Look look(RouteQuery query, RoutingTable table) throws ProblemException {
+        return table.table(query.tableName()) instanceof TableRoute.Sharded route
+                        && route.map().hasDirectory()
+                ? tenants.look(
+                        table,
+                        route,
+                        Lookups.key(route, query.keyOf(route), query.intent()),
+                        query.intent(),
+                        query.guarantee(),
+                        query.refresh())
+                : TenantLookups.RULE;
+    }
+
+    /** A shard that cannot be asked now may have a primary later, which is what a request that waits is waiting for. */
+    private void whenTold(
+            Future<Entry> answer, HttpServerRequest request, RouteQuery query, long start, boolean first) {
+        Context context = Objects.requireNonNull(Vertx.currentContext(), "requests are answered on event loops");
+        answer.onComplete(told -> context.runOnContext(unused -> {
+            if (told.succeeded()) {
+                again(request, query, start, first, told.result());
+                return;
+            }
+            long left = query.waitMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            if (left <= 0 || !waiting.await(view.table(), null, left, () -> again(request, query, start, first, null))) {
+                ProblemException unknown = new ProblemException(TenantLookups.problem(told.cause()));
+                refused(request, unknown, start);
+                Responses.problem(request.response(), unknown.problem());
+            }
+        }));
+    }
+
+    private Found find(
+            HttpServerRequest request, RouteQuery query, RoutingTable table, boolean first, @Nullable Entry entry)
             throws ProblemException {
         TableRoute route = lookups.route(table, query.tableName(), query.intent());
         ReadGuarantee guarantee = query.guarantee();
         ShardAnswers shard =
                 switch (route) {
-                    case TableRoute.Sharded sharded -> sharded(request, query, table, sharded, first);
+                    case TableRoute.Sharded sharded -> sharded(request, query, table, sharded, first, entry);
                     case TableRoute.Reference reference -> reference(request, query, table, reference, first);
                 };
         if (guarantee == null) {
@@ -126,10 +188,17 @@ final class SingleLookups {
     }
 
     private ShardAnswers sharded(
-            HttpServerRequest request, RouteQuery query, RoutingTable table, TableRoute.Sharded route, boolean first)
+            HttpServerRequest request,
+            RouteQuery query,
+            RoutingTable table,
+            TableRoute.Sharded route,
+            boolean first,
+            @Nullable Entry entry)
             throws ProblemException {
         RowKey key = Lookups.key(route, query.keyOf(route), query.intent());
-        ShardAnswers shard = Lookups.sharded(table, route, key, query.intent());
+        ShardAnswers shard = entry == null
+                ? Lookups.sharded(table, route, key, query.intent())
+                : tenants.shard(table, route, key, entry, query.intent());
         if (first) {
             int priority = Priorities.of(request, query.priority());
             admission.admit(table, route, key.key(), shard, query.intent(), priority);
@@ -170,12 +239,12 @@ final class SingleLookups {
         }
     }
 
-    private void again(HttpServerRequest request, RouteQuery query, long start, boolean first) {
+    private void again(HttpServerRequest request, RouteQuery query, long start, boolean first, @Nullable Entry known) {
         if (request.response().closed()) {
             return;
         }
         try {
-            attempt(request, query, start, first);
+            attempt(request, query, start, first, known);
         } catch (ProblemException e) {
             refused(request, e, start);
             Responses.problem(request.response(), e.problem());

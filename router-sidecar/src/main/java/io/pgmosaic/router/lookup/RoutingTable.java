@@ -70,7 +70,7 @@ public final class RoutingTable {
     }
 
     /**
-     * Who owns a key of a sharded table.
+     * Who owns a key of a sharded table; where its map has a directory, who has to know of the key's entry.
      *
      * @throws UnplacedKeyException when no shard holds such a key
      */
@@ -81,6 +81,11 @@ public final class RoutingTable {
             throw new IllegalStateException("the table lacks shard " + shard + " of its own map");
         }
         return answers;
+    }
+
+    /** Null for a shard that is not known. */
+    public @Nullable ShardAnswers shard(String name) {
+        return shards.get(name);
     }
 
     /** One shard for reads of tables that every shard holds. */

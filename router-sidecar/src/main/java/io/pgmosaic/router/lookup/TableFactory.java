@@ -115,7 +115,14 @@ public final class TableFactory {
         Map<String, TableRoute> tables = new LinkedHashMap<>();
         for (TableRule rule : topology.tables()) {
             String name = rule.qualifiedName();
-            put(tables, new TableRoute.Sharded(name, rule.rowSchema(), maps.of(rule.group()), counters.table(name)));
+            put(
+                    tables,
+                    new TableRoute.Sharded(
+                            name,
+                            rule.group() == null ? "" : rule.group(),
+                            rule.rowSchema(),
+                            maps.of(rule.group()),
+                            counters.table(name)));
         }
         for (String name : topology.referenceTables()) {
             put(tables, new TableRoute.Reference(name, counters.table(name)));

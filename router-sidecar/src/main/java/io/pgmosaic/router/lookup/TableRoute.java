@@ -13,9 +13,11 @@ public sealed interface TableRoute {
     /**
      * Each row lives on the shard that its key names.
      *
+     * @param group empty for none
      * @param map of the table's group
      */
-    record Sharded(String name, RowSchema key, ShardMap map, TableCounters counters) implements TableRoute {}
+    record Sharded(String name, String group, RowSchema key, ShardMap map, TableCounters counters)
+            implements TableRoute {}
 
     /** Every shard has all rows. */
     record Reference(String name, TableCounters counters) implements TableRoute {}

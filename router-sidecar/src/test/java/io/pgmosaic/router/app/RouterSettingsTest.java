@@ -33,7 +33,8 @@ class RouterSettingsTest {
                         null,
                         7433,
                         100_000,
-                        TrafficSettings.DEFAULT));
+                        TrafficSettings.DEFAULT,
+                        DirectorySettings.DEFAULT));
     }
 
     @ParameterizedTest

@@ -174,7 +174,7 @@ public final class LookupBench {
                 / 1e6;
     }
 
-    private static ServerProcess router(Path folder, FakeOperator operator) throws IOException {
+    static ServerProcess router(Path folder, FakeOperator operator) throws IOException {
         int port = ServerProcess.freePort();
         return ServerProcess.start(
                 port,

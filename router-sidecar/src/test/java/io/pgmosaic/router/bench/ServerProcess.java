@@ -52,6 +52,10 @@ final class ServerProcess implements AutoCloseable {
         return "http://127.0.0.1:" + port + path;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     int port() {
         return port;
     }

@@ -101,12 +101,16 @@ class DatabasesTest {
 
     @Test
     void saysWhatTheServerSays() {
-        assertThatThrownBy(() -> text(databases.ask(server("s0"), "SELECT nothing, $1", Tuple.of(""))))
-                .hasCauseInstanceOf(PgException.class)
-                .hasMessageContaining("nothing");
-        assertThatThrownBy(() -> text(databases.ask(server("s0"), "CREATE TABLE public.t AS SELECT 1", Tuple.tuple())))
-                .hasMessageContaining("read-only");
-        assertThat(text(databases.ask(server("s0"), SQL, Tuple.of("")))).isNotEmpty();
+        // A busy machine may let a question wait for too long, and then it is asked again.
+        await().untilAsserted(() -> {
+            assertThatThrownBy(() -> text(databases.ask(server("s0"), "SELECT nothing, $1", Tuple.of(""))))
+                    .hasCauseInstanceOf(PgException.class)
+                    .hasMessageContaining("nothing");
+            assertThatThrownBy(() ->
+                            text(databases.ask(server("s0"), "CREATE TABLE public.t AS SELECT 1", Tuple.tuple())))
+                    .hasMessageContaining("read-only");
+            assertThat(text(databases.ask(server("s0"), SQL, Tuple.of("")))).isNotEmpty();
+        });
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.opentelemetry.api.OpenTelemetry;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.MalformedJsonException;
+import io.pgmosaic.router.app.DirectorySettings;
 import io.pgmosaic.router.app.Router;
 import io.pgmosaic.router.app.RouterSettings;
 import io.pgmosaic.router.app.TrafficSettings;
@@ -66,7 +67,8 @@ public final class RunningRouter implements AutoCloseable {
                 "127.0.0.1",
                 0,
                 1_000,
-                traffic);
+                traffic,
+                DirectorySettings.DEFAULT);
         PrintStream lines = new PrintStream(log, true, UTF_8);
         router = Router.start(settings, new JsonLog(lines, Clock.systemUTC(), Map.of()), silence, tracing);
     }

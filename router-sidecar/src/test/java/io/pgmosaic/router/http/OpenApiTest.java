@@ -11,6 +11,8 @@ import io.pgmosaic.protocol.topology.TableRule;
 import io.pgmosaic.router.consistency.KeyFile;
 import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
+import io.pgmosaic.router.database.Databases;
+import io.pgmosaic.router.directory.Directory;
 import io.pgmosaic.router.harness.FakeOperator;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.TestAuthority;
@@ -36,6 +38,7 @@ import io.pgmosaic.routing.recipe.MapRecipe;
 import io.pgmosaic.routing.recipe.OverrideRecipe;
 import io.pgmosaic.routing.recipe.PlacementRecipe;
 import io.pgmosaic.routing.recipe.RangeRecipe;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -198,6 +201,13 @@ class OpenApiTest {
                                     new LoadShedder((shard, gates) -> {})),
                             new RouterApi.Bounds(1, 1),
                             null,
+                            new RouterApi.Directories(
+                                    new Directory(
+                                            new Databases(vertx, Path.of("none")),
+                                            new Directory.Settings(1, 1, 1),
+                                            new SimpleMeterRegistry(),
+                                            System::nanoTime),
+                                    change -> Future.failedFuture("nobody is asked")),
                             new IdsApi(
                                     vertx,
                                     new Ids(count -> new Draw.NoLease("nobody asked")),

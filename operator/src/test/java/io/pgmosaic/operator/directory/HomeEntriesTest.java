@@ -1,0 +1,204 @@
+package io.pgmosaic.operator.directory;
+
+import io.pgmosaic.protocol.topology.DirectoryChange;
+import io.pgmosaic.protocol.topology.DirectoryResult;
+import io.pgmosaic.routing.guard.DirectorySchema;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class HomeEntriesTest {
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+    private static final Tenant TENANT = TwoShards.tenant(7);
+    private static final String HOME = TENANT.home();
+    private static final String OTHER = TwoShards.other(HOME);
+    private static final String INSERT = "INSERT INTO things (tenant) VALUES (7)";
+
+    private TwoShards shards;
+
+    @BeforeEach
+    void create() throws SQLException {
+        shards = new TwoShards();
+    }
+
+    private HomeEntries entries(HomeEntries.Between between) {
+        return new HomeEntries(shards, TwoShards.TABLES, HOME, PATIENCE, between);
+    }
+
+    private Outcome give() throws SQLException {
+        return only(entries(HomeEntries.NOTHING).give(List.of(TENANT), OTHER));
+    }
+
+    private Outcome takeBack() throws SQLException {
+        return only(entries(HomeEntries.NOTHING).takeBack(List.of(TENANT)));
+    }
+
+    private int finish(String shard) throws SQLException {
+        return new LeftChanges(shards, Map.of("", TwoShards.TABLES), PATIENCE).finish(shard);
+    }
+
+    private static Outcome only(Map<Tenant, Outcome> outcomes) {
+        assertThat(outcomes).hasSize(1);
+        return outcomes.values().iterator().next();
+    }
+
+    private String refusal(String shard) {
+        return catchThrowableOfType(SQLException.class, () -> shards.execute(shard, INSERT))
+                .getSQLState();
+    }
+
+    @Test
+    void aKeyIsOfOneShardBeforeAndAfter() throws SQLException {
+        assertThat(refusal(OTHER)).isEqualTo("MO001");
+        assertThat(give()).isEqualTo(Outcome.done());
+        assertThat(give()).isEqualTo(Outcome.unchanged());
+        assertThat(refusal(HOME)).isEqualTo("MO001");
+        shards.execute(OTHER, INSERT);
+        assertThat(takeBack().detail()).contains("shard " + OTHER + " has rows of the key in table public.things");
+        shards.execute(OTHER, "UPDATE things SET id = id + 1", "DELETE FROM things WHERE tenant = 7");
+        assertThat(takeBack()).isEqualTo(Outcome.done());
+        assertThat(takeBack()).isEqualTo(Outcome.unchanged());
+        assertThat(refusal(OTHER)).isEqualTo("MO001");
+        shards.execute(HOME, INSERT);
+        assertThat(give().state()).isEqualTo(Outcome.State.REFUSED);
+        assertThat(shards.one(HOME, "SELECT count(*) FROM mosaic.directory")).isEqualTo("0");
+    }
+
+    @Test
+    void aTransactionThatMayHaveWrittenIsWaitedForAndNamed() throws SQLException {
+        try (Connection slow = shards.connect(HOME);
+                Statement statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute(INSERT);
+            Outcome outcome = give();
+            assertThat(outcome.state()).isEqualTo(Outcome.State.BUSY);
+            assertThat(outcome.detail()).contains("process ", " of postgres, whose transaction began");
+            statement.execute(INSERT);
+            slow.rollback();
+        }
+        assertThat(give()).isEqualTo(Outcome.done());
+    }
+
+    @Test
+    void aSnapshotOfBeforeWritesNothingAfterwards() throws SQLException {
+        try (Connection reader = shards.connect(HOME);
+                Statement statement = reader.createStatement()) {
+            reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            reader.setAutoCommit(false);
+            statement.execute("SELECT count(*) FROM things");
+            assertThat(give()).isEqualTo(Outcome.done());
+            assertThat(catchThrowableOfType(SQLException.class, () -> statement.execute(INSERT))
+                            .getSQLState())
+                    .isEqualTo("40001");
+        }
+    }
+
+    @Test
+    void whatWasCutOffIsEndedByWhoeverLooks() throws SQLException {
+        for (String step : List.of("giving", "waited", "looked", "taken")) {
+            assertThatThrownBy(() -> entries(killedAfter(step)).give(List.of(TENANT), OTHER))
+                    .hasMessage("killed");
+            assertThat(refusal(HOME)).as(step).isEqualTo("MO001");
+            assertThat(finish(HOME)).isEqualTo(1);
+            shards.execute(OTHER, INSERT, "DELETE FROM things WHERE tenant = 7");
+            assertThat(takeBack()).isEqualTo(Outcome.done());
+        }
+        for (String step : List.of("returning", "left", "waited", "looked", "removed")) {
+            assertThat(give()).as(step).isEqualTo(Outcome.done());
+            assertThatThrownBy(() -> entries(killedAfter(step)).takeBack(List.of(TENANT)))
+                    .hasMessage("killed");
+            assertThat(finish(HOME) + finish(OTHER)).as(step).isEqualTo(1);
+            shards.execute(HOME, INSERT, "DELETE FROM things WHERE tenant = 7");
+            assertThat(refusal(OTHER)).isEqualTo("MO001");
+            assertThat(shards.one(OTHER, "SELECT count(*) FROM mosaic.directory")).isEqualTo("0");
+        }
+    }
+
+    private static HomeEntries.Between killedAfter(String step) {
+        return after -> {
+            if (after.equals(step)) {
+                throw new SQLException("killed");
+            }
+        };
+    }
+
+    /** It has looked and found no row, loses its session, and is slow; meanwhile another undoes its change, and a row comes. */
+    @Test
+    void whoWasOvertakenChangesNothing() throws SQLException {
+        List<Connection> opened = new ArrayList<>();
+        shards.whenOpened(opened::add);
+        HomeEntries slow = entries(after -> {
+            if (after.equals("looked")) {
+                opened.getFirst().abort(Runnable::run);
+                try (Connection open = shards.connect(HOME);
+                        Statement statement = open.createStatement()) {
+                    open.setAutoCommit(false);
+                    statement.execute("SELECT pg_current_xact_id()");
+                    assertThat(finish(HOME)).isEqualTo(1);
+                }
+                shards.execute(HOME, INSERT);
+            }
+        });
+        assertThat(catchThrowableOfType(SQLException.class, () -> slow.give(List.of(TENANT), OTHER))
+                        .getSQLState())
+                .isEqualTo(DirectorySchema.OVERTAKEN);
+        assertThat(refusal(OTHER)).isEqualTo("MO001");
+        assertThat(List.of(shards.misplaced("s0"), shards.misplaced("s1"))).containsExactly(0L, 0L);
+    }
+
+    @Test
+    void aSequenceThatIsAheadIsBroughtInStep() throws SQLException {
+        shards.execute(HOME, "SELECT nextval('mosaic.directory_changes'), nextval('mosaic.directory_changes')");
+        String insert = "BEGIN ISOLATION LEVEL REPEATABLE READ; " + INSERT + "; COMMIT";
+        assertThat(catchThrowableOfType(SQLException.class, () -> shards.execute(HOME, insert))
+                        .getSQLState())
+                .isEqualTo("40001");
+        finish(HOME);
+        shards.execute(HOME, insert);
+    }
+
+    @Test
+    void whatMakesNoSenseIsRefusedByItself() {
+        DirectoryResult result = new RequestedChange(shards, TwoShards.TABLES, PATIENCE)
+                .make(
+                        TwoShards.TABLES.tables().getFirst(),
+                        new DirectoryChange(
+                                "things",
+                                DirectoryChange.Action.ASSIGN,
+                                List.of(
+                                        entry("7", OTHER),
+                                        entry("7", OTHER),
+                                        entry("8", "s9"),
+                                        entry("7", HOME),
+                                        entry("x", OTHER),
+                                        new DirectoryChange.Entry(List.of("1", "2"), OTHER),
+                                        new DirectoryChange.Entry(List.of("9"), null))));
+        assertThat(result.results())
+                .extracting(DirectoryResult.Item::outcome)
+                .containsExactly(
+                        DirectoryResult.Outcome.DONE,
+                        DirectoryResult.Outcome.INVALID,
+                        DirectoryResult.Outcome.REFUSED,
+                        DirectoryResult.Outcome.REFUSED,
+                        DirectoryResult.Outcome.INVALID,
+                        DirectoryResult.Outcome.INVALID,
+                        DirectoryResult.Outcome.REFUSED);
+        assertThat(result.results().get(2).detail()).contains("there is no shard s9");
+        assertThat(result.results().get(3).detail()).contains("has the key by the rule already");
+    }
+
+    private static DirectoryChange.Entry entry(String key, String shard) {
+        return new DirectoryChange.Entry(List.of(key), shard);
+    }
+}

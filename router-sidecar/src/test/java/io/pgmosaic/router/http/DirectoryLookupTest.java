@@ -1,0 +1,202 @@
+package io.pgmosaic.router.http;
+
+import io.pgmosaic.protocol.topology.Replica;
+import io.pgmosaic.protocol.topology.ShardTopology;
+import io.pgmosaic.router.harness.InformedRouter;
+import io.pgmosaic.router.harness.RunningRouter.Reply;
+import io.pgmosaic.router.harness.ShardPostgres;
+import io.pgmosaic.router.harness.TestAuthority;
+import io.pgmosaic.router.harness.Topologies;
+import io.pgmosaic.routing.guard.GuardSchema;
+import io.pgmosaic.routing.key.Key;
+import io.pgmosaic.routing.map.HashRanges;
+import io.pgmosaic.routing.map.ShardMap;
+import io.pgmosaic.routing.recipe.MapRecipe;
+import io.pgmosaic.routing.recipe.OverrideRecipe;
+import io.pgmosaic.routing.recipe.PlacementRecipe;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Lookups in tables with a directory, against a database that holds the entries of shard s0. */
+class DirectoryLookupTest {
+    private static final MapRecipe MAP = new MapRecipe(
+            3,
+            null,
+            List.of(PlacementRecipe.evenHashRanges(List.of("s0", "s1"))),
+            List.of(new OverrideRecipe(List.of("acme"), "s1")),
+            List.of(),
+            true);
+    private static final ShardMap RULE = ShardMap.of(3, HashRanges.even(List.of("s0", "s1")));
+
+    /** Keys whose home is s0. */
+    private static final long[] KEYS = LongStream.range(0, 1_000)
+            .filter(key -> RULE.ownerOf(Key.bigint(key)).equals("s0"))
+            .toArray();
+
+    @TempDir
+    private Path folder;
+
+    private TestAuthority authority;
+    private ShardPostgres postgres;
+    private InformedRouter informed;
+
+    @BeforeEach
+    void start() throws SQLException {
+        authority = new TestAuthority();
+        postgres = ShardPostgres.start(authority, folder.resolve("secret"));
+        postgres.execute(
+                "shop",
+                GuardSchema.create(5_000),
+                "GRANT USAGE ON SCHEMA mosaic TO PUBLIC",
+                "GRANT EXECUTE ON FUNCTION mosaic.directory_find(text, text, text) TO mosaic_router");
+        informed = InformedRouter.start(
+                folder,
+                Topologies.of(
+                        MAP,
+                        new ShardTopology(
+                                "s0", 1, postgres.server(), List.of(new Replica(postgres.server(), 5L)), null),
+                        Topologies.healthy("s1", 1)));
+    }
+
+    @AfterEach
+    void stop() {
+        informed.close();
+        postgres.close();
+    }
+
+    private void entry(String key, String state) throws SQLException {
+        postgres.execute(
+                "shop",
+                "INSERT INTO mosaic.directory (grp, region, key, shard, attempt, state) VALUES ('', '', '" + key
+                        + "', 's1', 2, '" + state + "')");
+    }
+
+    private Reply route(String rest) {
+        return informed.router().get("/v1/route?table=orders&" + rest);
+    }
+
+    private String shard(String rest) {
+        return route(rest).body().path("shard").asText();
+    }
+
+    @Test
+    void anEntryDecidesOrElseTheRule() throws SQLException {
+        entry(Long.toString(KEYS[0]), "a");
+        assertThat(shard("key=" + KEYS[0])).isEqualTo("s1");
+        assertThat(shard("key=" + KEYS[1])).isEqualTo("s0");
+        assertThat(informed.router()
+                        .get("/v1/route?table=accounts&key=acme")
+                        .body()
+                        .path("shard")
+                        .asText())
+                .as("an override comes first, and nobody is asked")
+                .isEqualTo("s1");
+    }
+
+    @Test
+    void whatIsRememberedIsBelievedUntilARefresh() throws SQLException {
+        assertThat(shard("key=" + KEYS[2])).isEqualTo("s0");
+        entry(Long.toString(KEYS[2]), "a");
+        assertThat(shard("key=" + KEYS[2])).as("that there is no entry").isEqualTo("s0");
+        assertThat(shard("key=" + KEYS[2] + "&intent=read&consistency=strong"))
+                .as("a guarantee is no matter of memory")
+                .isEqualTo("s1");
+        postgres.execute("shop", "DELETE FROM mosaic.directory");
+        assertThat(shard("key=" + KEYS[2])).isEqualTo("s1");
+        assertThat(shard("key=" + KEYS[2] + "&refresh=true")).isEqualTo("s0");
+        assertThat(shard("key=" + KEYS[2])).isEqualTo("s0");
+    }
+
+    @Test
+    void nobodyHasAKeyThatChangesHands() throws SQLException {
+        entry(Long.toString(KEYS[3]), "p");
+        Reply reply = route("key=" + KEYS[3]);
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.body().path("title").asText()).isEqualTo("the key changes hands");
+        assertThat(reply.headers()).containsKey("retry-after");
+        postgres.execute("shop", "UPDATE mosaic.directory SET state = 'a'");
+        assertThat(shard("key=" + KEYS[3])).as("that was not remembered").isEqualTo("s1");
+    }
+
+    @Test
+    void asksOnceForAllWhoWait() {
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<String>> shards = IntStream.range(0, 50)
+                    .mapToObj(client -> CompletableFuture.supplyAsync(() -> shard("key=" + KEYS[4]), clients))
+                    .toList();
+            assertThat(shards).allSatisfy(shard -> assertThat(shard.join()).isEqualTo("s0"));
+        }
+        String metrics = informed.router().text("/metrics");
+        assertThat(metrics).contains("pgmosaic_router_directory_loads_total{outcome=\"none\"} 1.0");
+        assertThat(metrics).contains("pgmosaic_router_directory_entries 1.0");
+    }
+
+    @Test
+    void aBatchAsksForWhatIsNotRemembered() throws SQLException {
+        entry(Long.toString(KEYS[5]), "a");
+        entry(Long.toString(KEYS[6]), "r");
+        Reply reply = informed.router()
+                .post(
+                        "/v1/route",
+                        "{\"table\":\"orders\",\"keys\":[" + KEYS[5] + "," + KEYS[6] + "," + KEYS[7] + "," + KEYS[5]
+                                + ",\"x\"]}");
+        assertThat(reply.body().at("/results/0/shard").asText()).isEqualTo("s1");
+        assertThat(reply.body().at("/results/1/problem/title").asText()).isEqualTo("the key changes hands");
+        assertThat(reply.body().at("/results/2/shard").asText()).isEqualTo("s0");
+        assertThat(reply.body().at("/results/3/shard").asText()).isEqualTo("s1");
+        assertThat(reply.body().at("/results/4/problem/title").asText()).isEqualTo("invalid key");
+    }
+
+    @Test
+    void whatIsNotKnownIsNotGuessed() {
+        assertThat(shard("key=" + KEYS[8])).isEqualTo("s0");
+        postgres.close();
+        assertThat(shard("key=" + KEYS[8])).as("what is remembered goes on").isEqualTo("s0");
+        Reply reply = route("key=" + KEYS[9]);
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.body().path("title").asText()).isEqualTo("the directory does not tell");
+        assertThat(reply.body().path("shard").asText()).isEqualTo("s0");
+        assertThat(route("key=" + KEYS[8] + "&refresh=true").status()).isEqualTo(503);
+    }
+
+    @Test
+    void tellsEntriesAndRefusesWhatMakesNoSense() throws SQLException {
+        entry(Long.toString(KEYS[10]), "a");
+        Reply told = informed.router().get("/v1/directory?table=orders&key=" + KEYS[10]);
+        assertThat(told.body().path("shard").asText()).isEqualTo("s1");
+        assertThat(told.body().path("home").asText()).isEqualTo("s0");
+        assertThat(told.body().path("source").asText()).isEqualTo("entry");
+        assertThat(informed.router()
+                        .get("/v1/directory?table=orders&key=" + KEYS[11])
+                        .body()
+                        .path("source")
+                        .asText())
+                .isEqualTo("rule");
+        assertThat(informed.router().get("/v1/directory?table=nothing&key=1").status())
+                .isEqualTo(404);
+        assertThat(informed.router().get("/v1/directory?table=countries&key=1").status())
+                .isEqualTo(409);
+        assertThat(informed.router().get("/v1/directory?table=orders&key=x").status())
+                .isEqualTo(400);
+        assertThat(informed.router().method("PUT", "/v1/directory", "{}").status())
+                .isEqualTo(400);
+        assertThat(informed.router()
+                        .method("PUT", "/v1/directory", "{\"table\":\"orders\",\"entries\":[{\"shard\":\"s1\"}]}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(informed.router().get("/v1/places?table=orders").status()).isEqualTo(400);
+    }
+}
