@@ -121,7 +121,8 @@ class HomeEntriesTest {
             assertThat(finish(HOME) + finish(OTHER)).as(step).isEqualTo(1);
             shards.execute(HOME, INSERT, "DELETE FROM things WHERE tenant = 7");
             assertThat(refusal(OTHER)).isEqualTo("MO001");
-            assertThat(shards.one(OTHER, "SELECT count(*) FROM mosaic.directory")).isEqualTo("0");
+            assertThat(shards.one(OTHER, "SELECT count(*) FROM mosaic.directory"))
+                    .isEqualTo("0");
         }
     }
 

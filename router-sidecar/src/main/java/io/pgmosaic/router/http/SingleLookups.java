@@ -162,7 +162,8 @@ final class SingleLookups {
                 return;
             }
             long left = query.waitMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            if (left <= 0 || !waiting.await(view.table(), null, left, () -> again(request, query, start, first, null))) {
+            if (left <= 0
+                    || !waiting.await(view.table(), null, left, () -> again(request, query, start, first, null))) {
                 ProblemException unknown = new ProblemException(TenantLookups.problem(told.cause()));
                 refused(request, unknown, start);
                 Responses.problem(request.response(), unknown.problem());

@@ -106,8 +106,8 @@ class DatabasesTest {
             assertThatThrownBy(() -> text(databases.ask(server("s0"), "SELECT nothing, $1", Tuple.of(""))))
                     .hasCauseInstanceOf(PgException.class)
                     .hasMessageContaining("nothing");
-            assertThatThrownBy(() ->
-                            text(databases.ask(server("s0"), "CREATE TABLE public.t AS SELECT 1", Tuple.tuple())))
+            assertThatThrownBy(
+                            () -> text(databases.ask(server("s0"), "CREATE TABLE public.t AS SELECT 1", Tuple.tuple())))
                     .hasMessageContaining("read-only");
             assertThat(text(databases.ask(server("s0"), SQL, Tuple.of("")))).isNotEmpty();
         });
