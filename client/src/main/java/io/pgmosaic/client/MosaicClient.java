@@ -27,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Connections to a sharded cluster by key. Thread-safe; an application has one for each cluster.
@@ -80,7 +81,9 @@ public final class MosaicClient implements AutoCloseable {
      */
     public <T extends @Nullable Object> T inTransaction(TableKey key, @Nullable CausalContext context, SqlWork<T> work)
             throws SQLException {
-        return retries.run(topology -> transactions.once(topology, writer(topology, key), context, work));
+        AtomicBoolean tried = new AtomicBoolean();
+        return retries.run(
+                topology -> transactions.once(topology, writer(topology, key, tried.getAndSet(true)), context, work));
     }
 
     /**
@@ -169,9 +172,14 @@ public final class MosaicClient implements AutoCloseable {
     }
 
     private String writer(Topology topology, TableKey key) throws SQLException {
+        return writer(topology, key, false);
+    }
+
+    /** @param again whether a shard has refused the key, or was lost: then the router is to look once more where it is */
+    private String writer(Topology topology, TableKey key, boolean again) throws SQLException {
         return switch (table(topology, key.table())) {
             case TablePlacement.Computed computed -> computed.ownerOf(key.values());
-            case TablePlacement.Asked asked -> lookups.owner(key);
+            case TablePlacement.Asked asked -> lookups.owner(key, again);
             case TablePlacement.Everywhere everywhere ->
                 throw new IllegalArgumentException("every shard holds " + everywhere.name()
                         + ", and a write belongs on each of them: use onAllShards");

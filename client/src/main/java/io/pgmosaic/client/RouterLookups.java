@@ -40,10 +40,14 @@ final class RouterLookups {
             boolean primary,
             @Nullable Position position) {}
 
-    /** The shard of a key. */
-    String owner(TableKey key) throws SQLException {
-        JsonNode result =
-                ask(key, Map.of("intent", "write"), null).path("results").path(0);
+    /**
+     * The shard of a key.
+     *
+     * @param refresh whether what the router remembers of a directory will not do
+     */
+    String owner(TableKey key, boolean refresh) throws SQLException {
+        Map<String, Object> members = refresh ? Map.of("intent", "write", "refresh", true) : Map.of("intent", "write");
+        JsonNode result = ask(key, members, null).path("results").path(0);
         if (!result.has("shard")) {
             throw refused(result.path("problem"));
         }
