@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DirectoryRaceTest {
     private static final int TENANTS = 3;
     private static final int WRITERS = 8;
-    private static final int ROUNDS = 25;
+    private static final int ROUNDS = 12;
     private static final int CHANGES = 4;
     private static final Duration PATIENCE = Duration.ofMillis(300);
     private static final Set<String> EXPECTED = Set.of(GuardSchema.NOT_OWNED, "40001", "40P01");

@@ -252,6 +252,9 @@ public final class DirectoryBench {
                     .ints(REMEMBERED, 0, TENANTS)
                     .mapToObj(key -> List.of(Integer.toString(key)))
                     .toList();
+            RowKey first = route.key().parse(List.copyOf(texts.getFirst()));
+            await().ignoreExceptions()
+                    .until(() -> !directory.load(table, route, first, false).await().changing());
             for (List<String> text : texts) {
                 directory
                         .load(table, route, route.key().parse(List.copyOf(text)), false)
