@@ -53,6 +53,9 @@ final class PlanText {
                 String.join(", ", plan.tables()),
                 plan.group() == null ? "" : " of group " + plan.group(),
                 plan.bytes() == null ? "" : ", about " + Bytes.text(plan.bytes()));
+        if (plan.directory()) {
+            out.println("  By the rule alone: keys that have an entry in the directory are not counted.");
+        }
         MapChange change = plan.change();
         if (change.isNone()) {
             out.println("  Every row stays where it is.");

@@ -132,6 +132,16 @@ class PlanCommandTest {
     }
 
     @Test
+    void saysThatEntriesOfADirectoryAreNotCounted() throws IOException {
+        Path directory = Files.writeString(
+                folder.resolve("directory.yaml"),
+                CLUSTER + STATUS.replace("    version: 2", "    version: 2\n    directory: true"));
+        assertThat(run("plan", "--current", directory.toString(), "--shards", "4"))
+                .isZero();
+        assertThat(out.toString()).containsOnlyOnce("By the rule alone: keys that have an entry in the directory");
+    }
+
+    @Test
     void printsHowManyShardsALoadTakes() {
         assertThat(run("plan", "--current", current.toString(), "--shard-bytes", "2Gi", "--shard-writes", "5000"))
                 .isZero();

@@ -3,6 +3,7 @@ package io.pgmosaic.local.chaos;
 import io.pgmosaic.checker.Operation;
 import io.pgmosaic.checker.Operation.Outcome;
 import io.pgmosaic.checker.WriteGaps;
+import io.pgmosaic.checker.consistency.Guarantee;
 import io.pgmosaic.local.chaos.ChaosRun.Outage;
 import io.pgmosaic.local.chaos.ChaosRun.Result;
 
@@ -84,6 +85,16 @@ final class ChaosReport {
                             operations.stream()
                                     .filter(operation -> operation.outcome() == outcome)
                                     .count()));
+        }
+        for (Guarantee guarantee : Guarantee.values()) {
+            line(
+                    text,
+                    String.format(
+                            Locale.ROOT,
+                            "| reads checked for %s, of them by replicas | %d, %d |",
+                            guarantee.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                            result.consistency().checked(guarantee),
+                            result.consistency().byReplicas(guarantee)));
         }
         line(
                 text,

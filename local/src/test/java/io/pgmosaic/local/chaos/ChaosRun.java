@@ -11,6 +11,8 @@ import io.pgmosaic.checker.RouteCheck;
 import io.pgmosaic.checker.Tables;
 import io.pgmosaic.checker.Violation;
 import io.pgmosaic.checker.WriteGaps;
+import io.pgmosaic.checker.consistency.ConsistencyLog;
+import io.pgmosaic.checker.consistency.Guarantee;
 import io.pgmosaic.local.chaos.Fault.Kind;
 import io.pgmosaic.local.chaos.Fault.Round;
 import io.pgmosaic.local.chaos.Injector.Blow;
@@ -55,6 +57,8 @@ final class ChaosRun implements AutoCloseable {
      *
      * @param wanted kinds of faults; those that this machine does not allow are left out
      * @param limit within which the cluster must be well again after a round's last fault has ended
+     * @param readers that check read guarantees, an even number
+     * @param reads how often each guarantee is to be checked; faults go on until it was
      */
     record Plan(
             long seed,
@@ -64,7 +68,9 @@ final class ChaosRun implements AutoCloseable {
             int clients,
             Duration longestThought,
             Duration longestStop,
-            Duration limit) {
+            Duration limit,
+            int readers,
+            long reads) {
         /** The faults that this machine allows. */
         Schedule.Shape shape() {
             Set<Kind> kinds = EnumSet.copyOf(wanted);
@@ -94,6 +100,7 @@ final class ChaosRun implements AutoCloseable {
             List<Outage> outages,
             List<Operation> operations,
             List<Violation> violations,
+            ConsistencyLog consistency,
             String terms) {}
 
     private ChaosRun(Plan plan, Patient patient, Consumer<String> log) {
@@ -128,6 +135,7 @@ final class ChaosRun implements AutoCloseable {
     Result run() throws Waiting.TooLong, InterruptedException, IOException, SQLException {
         long began = System.nanoTime();
         List<String> shards = patient.shards();
+        ConsistencyLog consistency;
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> running = new ArrayList<>();
             try {
@@ -145,7 +153,11 @@ final class ChaosRun implements AutoCloseable {
                             ended)));
                 }
                 awaitWell(began, shards);
-                breakAndAwait(shards);
+                try (Readers readers =
+                        Readers.start(plan.readers(), "run", plan.seed(), patient, patient.guaranteedRouter())) {
+                    consistency = readers.log();
+                    breakAndAwait(shards, readers);
+                }
             } finally {
                 ended.set(true);
             }
@@ -162,12 +174,28 @@ final class ChaosRun implements AutoCloseable {
         violations.addAll(FencingCheck.check(operations, promotions.known()));
         violations.addAll(RouteCheck.check(patient.router().answers()));
         violations.addAll(RegisterCheck.check(operations));
+        for (Guarantee guarantee : Guarantee.values()) {
+            violations.addAll(consistency.violations(guarantee));
+        }
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        return new Result(plan, took, withGaps(operations, shards), operations, violations, patient.terms());
+        return new Result(
+                plan, took, withGaps(operations, shards), operations, violations, consistency, patient.terms());
     }
 
-    private void breakAndAwait(List<String> shards) throws Waiting.TooLong, InterruptedException, IOException {
-        List<Round> rounds = Schedule.of(plan.seed(), plan.faults(), plan.shape());
+    private void breakAndAwait(List<String> shards, Readers readers)
+            throws Waiting.TooLong, InterruptedException, IOException {
+        long seed = plan.seed();
+        do {
+            breakAndAwait(shards, Schedule.of(seed, plan.faults(), plan.shape()));
+            seed++;
+            if (plan.readers() > 0) {
+                log.accept("each guarantee was checked " + readers.least() + " times or more");
+            }
+        } while (readers.least() < plan.reads());
+    }
+
+    private void breakAndAwait(List<String> shards, List<Round> rounds)
+            throws Waiting.TooLong, InterruptedException, IOException {
         int done = 0;
         Injector injector = new Injector(patient);
         for (Round round : rounds) {

@@ -11,6 +11,8 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.checker.Access;
 import io.pgmosaic.checker.Router;
 import io.pgmosaic.checker.Tables;
+import io.pgmosaic.checker.consistency.Counters;
+import io.pgmosaic.checker.consistency.GuaranteedRouter;
 import io.pgmosaic.local.cluster.Distribution;
 import io.pgmosaic.local.cluster.LocalCluster;
 import io.pgmosaic.local.demo.ClusterState;
@@ -56,14 +58,16 @@ final class Patient implements AutoCloseable {
     private final int shards;
     private final Access access;
     private final Access superuser;
+    private final URI address;
     private final Router router;
 
-    private Patient(LocalCluster local, int shards, Access access, Access superuser, Router router) {
+    private Patient(LocalCluster local, int shards, Access access, Access superuser, URI address) {
         this.local = local;
         this.shards = shards;
         this.access = access;
         this.superuser = superuser;
-        this.router = router;
+        this.address = address;
+        this.router = new Router(address);
     }
 
     /**
@@ -93,7 +97,7 @@ final class Patient implements AutoCloseable {
                             : Optional.of("the router is not ready"));
             URI address = local.routerAddress(pod).orElseThrow();
             Accounts accounts = new Accounts(local.client(), NAMESPACE, NAME, local.folder());
-            return new Patient(local, shards, accounts.application(), accounts.superuser(), new Router(address));
+            return new Patient(local, shards, accounts.application(), accounts.superuser(), address);
         } catch (Waiting.TooLong | InterruptedException | RuntimeException e) {
             local.close();
             throw e;
@@ -118,6 +122,7 @@ final class Patient implements AutoCloseable {
                     tables:
                       - {name: %s, key: [{column: key, type: BigInt}]}
                       - {name: %s, key: [{column: key, type: BigInt}]}
+                      - {name: %s, key: [{column: key, type: BigInt}]}
                 """.formatted(
                         NAME,
                         NAMESPACE,
@@ -125,8 +130,9 @@ final class Patient implements AutoCloseable {
                         shards,
                         INSTANCES,
                         Tables.REGISTERS,
-                        Tables.INSERTS);
-        Map<String, Object> spec = Map.of("sql", Tables.SQL);
+                        Tables.INSERTS,
+                        Counters.TABLE);
+        Map<String, Object> spec = Map.of("sql", Tables.SQL + Counters.SQL);
         String initSql = local.client().getKubernetesSerialization().asJson(spec);
         return local.client()
                 .getKubernetesSerialization()
@@ -143,6 +149,14 @@ final class Patient implements AutoCloseable {
 
     Router router() {
         return router;
+    }
+
+    GuaranteedRouter guaranteedRouter() {
+        return GuaranteedRouter.of(address);
+    }
+
+    GuaranteedRouter routerThatIgnoresGuarantees() {
+        return GuaranteedRouter.thatIgnoresGuarantees(address);
     }
 
     List<String> shards() {
@@ -294,6 +308,18 @@ final class Patient implements AutoCloseable {
             }
         } catch (SQLException | KubernetesClientException unable) {
             LOG.log(Level.FINE, "no more log on " + primary, unable);
+        }
+    }
+
+    /**
+     * Lets a standby receive its log and not replay it, or go on with that.
+     *
+     * @throws SQLException also when it is no standby
+     */
+    void holdReplay(String standby, boolean held) throws SQLException {
+        try (Connection connection = connect(superuser, standby);
+                Statement statement = connection.createStatement()) {
+            statement.execute(held ? "SELECT pg_wal_replay_pause()" : "SELECT pg_wal_replay_resume()");
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 /** Many faults, for hours if need be: {@code Soak <faults> <seed> <shards> <report> [kind,kind...]}. Exit code 0 when every
  * promise held. */
 public final class Soak {
+    private static final int READERS = 4;
     private static final Logger ROOT_LOGGER = Logger.getLogger("");
 
     private Soak() {}
@@ -39,7 +40,9 @@ public final class Soak {
                 8,
                 Duration.ofMillis(100),
                 Duration.ofSeconds(30),
-                Duration.ofMinutes(2));
+                Duration.ofMinutes(2),
+                READERS,
+                0);
         Path report = Path.of(arguments[3]).toAbsolutePath();
         out.println(plan.faults() + " faults with seed " + plan.seed());
         int code = run(plan, report, out);

@@ -39,6 +39,7 @@ record PlanDocument(
      * @param bytes that the tables hold now, about; null when a shard was not measured
      * @param movingBytes about; null where only the data can tell
      * @param movingShare of all rows, by rule; null where only the data can tell
+     * @param directory true when keys that have an entry in the directory are not counted; null when there is none
      */
     record Group(
             @Nullable String group,
@@ -48,7 +49,8 @@ record PlanDocument(
             @Nullable Double movingShare,
             List<Moving> moves,
             List<MovingKey> keys,
-            List<Placeless> placeless) {
+            List<Placeless> placeless,
+            @Nullable Boolean directory) {
         Group {
             tables = List.copyOf(tables);
             moves = List.copyOf(moves);
@@ -65,7 +67,8 @@ record PlanDocument(
                     plan.change().share(),
                     plan.change().relocations().stream().map(Moving::of).toList(),
                     plan.change().keys().stream().map(MovingKey::of).toList(),
-                    plan.change().homeless().stream().map(Placeless::of).toList());
+                    plan.change().homeless().stream().map(Placeless::of).toList(),
+                    plan.directory() ? true : null);
         }
     }
 

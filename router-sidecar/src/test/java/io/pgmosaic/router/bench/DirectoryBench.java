@@ -254,7 +254,8 @@ public final class DirectoryBench {
                     .toList();
             RowKey first = route.key().parse(List.copyOf(texts.getFirst()));
             await().ignoreExceptions()
-                    .until(() -> !directory.load(table, route, first, false).await().changing());
+                    .until(() ->
+                            !directory.load(table, route, first, false).await().changing());
             for (List<String> text : texts) {
                 directory
                         .load(table, route, route.key().parse(List.copyOf(text)), false)

@@ -58,6 +58,7 @@ public record ClusterPlan(List<GroupPlan> groups) {
                 bytes.keySet().containsAll(was.allShards())
                         ? bytes.values().stream().mapToLong(Long::longValue).sum()
                         : null,
-                MapChange.between(was.compile(keys), after.of(name).compile(keys), bytes));
+                MapChange.between(was.compile(keys), after.of(name).compile(keys), bytes),
+                was.directory());
     }
 }

@@ -10,12 +10,14 @@ import java.util.List;
  * @param group null for the tables that are in none
  * @param tables as {@code schema.name}
  * @param bytes that they hold on all shards, about; null when a shard was not measured
+ * @param directory whether keys that have an entry in a directory are elsewhere than the rule says; they are not counted
  */
 public record GroupPlan(
         @Nullable String group,
         List<String> tables,
         @Nullable Long bytes,
-        MapChange change) {
+        MapChange change,
+        boolean directory) {
     public GroupPlan {
         tables = List.copyOf(tables);
     }

@@ -18,7 +18,7 @@ public record GroupRecipe(
         @Nullable String defaultRegion,
         List<PlacementRecipe> placements,
         List<OverrideRecipe> overrides,
-        boolean directory) {
+        Boolean directory) {
     /** A group without a directory. */
     public GroupRecipe(
             String name,
@@ -31,5 +31,7 @@ public record GroupRecipe(
     public GroupRecipe {
         placements = placements == null ? List.of() : List.copyOf(placements);
         overrides = overrides == null ? List.of() : List.copyOf(overrides);
+        // One that knows no directories sends none of these either.
+        directory = directory != null && directory;
     }
 }

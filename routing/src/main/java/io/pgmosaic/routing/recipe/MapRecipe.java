@@ -32,13 +32,15 @@ public record MapRecipe(
         List<PlacementRecipe> placements,
         List<OverrideRecipe> overrides,
         List<GroupRecipe> groups,
-        boolean directory) {
+        Boolean directory) {
     /** @throws IllegalArgumentException when two groups have one name */
     public MapRecipe {
-        // A person who writes one leaves out what it does not have; an operator that knows no groups sends none.
+        // A person who writes one leaves out what it does not have; an operator that knows no groups or directories
+        // sends none.
         placements = placements == null ? List.of() : List.copyOf(placements);
         overrides = overrides == null ? List.of() : List.copyOf(overrides);
         groups = groups == null ? List.of() : List.copyOf(groups);
+        directory = directory != null && directory;
         if (groups.stream().map(GroupRecipe::name).distinct().count() < groups.size()) {
             throw new IllegalArgumentException("two groups of tables have one name");
         }
