@@ -22,10 +22,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * An application that writes its counter and reads its own and others' as docs/router-api.md says, by tokens or by a session, and
- * checks what each read shows. Whatever goes wrong, it tries something else after a pause.
+ * checks what each read shows. Whatever goes wrong, it tries something else after a pause. It writes, and reports what it read,
+ * every few seconds only, so that in between replicas get to where they serve its reads.
  */
 public final class ConsistencyClient implements Runnable {
     private static final Duration AFTER_FAILURE = Duration.ofMillis(50);
+    private static final long LEAST_REST_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long LONGEST_REST_NANOS = Duration.ofSeconds(6).toNanos();
 
     private final long key;
     private final long other;
@@ -39,11 +42,17 @@ public final class ConsistencyClient implements Runnable {
     private final AtomicBoolean ended;
 
     private final Map<String, Connection> connections = new HashMap<>();
+    /** Its last write; null before the first, and with a session. */
     private @Nullable String token;
+    /** What it has seen of others; null with a session. */
+    private @Nullable String seenToken;
+
+    private long nextWrite = System.nanoTime();
+    private long nextReport = nextWrite;
     private long written;
     /** What its reads of its own counter have to show. */
     private long due;
-    /** What its last read of the other's counter showed, as far as it was reported. */
+    /** What its last reads of the other's counter showed: with a token, as far as they were reported. */
     private long shown;
 
     /**
@@ -101,16 +110,20 @@ public final class ConsistencyClient implements Runnable {
     }
 
     private void act() throws IOException, SQLException, InterruptedException {
-        switch (random.nextInt(10)) {
-            case 0, 1 -> write();
-            case 2, 3, 4 -> readOwn();
-            case 5, 6, 7 -> readOther();
+        if (System.nanoTime() - nextWrite >= 0) {
+            nextWrite = System.nanoTime() + random.nextLong(LEAST_REST_NANOS, LONGEST_REST_NANOS);
+            write();
+            return;
+        }
+        switch (random.nextInt(3)) {
+            case 0 -> readOwn();
+            case 1 -> readOther();
             default -> readWhatWasTold();
         }
     }
 
-    private Reader me() {
-        return new Reader(session, session == null ? token : null);
+    private Reader by(@Nullable String ownToken) {
+        return new Reader(session, session == null ? ownToken : null);
     }
 
     private void write() throws IOException, SQLException, InterruptedException {
@@ -131,9 +144,9 @@ public final class ConsistencyClient implements Runnable {
         if (session != null) {
             // A write that the session was told of counts from its lookup on.
             due = value;
-            router.report(target, position, "write", me());
+            router.report(target, position, "write", by(null));
         } else {
-            token = Objects.requireNonNull(router.report(target, position, "write", me()), "no token was told");
+            token = Objects.requireNonNull(router.report(target, position, "write", by(token)), "no token was told");
             due = value;
             counters.publish(key, value, token);
         }
@@ -143,16 +156,16 @@ public final class ConsistencyClient implements Runnable {
         if (due == 0) {
             return;
         }
-        Target target = router.reader(key, Guarantee.READ_YOUR_WRITES, me());
+        Target target = router.reader(key, Guarantee.READ_YOUR_WRITES, by(token));
         long found = on(target, statement -> Counters.read(statement, key));
         log.read(Guarantee.READ_YOUR_WRITES, key, due, found, target);
     }
 
     private void readOther() throws IOException, SQLException, InterruptedException {
-        if (session == null && token == null) {
-            token = router.merge(List.of());
+        if (session == null && seenToken == null) {
+            seenToken = router.merge(List.of());
         }
-        Target target = router.reader(other, Guarantee.MONOTONIC, me());
+        Target target = router.reader(other, Guarantee.MONOTONIC, by(seenToken));
         long before = shown;
         Seen seen = on(target, statement -> {
             long value = Counters.read(statement, other);
@@ -163,11 +176,15 @@ public final class ConsistencyClient implements Runnable {
         if (before > 0) {
             log.read(Guarantee.MONOTONIC, other, before, seen.value(), target);
         }
-        // Until it is reported, it binds nobody.
-        shown = 0;
-        @Nullable String reported = router.report(target, seen.position(), "read", me());
-        token = session == null ? reported : token;
-        shown = seen.value();
+        if (session != null) {
+            shown = Math.max(shown, seen.value());
+        }
+        if (System.nanoTime() - nextReport >= 0) {
+            nextReport = System.nanoTime() + random.nextLong(LEAST_REST_NANOS, LONGEST_REST_NANOS);
+            @Nullable String reported = router.report(target, seen.position(), "read", by(seenToken));
+            seenToken = reported;
+            shown = Math.max(shown, seen.value());
+        }
     }
 
     private record Seen(long value, Position position) {}
@@ -177,11 +194,11 @@ public final class ConsistencyClient implements Runnable {
         if (told == null) {
             return;
         }
-        String merged = session != null || token == null ? told.token() : router.merge(List.of(token, told.token()));
+        String merged =
+                token == null || random.nextBoolean() ? told.token() : router.merge(List.of(token, told.token()));
         Target target = router.reader(teller, Guarantee.CAUSAL, new Reader(null, merged));
         long found = on(target, statement -> Counters.read(statement, teller));
         log.read(Guarantee.CAUSAL, teller, told.value(), found, target);
-        token = session == null ? merged : token;
     }
 
     private interface Work<T> {

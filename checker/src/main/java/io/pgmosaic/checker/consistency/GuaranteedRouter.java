@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -35,7 +36,7 @@ public final class GuaranteedRouter {
         return new GuaranteedRouter(base, true);
     }
 
-    /** One that asks for no guarantee, whatever it is told to ask for: the checks must see through it. */
+    /** One that names the replica that is most behind, whatever it is asked for: the checks must see through it. */
     public static GuaranteedRouter thatIgnoresGuarantees(URI base) {
         return new GuaranteedRouter(base, false);
     }
@@ -65,7 +66,13 @@ public final class GuaranteedRouter {
     /** @throws IOException when the router names none */
     Target reader(long key, Guarantee guarantee, Reader reader) throws IOException, InterruptedException {
         if (!asks) {
-            return target("intent=read&key=" + key + "&consistency=eventual", null);
+            JsonNode answer = answer("intent=read&key=" + key, null);
+            return answer.path("replicas")
+                    .valueStream()
+                    .max(Comparator.comparingLong(
+                            replica -> replica.path("lagMillis").asLong(Long.MAX_VALUE)))
+                    .map(replica -> target(answer, replica, true))
+                    .orElseGet(() -> target(answer, answer.path("server"), false));
         }
         return target(
                 "intent=read&key=" + key + "&consistency=" + guarantee.parameter()
@@ -74,10 +81,16 @@ public final class GuaranteedRouter {
     }
 
     private Target target(String query, @Nullable String token) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(base.resolve("/v1/route?table=" + Counters.TABLE + "&" + query));
-        JsonNode answer = send(request, token);
+        JsonNode answer = answer(query, token);
         JsonNode server = answer.path("server");
+        return target(answer, server, server.path("role").asText().equals("replica"));
+    }
+
+    private JsonNode answer(String query, @Nullable String token) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(base.resolve("/v1/route?table=" + Counters.TABLE + "&" + query)), token);
+    }
+
+    private static Target target(JsonNode answer, JsonNode server, boolean replica) {
         JsonNode position = answer.path("position").path("lsn");
         return new Target(
                 answer.path("shard").asText(),
@@ -85,7 +98,7 @@ public final class GuaranteedRouter {
                 server.path("instance").asText(),
                 server.path("host").asText(),
                 server.path("port").asInt(),
-                server.path("role").asText().equals("replica"),
+                replica,
                 position.isTextual() ? position.asText() : null);
     }
 

@@ -3,6 +3,7 @@ package io.pgmosaic.local.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Pod;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -117,6 +118,88 @@ class PlacementsTest {
         } finally {
             ONE.local().client().resource(pod).withGracePeriod(0).delete();
         }
+    }
+
+    /** From an application's request at its router, through an operator, to what the databases accept; and back. */
+    @Test
+    void aTenantIsGivenAShardOfItsOwnAndTakenBack() throws SQLException, IOException, InterruptedException {
+        TestCluster cluster = TestCluster.create(
+                ONE.local(),
+                "tenants",
+                "shards: {names: [s0, s1, acme]}",
+                "instancesPerShard: 1",
+                "replication: {mode: Async}",
+                "initSql: {sql: 'CREATE TABLE orders (tenant text NOT NULL, id bigint NOT NULL, PRIMARY KEY (tenant, id))'}",
+                "sharding: {directory: {}, placements: [{shards: [s0, s1], dedicatedShards: [acme]}], "
+                        + "tables: [{name: orders, key: [{column: tenant, type: Text}, "
+                        + "{column: id, type: BigInt, role: Detail}]}]}");
+        cluster.awaitReady();
+        Pod pod = ONE.local().startRouter(TestCluster.NAMESPACE, "tenants");
+        try (Connection acme = cluster.applicationOn("tenants-acme-0");
+                Connection first = cluster.applicationOn("tenants-s0-0");
+                Connection second = cluster.applicationOn("tenants-s1-0")) {
+            URI router = await().atMost(Duration.ofSeconds(60))
+                    .until(() -> ONE.local().routerAddress(pod).orElse(null), Objects::nonNull);
+            String home = await().atMost(Duration.ofSeconds(30))
+                    .until(() -> shardOf(router, "bob"), shard -> !shard.isEmpty());
+            Connection ruled = home.equals("s0") ? first : second;
+            Connection other = home.equals("s0") ? second : first;
+
+            assertThat(directory(router, "PUT", "bob", "acme")).isEqualTo("200 done");
+            assertThat(directory(router, "PUT", "bob", "acme")).isEqualTo("200 unchanged");
+            assertThat(shardOf(router, "bob")).isEqualTo("acme");
+            assertThat(isAccepted(ruled, "INSERT INTO orders VALUES ('bob', 1)"))
+                    .isFalse();
+            assertThat(isAccepted(other, "INSERT INTO orders VALUES ('bob', 1)"))
+                    .isFalse();
+            assertThat(isAccepted(acme, "INSERT INTO orders VALUES ('bob', 1)")).isTrue();
+            assertThat(isAccepted(acme, "INSERT INTO orders VALUES ('carol', 1)"))
+                    .isFalse();
+
+            assertThat(directory(router, "DELETE", "bob", null))
+                    .startsWith("409")
+                    .contains("public.orders");
+            TestCluster.run(acme, "DELETE FROM orders WHERE tenant = 'bob'");
+            assertThat(directory(router, "DELETE", "bob", null)).isEqualTo("200 done");
+            assertThat(shardOf(router, "bob")).isEqualTo(home);
+            assertThat(isAccepted(acme, "INSERT INTO orders VALUES ('bob', 2)")).isFalse();
+            assertThat(isAccepted(ruled, "INSERT INTO orders VALUES ('bob', 2)"))
+                    .isTrue();
+            assertThat(directory(router, "PUT", "bob", "acme"))
+                    .as("bob has rows")
+                    .startsWith("409");
+            assertThat(shardOf(router, "bob")).isEqualTo(home);
+        } finally {
+            ONE.local().client().resource(pod).withGracePeriod(0).delete();
+        }
+    }
+
+    /** Where the key is now, asked of those who know; empty while nobody tells. */
+    private String shardOf(URI router, String tenant) throws IOException, InterruptedException {
+        return ask(HttpRequest.newBuilder(
+                        router.resolve("/v1/route?table=orders&refresh=true&wait=5000&key=" + tenant)))
+                .path("shard")
+                .asText();
+    }
+
+    /** Status and outcome, or status and what is in the way. */
+    private String directory(URI router, String method, String tenant, @Nullable String shard)
+            throws IOException, InterruptedException {
+        String entry = "{\"key\": [\"" + tenant + "\"]" + (shard == null ? "" : ", \"shard\": \"" + shard + "\"") + "}";
+        JsonNode answer = ask(HttpRequest.newBuilder(router.resolve("/v1/directory"))
+                .method(
+                        method,
+                        HttpRequest.BodyPublishers.ofString("{\"table\": \"orders\", \"entries\": [" + entry + "]}")));
+        JsonNode result = answer.path("results").path(0);
+        return answer.path("status").isMissingNode()
+                ? result.path("status").asText() + " " + result.path("outcome").asText()
+                : answer.path("status").asText() + " " + answer.path("detail").asText();
+    }
+
+    private JsonNode ask(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return new JsonMapper()
+                .readTree(http.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                        .body());
     }
 
     /** The shard that the router names; empty when it refuses the key. */

@@ -60,7 +60,7 @@ public class RuleBenchmark {
         "ordered-number",
         "ordered-text",
         "ordered-time",
-        "directory",
+        "overrides",
         "compound",
         "region",
         "time",
@@ -95,7 +95,7 @@ public class RuleBenchmark {
                 new Rule(ShardMap.of(1, ordered(KeyType.TEXT)), i -> RowKey.of(Key.text("customer-" + digits())));
             case "ordered-time" ->
                 new Rule(ShardMap.of(1, ordered(KeyType.TIMESTAMPTZ)), i -> RowKey.of(Key.of(time())));
-            case "directory" -> directory();
+            case "overrides" -> overrides();
             case "compound" ->
                 new Rule(
                         ShardMap.of(1, HashRanges.even(NAMES)),
@@ -120,7 +120,7 @@ public class RuleBenchmark {
         return new KeyValue.Timestamp(START.plus(Duration.ofMinutes(random.nextLong(SHARDS * 1_440L))));
     }
 
-    private Rule directory() {
+    private Rule overrides() {
         List<KeyOverride> overrides = IntStream.range(0, OVERRIDES)
                 .mapToObj(i -> new KeyOverride(Key.text("tenant-" + i), NAMES.get(i)))
                 .toList();
