@@ -6,7 +6,7 @@ public final class DirectoryRefusal extends Exception {
 
     private final int status;
 
-    DirectoryRefusal(int status, String message) {
+    public DirectoryRefusal(int status, String message) {
         super(message);
         this.status = status;
     }
