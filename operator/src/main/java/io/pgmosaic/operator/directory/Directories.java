@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Changes directories of the clusters, for whoever may, and ends what was left. Any replica changes; the one that leads ends. */
@@ -123,7 +124,13 @@ public final class Directories {
         List<PlacedTable> tables = map.tables().stream()
                 .filter(placed -> placed.group().equals(group))
                 .toList();
-        return new KeyTables(group, tables.getFirst().map(), tables);
+        return new KeyTables(
+                group,
+                tables.getFirst().map(),
+                tables,
+                map.tables().stream()
+                        .map(placed -> placed.table().qualifiedName())
+                        .collect(Collectors.toSet()));
     }
 
     private static boolean isNamed(PlacedTable placed, String name) {

@@ -13,6 +13,12 @@ import java.util.concurrent.TimeUnit;
 final class EarlierTransactions {
     private static final long PAUSE_MILLIS = 10;
 
+    /**
+     * A snapshot knows of no transaction whose number is higher than that of all which are over, though it may be under way. A number
+     * of our own that is over is higher than those that were given before.
+     */
+    private static final String OWN = "SELECT pg_current_xact_id()";
+
     private static final String RUNNING = """
             SELECT x.xid::text, coalesce(a.datname <> current_database(), false)
             FROM pg_snapshot_xip(pg_current_snapshot()) AS x (xid)
@@ -34,9 +40,13 @@ final class EarlierTransactions {
     /**
      * Returns when all transactions that have a number now are over: nobody else can have written by a snapshot of before.
      *
+     * @param session outside of a transaction
      * @return empty, or what is still under way when the time is over
      */
     static String await(Connection session, Duration atMost) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute(OWN);
+        }
         long until = System.nanoTime() + atMost.toNanos();
         Set<String> earlier = running(session);
         while (!earlier.isEmpty()) {

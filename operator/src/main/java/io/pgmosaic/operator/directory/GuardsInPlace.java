@@ -16,15 +16,22 @@ import java.util.Set;
 final class GuardsInPlace {
     private GuardsInPlace() {}
 
-    /** What is missing, for a person; empty when nothing is. A table that does not exist on the shard is guarded once it does. */
+    /**
+     * What is missing, for a person; empty when nothing is. A table that does not exist on the shard is guarded once it does. One
+     * that is guarded there and that this operator has not heard of may have rows that nobody would look for.
+     */
     static String missing(Connection superuser, String shard, KeyTables tables) throws SQLException {
         Set<String> intact = new HashSet<>();
         try (Statement statement = superuser.createStatement();
                 ResultSet row = statement.executeQuery(GuardSchema.INSTALLED)) {
             while (row.next()) {
+                String name = row.getString("table_schema") + "." + row.getString("table_name");
+                if (!tables.known().contains(name)) {
+                    return "table " + name + " of shard " + shard
+                            + " was added, and this operator has not heard of it yet; ask again";
+                }
                 if (row.getBoolean("intact")) {
-                    intact.add(row.getString("table_schema") + "." + row.getString("table_name") + " "
-                            + row.getString("checksum"));
+                    intact.add(name + " " + row.getString("checksum"));
                 }
             }
         }

@@ -77,8 +77,7 @@ final class HomeEntries {
             wanted.removeAll(refuseHeld(home, wanted, outcomes));
             if (!wanted.isEmpty()) {
                 try (Connection there = sessions.superuser(shard)) {
-                    String unguarded = GuardsInPlace.missing(entries.session(), home, tables)
-                            + GuardsInPlace.missing(there, shard, tables);
+                    String unguarded = unguarded(entries, there, shard);
                     if (!unguarded.isEmpty()) {
                         outcomes.putAll(all(wanted, Outcome.busy(unguarded)));
                         return outcomes;
@@ -114,6 +113,11 @@ final class HomeEntries {
                 wanted.removeAll(refuseHeld(shard.getKey(), wanted, outcomes));
                 if (!wanted.isEmpty()) {
                     try (Connection there = sessions.superuser(shard.getKey())) {
+                        String unguarded = unguarded(entries, there, shard.getKey());
+                        if (!unguarded.isEmpty()) {
+                            outcomes.putAll(all(wanted, Outcome.busy(unguarded)));
+                            continue;
+                        }
                         long attempt = entries.refusing(number -> entries.restate(
                                 wanted, tables.group(), DirectorySchema.AWAY, DirectorySchema.RETURNING, number));
                         between.steps("returning");
@@ -140,7 +144,15 @@ final class HomeEntries {
                 long attempt = entries.refusing(number -> entries.restate(left, tables.group(), state, state, number));
                 between.steps("overtaken");
                 Map<Tenant, Row> mine = byTenant(entries.find(left, tables.group()), left);
-                left.removeIf(tenant -> !has(mine.get(tenant), row -> row.attempt() == attempt));
+                // What was seen before the lock was had may have ended, and another change of the key been left since.
+                left.removeIf(tenant -> !has(
+                        mine.get(tenant),
+                        row -> row.attempt() == attempt && row.shard().equals(shard)));
+                String unguarded = unguarded(entries, there, shard);
+                if (!unguarded.isEmpty()) {
+                    outcomes.putAll(all(left, Outcome.busy(unguarded)));
+                    return outcomes;
+                }
                 if (state.equals(DirectorySchema.GIVING)) {
                     other.fence(home, attempt);
                     Map<Tenant, Row> taken = byTenant(other.find(left, tables.group()), left);
@@ -241,6 +253,11 @@ final class HomeEntries {
             other.remove(wanted, tables.group(), DirectorySchema.LEFT, attempt);
             wanted.forEach(tenant -> outcomes.put(tenant, Outcome.done()));
         }
+    }
+
+    /** What keeps guards from deciding by the entries; empty when nothing does. */
+    private String unguarded(EntryRows entries, Connection there, String shard) throws SQLException {
+        return GuardsInPlace.missing(entries.session(), home, tables) + GuardsInPlace.missing(there, shard, tables);
     }
 
     private static Outcome inTheWay(String shard, String what) {

@@ -90,6 +90,73 @@ class HomeEntriesTest {
         assertThat(give()).isEqualTo(Outcome.done());
     }
 
+    /** A snapshot knows no transaction that began after the last one that is over. */
+    @Test
+    void aTransactionThatBeganWhileTheEntryWasWrittenIsWaitedFor() throws SQLException {
+        try (Connection change = shards.connect(HOME);
+                Connection writer = shards.connect(HOME);
+                Statement changing = change.createStatement();
+                Statement writing = writer.createStatement()) {
+            change.setAutoCommit(false);
+            writer.setAutoCommit(false);
+            changing.execute("SELECT pg_current_xact_id()");
+            writing.execute(INSERT);
+            change.commit();
+            change.setAutoCommit(true);
+            assertThat(EarlierTransactions.await(change, PATIENCE)).contains("process ");
+            writer.commit();
+            assertThat(EarlierTransactions.await(change, PATIENCE)).isEmpty();
+        }
+    }
+
+    /** Guards that look into the directory run as a superuser. */
+    @Test
+    void theGuardRunsNothingOfWhoeverWrites() throws SQLException {
+        assertThat(give()).isEqualTo(Outcome.done());
+        try (Connection writer = shards.connect(OTHER);
+                Statement statement = writer.createStatement()) {
+            statement.execute("""
+                    CREATE SCHEMA evil;
+                    CREATE TABLE evil.calls (by text);
+                    CREATE FUNCTION evil.same(a bigint, b bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+                      BEGIN INSERT INTO evil.calls VALUES (current_user); RETURN a OPERATOR(pg_catalog.=) b; END $$;
+                    CREATE FUNCTION evil.differ(a bigint, b bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+                      BEGIN INSERT INTO evil.calls VALUES (current_user); RETURN a OPERATOR(pg_catalog.<>) b; END $$;
+                    CREATE OPERATOR evil.= (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = evil.same);
+                    CREATE OPERATOR evil.<> (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = evil.differ);
+                    SET search_path = evil, pg_catalog, public
+                    """);
+            writer.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            writer.setAutoCommit(false);
+            statement.execute("INSERT INTO public.things (tenant) VALUES (7)");
+            writer.commit();
+        }
+        assertThat(shards.one(OTHER, "SELECT count(*) FROM evil.calls")).isEqualTo("0");
+    }
+
+    /** It was seen before the lock was had; by then another change of the key is under way. */
+    @Test
+    void whatWasSeenBeforeTheLockIsNotTakenForWhatIs() throws SQLException {
+        assertThat(give()).isEqualTo(Outcome.done());
+        assertThatThrownBy(() -> entries(killedAfter("returning")).takeBack(List.of(TENANT)))
+                .hasMessage("killed");
+        assertThat(entries(HomeEntries.NOTHING).finish(List.of(TENANT), HOME, DirectorySchema.RETURNING))
+                .isEmpty();
+        assertThat(shards.one(HOME, "SELECT state FROM mosaic.directory")).isEqualTo(DirectorySchema.RETURNING);
+        assertThat(refusal(HOME)).isEqualTo("MO001");
+        assertThat(finish(HOME)).isEqualTo(1);
+        shards.execute(HOME, INSERT);
+    }
+
+    @Test
+    void nothingChangesWhileATableIsGuardedOfWhichThisOperatorHasNotHeard() throws SQLException {
+        shards.addTable(HOME, "more");
+        Outcome outcome = give();
+        assertThat(outcome.state()).isEqualTo(Outcome.State.BUSY);
+        assertThat(outcome.detail()).contains("table public.more of shard " + HOME + " was added");
+        assertThat(shards.one(HOME, "SELECT count(*) FROM mosaic.directory")).isEqualTo("0");
+    }
+
     @Test
     void aSnapshotOfBeforeWritesNothingAfterwards() throws SQLException {
         try (Connection reader = shards.connect(HOME);

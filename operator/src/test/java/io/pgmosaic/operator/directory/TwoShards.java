@@ -22,6 +22,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Databases of shards s0 and s1, with a table of tenants' rows that a directory places. */
@@ -56,7 +57,7 @@ final class TwoShards implements ShardSessions {
 
     private static KeyTables tables() {
         TableSpec byTenant = new TableSpec("public", "things", List.of(new KeyColumn("tenant", KeyColumnType.BIGINT)));
-        return new KeyTables("", MAP, List.of(new PlacedTable(byTenant, MAP)));
+        return new KeyTables("", MAP, List.of(new PlacedTable(byTenant, MAP)), Set.of(byTenant.qualifiedName()));
     }
 
     static Tenant tenant(long key) {
@@ -65,6 +66,14 @@ final class TwoShards implements ShardSessions {
 
     static String other(String shard) {
         return shard.equals("s0") ? "s1" : "s0";
+    }
+
+    /** Has another table guarded on a shard, of which {@link #TABLES} knows nothing. */
+    void addTable(String shard, String name) throws SQLException {
+        execute(
+                shard,
+                "CREATE TABLE " + name + " (tenant bigint, id bigserial, PRIMARY KEY (tenant, id))",
+                Guard.of(MAP, shard).install(List.of(guarded, new GuardedTable("public", name, guarded.key())), 5_000));
     }
 
     /** Tells of each session that is opened for a change. */

@@ -48,17 +48,35 @@ final class BatchAnswer {
     }
 
     /**
-     * Blocks while shards are asked for keys of a directory.
+     * Answers when the shards that are asked for keys of a directory have answered.
      *
      * @param shown the token of the request; null when it shows none
      * @param priority of the request
+     * @param work computes the rest of the answer
      * @throws ProblemException for what concerns all keys; a key that is wrong by itself gets its own problem
      */
-    Buffer to(BatchRequest request, @Nullable String shown, int priority) throws ProblemException {
+    Future<Buffer> to(BatchRequest request, @Nullable String shown, int priority, LengthyWork work)
+            throws ProblemException {
         RoutingTable table = lookups.table();
         TableRoute route = lookups.route(table, request.tableName(), request.intent());
         @Nullable CausalToken token = tokens.of(request.guarantee(), shown, table);
         Map<RowKey, Future<Entry>> entries = entries(table, route, request);
+        if (entries.values().stream().allMatch(Future::isComplete)) {
+            return Future.succeededFuture(answer(table, route, request, token, priority, entries));
+        }
+        return Future.join(List.copyOf(entries.values()))
+                .otherwiseEmpty()
+                .compose(loaded -> work.compute(
+                        () -> Future.succeededFuture(answer(table, route, request, token, priority, entries))));
+    }
+
+    private Buffer answer(
+            RoutingTable table,
+            TableRoute route,
+            BatchRequest request,
+            @Nullable CausalToken token,
+            int priority,
+            Map<RowKey, Future<Entry>> entries) {
         Map<String, Answer> decided = new HashMap<>();
         Buffer results = Buffer.buffer();
         Map<String, Buffer> served = new LinkedHashMap<>();
@@ -136,11 +154,6 @@ final class BatchAnswer {
         for (int i = 0; i < answers.size(); i++) {
             entries.put(asked.get(i), answers.get(i));
         }
-        Future.join(answers)
-                .otherwiseEmpty()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
         return entries;
     }
 

@@ -275,19 +275,20 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private void plan(HttpServerRequest request) throws ProblemException {
         lengthy.answer(
                 request,
-                body -> Buffer.buffer(Json.write(
-                        PlanAnswer.of(PlanRequest.parse(body), lookups.table().topology()))),
+                body -> Future.succeededFuture(Buffer.buffer(Json.write(
+                        PlanAnswer.of(PlanRequest.parse(body), lookups.table().topology())))),
                 "a map is smaller");
     }
 
-    private Buffer batch(HttpServerRequest request, byte[] body, @Nullable String token, long start)
+    private Future<Buffer> batch(HttpServerRequest request, byte[] body, @Nullable String token, long start)
             throws ProblemException {
         BatchRequest keys = BatchRequest.parse(body);
-        Buffer answer = batch.to(keys, token, Priorities.of(request, keys.priority()));
-        if (spans != null) {
-            spans.batch(request, keys, start);
-        }
-        return answer;
+        return batch.to(keys, token, Priorities.of(request, keys.priority()), lengthy)
+                .onSuccess(answer -> {
+                    if (spans != null) {
+                        spans.batch(request, keys, start);
+                    }
+                });
     }
 
     private void failed(HttpServerResponse response, Throwable cause) {

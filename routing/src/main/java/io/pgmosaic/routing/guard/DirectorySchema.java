@@ -65,14 +65,19 @@ public final class DirectorySchema {
                 + (key.region() == null ? "''" : key.region());
     }
 
-    /** Statements of a function's body that end in a return of what is true of the shard: whether it has the key. */
+    /**
+     * Statements of a function's body that end in a return of what is true of the shard: whether it has the key. It runs as a
+     * superuser by the search path of whoever writes, so every function, type and operator names its schema; IS DISTINCT FROM and
+     * IN cannot, and are not used.
+     */
     static String body(String group, KeySql key, String byRule) {
         return """
                 DECLARE h pg_catalog.int8 := %1$s; entry pg_catalog."char"; seen pg_catalog.int8; BEGIN
                 IF pg_catalog.current_setting('transaction_isolation') OPERATOR(pg_catalog.=)
                    ANY ('{repeatable read,serializable}'::pg_catalog.text[]) THEN
                   SELECT v.version INTO seen FROM mosaic.directory_version AS v;
-                  IF (SELECT c.last_value FROM mosaic.directory_changes AS c) IS DISTINCT FROM seen THEN
+                  IF coalesce((SELECT c.last_value FROM mosaic.directory_changes AS c)
+                      OPERATOR(pg_catalog.<>) seen, true) THEN
                     RAISE EXCEPTION USING ERRCODE = '40001',
                       MESSAGE = 'could not serialize access: the directory of tenants was changed meanwhile',
                       HINT = 'Retry the transaction.';
