@@ -25,6 +25,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +182,9 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         } else {
             problem = Problem.invalidRequest("the request is not HTTP/1.1");
         }
+        // What follows on the connection cannot be read, so it is closed; a client that was not told would send its
+        // next request there.
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         Responses.problem(request.response(), problem);
     }
 
