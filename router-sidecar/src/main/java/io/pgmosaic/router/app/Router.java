@@ -160,7 +160,7 @@ public final class Router implements AutoCloseable {
                         names,
                         settings.traffic().hotKeysShown(),
                         limits,
-                        new LoadShedder(new OverloadMetrics(registry, limits)::watch)),
+                        new LoadShedder(new OverloadMetrics(registry, limits, System::nanoTime)::watch)),
                 new RouterApi.Bounds(
                         settings.traffic().waitingLookups(), settings.traffic().batches()),
                 tracing == null ? null : new LookupSpans(tracing, names),

@@ -36,7 +36,8 @@ record OutcomeReport(
     private static final double LONGEST_MILLIS = 86_400_000;
     private static final String FORM =
             "the body is {\"outcomes\": [{\"shard\": \"...\", \"intent\": \"read\" or \"write\","
-                    + " \"outcome\": \"ok\", \"error\" or \"timeout\", \"durationMillis\": ...}, ...]}; see GET /openapi.yaml";
+                    + " \"outcome\": \"ok\", \"error\", \"timeout\" or \"refused\", \"durationMillis\": ...}, ...]};"
+                    + " see GET /openapi.yaml";
 
     OutcomeReport {
         outcomes = List.copyOf(outcomes);
@@ -87,10 +88,11 @@ record OutcomeReport(
         } catch (MalformedJsonException e) {
             throw invalid(FORM);
         }
+        boolean routedByClient = routedByClient(body.routedBy());
         List<StatementOutcome> outcomes = new ArrayList<>();
         int statements = 0;
         for (Outcome outcome : entries(body.outcomes(), "outcomes")) {
-            StatementOutcome read = outcome(outcome);
+            StatementOutcome read = outcome(outcome, routedByClient);
             statements += read.count();
             outcomes.add(read);
         }
@@ -108,21 +110,27 @@ record OutcomeReport(
             scatters.add(scattered(scatter));
         }
         String client = body.client() == null ? "" : name("client", body.client());
-        return new OutcomeReport(client, routedByClient(body.routedBy()), outcomes, pools, scatters);
+        return new OutcomeReport(client, routedByClient, outcomes, pools, scatters);
     }
 
-    private static StatementOutcome outcome(Outcome outcome) throws ProblemException {
+    private static StatementOutcome outcome(Outcome outcome, boolean routedByClient) throws ProblemException {
         String intent = outcome.intent();
         Double millis = outcome.durationMillis();
-        if (intent == null || millis == null) {
+        StatementResult result = result(outcome.outcome());
+        boolean refused = result == StatementResult.REFUSED;
+        if (intent == null || (millis == null && !refused)) {
             throw invalid(FORM);
+        }
+        if (refused && !routedByClient) {
+            throw invalid(
+                    "outcome refused is for reports with routedBy client: the router knows which lookups it refused");
         }
         return new StatementOutcome(
                 name("shard", outcome.shard()),
                 outcome.server() == null ? null : name("server", outcome.server()),
                 RouteQuery.intent(intent),
-                result(outcome.outcome()),
-                nanos(millis),
+                result,
+                millis == null || refused ? 0 : nanos(millis),
                 between("count", outcome.count(), 1, 1, MOST_STATEMENTS),
                 between("priority", outcome.priority(), Priority.DEFAULT, Priority.LOWEST, Priority.HIGHEST));
     }
@@ -152,7 +160,7 @@ record OutcomeReport(
                 return result;
             }
         }
-        throw invalid("outcome is ok, error or timeout");
+        throw invalid("outcome is ok, error, timeout or refused");
     }
 
     private static boolean routedByClient(@Nullable String text) throws ProblemException {

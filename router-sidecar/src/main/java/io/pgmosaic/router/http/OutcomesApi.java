@@ -51,7 +51,7 @@ final class OutcomesApi {
      * @param taken entries that were
      * @param unknownShards shards of entries that were not, since the topology has no such shard now
      * @param refused for each shard that has too much to do, with which probability the router refuses lookups of priority 1, 2
-     *     and so on to 10; a client that makes no lookups does the same by itself
+     *     and so on to 10; a client that makes no lookups does the same by itself, and reports what it refused
      */
     record Taken(int taken, Set<String> unknownShards, Map<String, List<Double>> refused) {
         Taken {
@@ -82,7 +82,8 @@ final class OutcomesApi {
     /** The choice among replicas goes by it, too. */
     private static void tellReplica(StatementOutcome outcome, RoutingTable table, long now) {
         @Nullable ShardAnswers shard = table.answers(outcome.shard());
-        if (shard != null && outcome.server() != null && outcome.result() != StatementResult.ERROR) {
+        boolean served = outcome.result() == StatementResult.OK || outcome.result() == StatementResult.TIMEOUT;
+        if (shard != null && outcome.server() != null && served) {
             shard.guaranteed().loadOf(outcome.server()).took(outcome.nanos(), now);
         }
     }
@@ -103,6 +104,9 @@ final class OutcomesApi {
             tellReplica(outcome, table, now);
             traffic.shards().report(outcome);
             traffic.shedder().report(outcome, policy, report.routedByClient(), now);
+            if (outcome.result() == StatementResult.REFUSED) {
+                continue;
+            }
             if (outcome.result() != StatementResult.OK) {
                 lookups.doubt(outcome.shard());
             }
@@ -127,7 +131,7 @@ final class OutcomesApi {
         }
         Map<String, List<Double>> refused = new TreeMap<>();
         if (policy != null) {
-            traffic.shedder().refusals().forEach((shard, refusals) -> refused.put(shard, refusals.byPriority()));
+            traffic.shedder().refusals(now).forEach((shard, refusals) -> refused.put(shard, refusals.byPriority()));
             refused.keySet().retainAll(known);
         }
         return new Taken(taken + report.scatters().size(), unknown, refused);

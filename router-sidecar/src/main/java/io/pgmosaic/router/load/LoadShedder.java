@@ -27,7 +27,9 @@ public final class LoadShedder {
      */
     public void report(StatementOutcome outcome, @Nullable LoadShedding policy, boolean unasked, long now) {
         ShardGate gate = gates.computeIfAbsent(outcome.shard(), shard -> made(shard, now));
-        if (policy != null) {
+        if (policy == null) {
+            gate.end(now);
+        } else {
             gate.report(outcome, policy, unasked, now);
         }
     }
@@ -38,24 +40,33 @@ public final class LoadShedder {
         return gate == null || gate.admits(priority, policy, now, ThreadLocalRandom.current());
     }
 
-    /** The shards of which lookups are refused now. */
-    public Map<String, Refusals> refusals() {
+    /**
+     * The shards of which lookups are refused now.
+     *
+     * @param now by {@link System#nanoTime}
+     */
+    public Map<String, Refusals> refusals(long now) {
         Map<String, Refusals> refusals = new TreeMap<>();
         gates.forEach((shard, gate) -> {
-            if (!gate.refusals().isNone()) {
-                refusals.put(shard, gate.refusals());
+            Refusals ofShard = gate.refusals(now);
+            if (!ofShard.isNone()) {
+                refusals.put(shard, ofShard);
             }
         });
         return refusals;
     }
 
-    /** Which share of the shard's lookups is to be refused now; 0 for an unknown one. */
-    public double share(String shard) {
+    /**
+     * Which share of the shard's lookups is to be refused now; 0 for an unknown one.
+     *
+     * @param now by {@link System#nanoTime}
+     */
+    public double share(String shard, long now) {
         @Nullable ShardGate gate = gates.get(shard);
-        return gate == null ? 0 : gate.share();
+        return gate == null ? 0 : gate.share(now);
     }
 
-    /** How many lookups of the shard were refused so far; 0 for an unknown one. */
+    /** How many lookups of the shard were refused so far, by clients for themselves too; 0 for an unknown one. */
     public double refused(String shard) {
         @Nullable ShardGate gate = gates.get(shard);
         return gate == null ? 0 : gate.refused().sum();

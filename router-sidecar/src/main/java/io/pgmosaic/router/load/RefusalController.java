@@ -36,6 +36,7 @@ final class RefusalController {
     private static final double NANOS = 1e9;
 
     private double admitted = 1;
+    private double inForce = 1;
     private double before = 1;
     private double beforeThat = 1;
     private double latency = Double.NaN;
@@ -53,10 +54,15 @@ final class RefusalController {
         double growth = Double.isNaN(latency) ? 0 : (now - latency) / seconds;
         latency = now;
         pastMaximum = now * 1e3 >= policy.maxMillis();
-        double next = now > target ? lessened(now, target, growth) : raised();
+        admitted = now > target ? lessened(now, target, growth) : raised();
         beforeThat = before;
-        before = admitted;
-        admitted = next;
+        before = inForce;
+        inForce = admitted;
+    }
+
+    /** Which share is admitted until the next observation, where that is not what {@link #share} asks for, since some are spared. */
+    void admits(double share) {
+        inForce = share;
     }
 
     private double lessened(double now, double target, double growth) {
@@ -86,6 +92,7 @@ final class RefusalController {
     /** Nobody reports: nothing is refused, since that would be by guess. */
     void silence() {
         admitted = 1;
+        inForce = 1;
         before = 1;
         beforeThat = 1;
         latency = Double.NaN;

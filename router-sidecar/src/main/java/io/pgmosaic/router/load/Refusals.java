@@ -39,6 +39,17 @@ public record Refusals(List<Double> byPriority) {
         return new Refusals(refused);
     }
 
+    /** Of all lookups, which share is refused: less than was asked for where those of the highest priority are spared. */
+    double share(double[] offered) {
+        double all = 0;
+        double refused = 0;
+        for (int i = 0; i < offered.length && !isNone(); i++) {
+            all += offered[i];
+            refused += offered[i] * byPriority.get(i);
+        }
+        return all > 0 ? refused / all : 0;
+    }
+
     boolean isNone() {
         return byPriority.isEmpty();
     }

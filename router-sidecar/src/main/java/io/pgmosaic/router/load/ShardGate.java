@@ -33,18 +33,30 @@ final class ShardGate {
         dueAt = now + INTERVAL;
     }
 
-    /** Statements that ended with an error tell nothing: some errors are quick. */
+    /** Statements that ended with an error tell nothing: some errors are quick. Those that were not sent tell of the demand alone. */
     synchronized void report(StatementOutcome outcome, LoadShedding policy, boolean unasked, long now) {
-        heardAt = now;
-        if (outcome.result() != StatementResult.ERROR) {
-            long patience =
-                    outcome.result() == StatementResult.TIMEOUT ? TimeUnit.MILLISECONDS.toNanos(policy.maxMillis()) : 0;
-            sample.add(Math.max(outcome.nanos(), patience), outcome.count());
+        switch (outcome.result()) {
+            case OK -> heard(outcome.nanos(), outcome.count(), now);
+            case TIMEOUT -> {
+                long patience = TimeUnit.MILLISECONDS.toNanos(policy.maxMillis());
+                heard(Math.max(outcome.nanos(), patience), outcome.count(), now);
+            }
+            case ERROR -> heardAt = now;
+            case REFUSED -> {
+                if (unasked) {
+                    refused.add(outcome.count());
+                }
+            }
         }
         if (unasked) {
             came[outcome.priority() - Priority.LOWEST].add(outcome.count());
         }
         step(policy, now);
+    }
+
+    private void heard(long nanos, int count, long now) {
+        heardAt = now;
+        sample.add(nanos, count);
     }
 
     boolean admits(int priority, LoadShedding policy, long now, RandomGenerator random) {
@@ -62,13 +74,30 @@ final class ShardGate {
         return false;
     }
 
-    Refusals refusals() {
+    Refusals refusals(long now) {
+        endIfSilent(now);
         return refusals;
     }
 
     /** Of all lookups, which share is to be refused now. */
-    synchronized double share() {
+    synchronized double share(long now) {
+        endIfSilent(now);
         return controller.share();
+    }
+
+    /** Nothing is refused any more, as if nobody had reported anything. */
+    synchronized void end(long now) {
+        controller.silence();
+        sample.clear();
+        observedAt = now;
+        refusals = Refusals.NONE;
+    }
+
+    /** Also where no request and no report comes any more: nobody else would end the refusals. */
+    private synchronized void endIfSilent(long now) {
+        if (now - heardAt >= SILENCE) {
+            end(now);
+        }
     }
 
     LongAdder refused() {
@@ -80,11 +109,8 @@ final class ShardGate {
             return;
         }
         dueAt = now + INTERVAL;
-        boolean silent = now - heardAt >= SILENCE;
-        if (silent) {
-            controller.silence();
-            sample.clear();
-            observedAt = now;
+        if (now - heardAt >= SILENCE) {
+            end(now);
         } else if (sample.size() >= ENOUGH || (sample.size() > 0 && now - observedAt >= SILENCE)) {
             controller.observe(sample.median(), (now - observedAt) / (double) INTERVAL, policy);
             sample.clear();
@@ -96,5 +122,6 @@ final class ShardGate {
         refusals = controller.share() == 0
                 ? Refusals.NONE
                 : Refusals.of(controller.share(), offered, controller.isPastMaximum());
+        controller.admits(1 - refusals.share(offered));
     }
 }

@@ -7,7 +7,9 @@ public enum StatementResult {
     OK,
     ERROR,
     /** The client gave up; the shard may have gone on. */
-    TIMEOUT;
+    TIMEOUT,
+    /** The client did not send it, since it was told to refuse so many of this priority. */
+    REFUSED;
 
     private final String text = name().toLowerCase(Locale.ROOT);
 

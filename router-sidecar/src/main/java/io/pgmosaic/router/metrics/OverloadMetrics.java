@@ -6,12 +6,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.pgmosaic.router.limits.KeyLimits;
 import io.pgmosaic.router.load.LoadShedder;
 
+import java.util.function.LongSupplier;
+
 /** What was refused because there was too much of it. */
 public final class OverloadMetrics {
     private final MeterRegistry registry;
+    private final LongSupplier nanos;
 
-    public OverloadMetrics(MeterRegistry registry, KeyLimits limits) {
+    /** @param nanos as {@link System#nanoTime} */
+    public OverloadMetrics(MeterRegistry registry, KeyLimits limits, LongSupplier nanos) {
         this.registry = registry;
+        this.nanos = nanos;
         FunctionCounter.builder("pgmosaic.router.rate.limited", limits, KeyLimits::refused)
                 .description("Lookups of keys that were looked up too often")
                 .register(registry);
@@ -26,7 +31,7 @@ public final class OverloadMetrics {
                 .description("Lookups refused because the shard has too much to do")
                 .tag("shard_id", shard)
                 .register(registry);
-        Gauge.builder("pgmosaic.router.shed.share", shedder, gates -> gates.share(shard))
+        Gauge.builder("pgmosaic.router.shed.share", shedder, gates -> gates.share(shard, nanos.getAsLong()))
                 .description("Share of the shard's lookups that is to be refused now")
                 .tag("shard_id", shard)
                 .register(registry);

@@ -63,7 +63,8 @@ public final class ShardMetrics {
         Map<Intent, Operation> operations = shards.computeIfAbsent(outcome.shard(), this::register);
         Operation operation = operations.get(outcome.intent());
         if (operation != null) {
-            for (int i = 0; i < outcome.count(); i++) {
+            boolean sent = outcome.result() != StatementResult.REFUSED;
+            for (int i = 0; i < outcome.count() && sent; i++) {
                 operation.duration().record(outcome.nanos(), TimeUnit.NANOSECONDS);
             }
             operation.results().computeIfPresent(outcome.result(), (result, count) -> {
@@ -103,7 +104,8 @@ public final class ShardMetrics {
             LongAdder count = new LongAdder();
             results.put(result, count);
             FunctionCounter.builder("pgmosaic.router.shard.outcomes", count, LongAdder::sum)
-                    .description("Statements that clients reported, by how they ended")
+                    .description(
+                            "Statements that clients reported, by how they ended, and those that they did not send")
                     .tags("shard_id", shard, "operation", intent.text(), "outcome", result.text())
                     .register(registry);
         }

@@ -104,6 +104,30 @@ class OutcomesTest {
                 .isEqualTo(before + 20);
     }
 
+    @Test
+    void takesWhatClientsRefusedForNoRequest() {
+        String counted = "shard_requests_total{operation=\"read\",shard_id=\"s0\"}";
+        String timed = "shard_request_duration_seconds_count{operation=\"read\",shard_id=\"s0\"}";
+        router.post(
+                "/v1/outcomes",
+                "{\"routedBy\": \"client\", \"outcomes\": [{\"shard\": \"s0\", \"intent\": \"read\","
+                        + " \"outcome\": \"ok\", \"durationMillis\": 1}]}");
+        double requests = value(counted);
+        double durations = value(timed);
+        String refused = "\"outcomes\": [{\"shard\": \"s0\", \"intent\": \"read\", \"outcome\": \"refused\","
+                + " \"count\": 7, \"priority\": 2}]}";
+        RunningRouter.Reply reply = router.post("/v1/outcomes", "{\"routedBy\": \"client\", " + refused);
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(value(counted)).isEqualTo(requests);
+        assertThat(value(timed)).isEqualTo(durations);
+        assertThat(value(
+                        "pgmosaic_router_shard_outcomes_total{operation=\"read\",outcome=\"refused\",shard_id=\"s0\"}"))
+                .isEqualTo(7);
+        RunningRouter.Reply asked = router.post("/v1/outcomes", "{" + refused);
+        assertThat(asked.status()).isEqualTo(400);
+        assertThat(asked.body().at("/detail").asText()).contains("routedBy client");
+    }
+
     private double value(String series) {
         return router.text("/metrics")
                 .lines()

@@ -72,7 +72,7 @@ class LoadSheddingSimulationTest {
             for (int i = 0; i < admitted.length; i++) {
                 shares.add(came[i] == 0 ? 1 : admitted[i] / came[i]);
             }
-            seconds.add(new Second(gate.share(), worst, served, shares));
+            seconds.add(new Second(gate.share(now), worst, served, shares));
         }
     }
 
