@@ -165,7 +165,12 @@ public final class Router implements AutoCloseable {
                         settings.traffic().waitingLookups(), settings.traffic().batches()),
                 tracing == null ? null : new LookupSpans(tracing, names),
                 new RouterApi.Directories(
-                        new Directory(databases, settings.directory().settings(), registry, System::nanoTime),
+                        new Directory(
+                                databases,
+                                settings.directory().settings(),
+                                registry,
+                                System::nanoTime,
+                                view::toldMillisAgo),
                         new DirectoryCall(vertx, streamSettings)::change),
                 ids(vertx, streamSettings, registry, log, clock, random),
                 registry::scrape,

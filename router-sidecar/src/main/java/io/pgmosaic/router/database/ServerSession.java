@@ -143,6 +143,8 @@ final class ServerSession {
         synchronized (this) {
             if (waiting == 0 && connection != null && System.nanoTime() - usedAt > idleNanos) {
                 idle = connection;
+                // Whoever asks from here on opens another.
+                connection = null;
             }
         }
         if (idle != null) {

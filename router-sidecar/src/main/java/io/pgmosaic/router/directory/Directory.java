@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 
 /** Where keys of tables with a directory are. Thread-safe; nothing blocks. */
 public final class Directory {
@@ -51,8 +52,17 @@ public final class Directory {
      */
     public record Settings(long cacheBytes, long entryNanos, long noneNanos) {}
 
-    public Directory(Databases databases, Settings settings, MeterRegistry registry, LongSupplier nanos) {
-        this.question = new DirectoryQuestion(databases);
+    /**
+     * @param nanos as {@link System#nanoTime}
+     * @param toldMillisAgo at such a time, since when the topology may not be current any more
+     */
+    public Directory(
+            Databases databases,
+            Settings settings,
+            MeterRegistry registry,
+            LongSupplier nanos,
+            LongUnaryOperator toldMillisAgo) {
+        this.question = new DirectoryQuestion(databases, toldMillisAgo);
         this.settings = settings;
         this.nanos = nanos;
         this.entries = Caffeine.newBuilder()
@@ -65,7 +75,8 @@ public final class Directory {
     /**
      * What is remembered of a key and may be used.
      *
-     * @param newerThanMillis older answers do not do; {@link Long#MAX_VALUE} for any that is still believed
+     * @param newerThanMillis what a primary would have said longer ago does not do; {@link Long#MAX_VALUE} for whatever is still
+     *     believed, also of a replica that is behind
      * @return null when a shard has to be asked
      */
     public @Nullable Entry remembered(RoutingTable table, TableRoute.Sharded route, RowKey row, long newerThanMillis) {
@@ -74,7 +85,7 @@ public final class Directory {
         }
         Entry entry = entries.getIfPresent(key(route, row));
         long now = nanos.getAsLong();
-        if (entry == null || !entry.isFresh(now) || entry.ageMillis(now) > newerThanMillis) {
+        if (entry == null || !entry.isFresh(now) || !entry.isWithin(newerThanMillis, now)) {
             return null;
         }
         metrics.hit();
@@ -129,9 +140,9 @@ public final class Directory {
         for (int from = 0; from < keys.size(); from += AT_ONCE) {
             List<TenantKey> part = keys.subList(from, Math.min(keys.size(), from + AT_ONCE));
             long start = nanos.getAsLong();
-            Future<List<DirectoryQuestion.Said>> said = shard == null
+            Future<DirectoryQuestion.Answer> said = shard == null
                     ? Future.failedFuture(new DirectoryUnavailableException(home, "it is not known yet"))
-                    : question.ask(table.topology(), shard.topology(), part, byPrimary);
+                    : question.ask(table.topology(), shard, part, byPrimary, start);
             said.onComplete(answer -> {
                 metrics.took(nanos.getAsLong() - start);
                 for (int i = 0; i < part.size(); i++) {
@@ -142,7 +153,7 @@ public final class Directory {
                     }
                     loading.remove(key, promise.future());
                     if (answer.succeeded()) {
-                        promise.complete(heard(key, answer.result().get(i), start));
+                        promise.complete(heard(key, answer.result(), i, start));
                     } else {
                         failed(key, promise, answer.cause(), byPrimary);
                     }
@@ -154,17 +165,22 @@ public final class Directory {
         }
     }
 
-    private Entry heard(TenantKey key, DirectoryQuestion.Said said, long start) {
+    private Entry heard(TenantKey key, DirectoryQuestion.Answer answer, int place, long start) {
+        DirectoryQuestion.Said said = answer.said().get(place);
         boolean changing =
                 DirectorySchema.GIVING.equals(said.state()) || DirectorySchema.RETURNING.equals(said.state());
         String shard = DirectorySchema.AWAY.equals(said.state()) ? one(said.shard()) : null;
         Entry entry = new Entry(
-                shard, changing, start, start + (shard == null ? settings.noneNanos() : settings.entryNanos()));
+                shard,
+                changing,
+                answer.behindMillis(),
+                start,
+                start + (shard == null ? settings.noneNanos() : settings.entryNanos()));
         if (changing) {
             entries.invalidate(key);
         } else {
-            // What was asked for later is the newer one, whichever answer comes first.
-            entries.asMap().merge(key, entry, (before, now) -> before.loadedAt() - now.loadedAt() > 0 ? before : now);
+            long now = nanos.getAsLong();
+            entries.asMap().merge(key, entry, (before, heard) -> heard.orNewer(before, now));
         }
         metrics.loaded(entry);
         return entry;
@@ -196,6 +212,11 @@ public final class Directory {
     public boolean isStale(Entry entry) {
         long life = entry.shard() == null ? settings.noneNanos() : settings.entryNanos();
         return nanos.getAsLong() - entry.loadedAt() > life;
+    }
+
+    /** Whether a primary would have said so no longer ago than this. */
+    public boolean isWithin(Entry entry, long millis) {
+        return entry.isWithin(millis, nanos.getAsLong());
     }
 
     public long ageMillis(Entry entry) {

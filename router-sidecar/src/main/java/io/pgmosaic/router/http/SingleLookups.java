@@ -114,7 +114,10 @@ final class SingleLookups {
             boolean newcomer = first && found == null;
             if (left > 0
                     && waiting.await(
-                            table, awaited(found), left, () -> again(request, query, start, newcomer, decided))) {
+                            table,
+                            awaited(found),
+                            left,
+                            () -> again(request, query, start, newcomer, tenants.still(decided, query.guarantee())))) {
                 return true;
             }
         }

@@ -116,6 +116,17 @@ final class TenantLookups {
         return shard;
     }
 
+    /** What was found before a wait; null when a shard has to be asked anew, since the read has a bound and it took longer. */
+    @Nullable
+    Entry still(@Nullable Entry found, @Nullable ReadGuarantee guarantee) {
+        return found == null
+                        || guarantee == null
+                        || guarantee.consistency() != Consistency.BOUNDED
+                        || directory.isWithin(found, guarantee.maxLagMillis())
+                ? found
+                : null;
+    }
+
     /** In milliseconds, of an answer that is older than it should be; -1 of any other. */
     long staleMillis(Entry entry) {
         return directory.isStale(entry) ? directory.ageMillis(entry) : -1;

@@ -247,7 +247,8 @@ public final class DirectoryBench {
                     databases,
                     new Directory.Settings(16L << 20, Long.MAX_VALUE / 4, Long.MAX_VALUE / 4),
                     new SimpleMeterRegistry(),
-                    System::nanoTime);
+                    System::nanoTime,
+                    now -> 0);
             List<List<String>> texts = new Random(1)
                     .ints(REMEMBERED, 0, TENANTS)
                     .mapToObj(key -> List.of(Integer.toString(key)))

@@ -1,6 +1,7 @@
 package io.pgmosaic.router.http;
 
 import io.pgmosaic.protocol.topology.Replica;
+import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.router.harness.InformedRouter;
 import io.pgmosaic.router.harness.RunningRouter.Reply;
@@ -39,6 +40,7 @@ class DirectoryLookupTest {
             List.of(new OverrideRecipe(List.of("acme"), "s1")),
             List.of(),
             true);
+    private static final long REPLICA_LAG_MILLIS = 900;
     private static final ShardMap RULE = ShardMap.of(3, HashRanges.even(List.of("s0", "s1")));
 
     /** Keys whose home is s0. */
@@ -67,7 +69,16 @@ class DirectoryLookupTest {
                 Topologies.of(
                         MAP,
                         new ShardTopology(
-                                "s0", 1, postgres.server(), List.of(new Replica(postgres.server(), 5L)), null),
+                                "s0",
+                                1,
+                                postgres.server(),
+                                List.of(new Replica(
+                                        new Server(
+                                                "orders-s0-1",
+                                                "127.0.0.1",
+                                                postgres.server().port()),
+                                        REPLICA_LAG_MILLIS)),
+                                null),
                         Topologies.healthy("s1", 1)));
     }
 
@@ -118,6 +129,34 @@ class DirectoryLookupTest {
         assertThat(shard("key=" + KEYS[2])).isEqualTo("s1");
         assertThat(shard("key=" + KEYS[2] + "&refresh=true")).isEqualTo("s0");
         assertThat(shard("key=" + KEYS[2])).isEqualTo("s0");
+    }
+
+    /** A replica may not have had the entry yet when it was asked. */
+    @Test
+    void whatAReplicaSaidIsAsOldAsTheReplicaIsBehind() throws SQLException {
+        String bounded = "key=" + KEYS[12] + "&intent=read&consistency=bounded&maxLagMs=";
+        assertThat(shard("key=" + KEYS[12])).as("a replica says so").isEqualTo("s0");
+        entry(Long.toString(KEYS[12]), "a");
+        assertThat(shard(bounded + 60_000)).as("the bound allows it").isEqualTo("s0");
+        assertThat(shard(bounded + (REPLICA_LAG_MILLIS - 1)))
+                .as("the primary is asked")
+                .isEqualTo("s1");
+        postgres.execute("shop", "DELETE FROM mosaic.directory");
+        assertThat(shard(bounded + 60_000))
+                .as("what the primary said is remembered")
+                .isEqualTo("s1");
+    }
+
+    @Test
+    void aBatchHasTheSameBound() throws SQLException {
+        assertThat(shard("key=" + KEYS[13])).isEqualTo("s0");
+        entry(Long.toString(KEYS[13]), "a");
+        Reply reply = informed.router()
+                .post(
+                        "/v1/route",
+                        "{\"table\":\"orders\",\"intent\":\"read\",\"consistency\":\"bounded\",\"maxLagMs\":"
+                                + (REPLICA_LAG_MILLIS - 1) + ",\"keys\":[" + KEYS[13] + "]}");
+        assertThat(reply.body().at("/results/0/shard").asText()).isEqualTo("s1");
     }
 
     @Test

@@ -206,7 +206,8 @@ class OpenApiTest {
                                             new Databases(vertx, Path.of("none")),
                                             new Directory.Settings(1, 1, 1),
                                             new SimpleMeterRegistry(),
-                                            System::nanoTime),
+                                            System::nanoTime,
+                                            now -> 0),
                                     change -> Future.failedFuture("nobody is asked")),
                             new IdsApi(
                                     vertx,
