@@ -117,6 +117,13 @@ public final class CausalContext {
         return reached.get(shard);
     }
 
+    /** A primary of an earlier term lacks something; 0 for none. */
+    synchronized long leastTerm(String shard) {
+        Position position = reached.get(shard);
+        Doubt doubt = doubts.get(shard);
+        return Math.max(position == null ? 0 : position.term(), doubt == null ? 0 : doubt.term());
+    }
+
     synchronized boolean isInDoubt(String shard) {
         return doubts.containsKey(shard);
     }

@@ -27,7 +27,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Connections to a sharded cluster by key. Thread-safe; an application has one for each cluster.
@@ -81,9 +80,7 @@ public final class MosaicClient implements AutoCloseable {
      */
     public <T extends @Nullable Object> T inTransaction(TableKey key, @Nullable CausalContext context, SqlWork<T> work)
             throws SQLException {
-        AtomicBoolean tried = new AtomicBoolean();
-        return retries.run(
-                topology -> transactions.once(topology, writer(topology, key, tried.getAndSet(true)), context, work));
+        return retries.run(topology -> transactions.once(topology, owner(topology, key, "write", true), context, work));
     }
 
     /**
@@ -92,7 +89,8 @@ public final class MosaicClient implements AutoCloseable {
      */
     public <T extends @Nullable Object> T read(TableKey key, ReadGuarantee guarantee, SqlWork<T> work)
             throws SQLException {
-        return retries.run(topology -> reads.once(topology, reader(topology, key, guarantee), key, guarantee, work));
+        return retries.run(
+                topology -> reads.once(topology, () -> reader(topology, key, guarantee), key, guarantee, work));
     }
 
     /**
@@ -101,14 +99,14 @@ public final class MosaicClient implements AutoCloseable {
      */
     public Connection connection(TableKey key) throws SQLException {
         return retries.run(topology -> {
-            String shard = writer(topology, key);
-            return servers.primary(topology, topology.shard(shard)).connection();
+            String shard = owner(topology, key, "write", true);
+            return servers.primary(topology, topology.shard(shard), 0).connection();
         });
     }
 
     /** A connection in autocommit for reads. What is read with it does not go into a context. */
     public Connection connection(TableKey key, ReadGuarantee guarantee) throws SQLException {
-        return retries.run(topology -> reads.open(topology, reader(topology, key, guarantee), key, guarantee)
+        return retries.run(topology -> reads.open(topology, () -> reader(topology, key, guarantee), key, guarantee)
                 .connection());
     }
 
@@ -142,14 +140,14 @@ public final class MosaicClient implements AutoCloseable {
         Retries.Attempt<T> attempt = topology -> {
             ShardServers shard = topology.shard(name);
             return work.run(
-                    (fromReplica ? reads.near(topology, shard) : servers.primary(topology, shard)).connection());
+                    (fromReplica ? reads.near(topology, shard) : servers.primary(topology, shard, 0)).connection());
         };
         return during.isZero() ? retries.twice(attempt) : retries.run(attempt, during);
     }
 
     /** The shard that owns a key, as far as is known. */
     public String shardOf(TableKey key) throws SQLException {
-        return retries.run(topology -> writer(topology, key));
+        return retries.run(topology -> owner(topology, key, "write", false));
     }
 
     /**
@@ -171,15 +169,16 @@ public final class MosaicClient implements AutoCloseable {
         }
     }
 
-    private String writer(Topology topology, TableKey key) throws SQLException {
-        return writer(topology, key, false);
-    }
-
-    /** @param again whether a shard has refused the key, or was lost: then the router is to look once more where it is */
-    private String writer(Topology topology, TableKey key, boolean again) throws SQLException {
+    /**
+     * The shard of a key.
+     *
+     * @param surely whether what the router remembers of a directory will not do. A former shard refuses writes, and shows
+     *     reads and updates that there is nothing
+     */
+    private String owner(Topology topology, TableKey key, String intent, boolean surely) throws SQLException {
         return switch (table(topology, key.table())) {
             case TablePlacement.Computed computed -> computed.ownerOf(key.values());
-            case TablePlacement.Asked asked -> lookups.owner(key, again);
+            case TablePlacement.Asked asked -> lookups.owner(key, intent, surely);
             case TablePlacement.Everywhere everywhere ->
                 throw new IllegalArgumentException("every shard holds " + everywhere.name()
                         + ", and a write belongs on each of them: use onAllShards");
@@ -189,7 +188,7 @@ public final class MosaicClient implements AutoCloseable {
     private String reader(Topology topology, TableKey key, ReadGuarantee guarantee) throws SQLException {
         return table(topology, key.table()) instanceof TablePlacement.Everywhere
                 ? holder(topology, guarantee)
-                : writer(topology, key);
+                : owner(topology, key, "read", !(guarantee instanceof ReadGuarantee.Eventual));
     }
 
     /** Positions of two shards do not compare, so what goes by them always goes to the same one. */

@@ -43,10 +43,16 @@ final class Reads {
         this.topologies = topologies;
     }
 
+    /** Tells the shard of a key, perhaps by asking for it. */
+    @FunctionalInterface
+    interface Owner {
+        String shard() throws SQLException;
+    }
+
     <T extends @Nullable Object> T once(
-            Topology topology, String shard, TableKey key, ReadGuarantee guarantee, SqlWork<T> work)
+            Topology topology, Owner owner, TableKey key, ReadGuarantee guarantee, SqlWork<T> work)
             throws SQLException {
-        CheckedConnection connection = open(topology, shard, key, guarantee);
+        CheckedConnection connection = open(topology, owner, key, guarantee);
         try {
             T result = work.run(connection.connection());
             if (guarantee instanceof Contextual contextual) {
@@ -58,12 +64,11 @@ final class Reads {
         }
     }
 
-    CheckedConnection open(Topology topology, String shardName, TableKey key, ReadGuarantee guarantee)
-            throws SQLException {
-        ShardServers shard = topology.shard(shardName);
+    /** @param owner is not asked where the router decides on the server: it finds the shard by itself */
+    CheckedConnection open(Topology topology, Owner owner, TableKey key, ReadGuarantee guarantee) throws SQLException {
         return switch (guarantee) {
-            case Strong strong -> servers.primary(topology, shard);
-            case Eventual eventual -> near(topology, shard);
+            case Strong strong -> servers.primary(topology, topology.shard(owner.shard()), 0);
+            case Eventual eventual -> near(topology, topology.shard(owner.shard()));
             case Bounded bounded ->
                 chosen(
                         topology,
@@ -75,15 +80,16 @@ final class Reads {
                                         "maxLagMs",
                                         bounded.maxLag().toMillis()),
                                 null));
-            case Contextual contextual -> contextual(topology, shard, key, contextual);
+            case Contextual contextual -> contextual(topology, owner, key, contextual);
         };
     }
 
-    private CheckedConnection contextual(Topology topology, ShardServers shard, TableKey key, Contextual contextual)
+    private CheckedConnection contextual(Topology topology, Owner owner, TableKey key, Contextual contextual)
             throws SQLException {
         CausalContext context = contextual.context();
+        ShardServers shard = topology.shard(owner.shard());
         if (context.isInDoubt(shard.shard())) {
-            return servers.primary(topology, shard);
+            return servers.primary(topology, shard, context.leastTerm(shard.shard()));
         }
         if (context.hasForeign()) {
             String token = tokens.of(context);
@@ -113,7 +119,7 @@ final class Reads {
                 LOG.log(System.Logger.Level.DEBUG, "another server is read from", e);
             }
         }
-        return servers.primary(topology, shard);
+        return servers.primary(topology, shard, needed == null ? 0 : needed.term());
     }
 
     /**
@@ -142,12 +148,18 @@ final class Reads {
 
     private CheckedConnection chosen(Topology topology, Chosen chosen) throws SQLException {
         ShardServers told = chosen.shard();
-        if (told.term() > topology.shard(told.shard()).term()
-                || chosen.mapVersion() > topology.rules().version()) {
+        long knownTerm = topology.shard(told.shard()).term();
+        long knownVersion = topology.rules().version();
+        if (told.term() > knownTerm || chosen.mapVersion() > knownVersion) {
             topologies.refreshSoon();
         }
+        if (chosen.mapVersion() < knownVersion || told.term() < knownTerm) {
+            // As one that was started with an old file: it may name a shard that has given the key away since.
+            throw new SQLTransientConnectionException(
+                    "the router knows less of the cluster than it told before", "08001");
+        }
         if (chosen.primary()) {
-            return servers.primary(topology, told, chosen.server());
+            return servers.primary(topology, told, 0, chosen.server());
         }
         return servers.replica(topology, told, chosen.server(), chosen.position())
                 .orElseThrow(() -> new SQLTransientConnectionException(

@@ -81,7 +81,8 @@ final class Retries {
                                 e);
                     }
                 }
-                if (!pause(tries, deadline)) {
+                Duration least = e instanceof KeyLimitedException limited ? limited.retryAfter() : Duration.ZERO;
+                if (!pause(least, tries, deadline)) {
                     throw e;
                 }
             }
@@ -117,10 +118,12 @@ final class Retries {
         return false;
     }
 
-    /** Waits a random time, longer after each try; false when the deadline is over before. */
-    private static boolean pause(int tries, long deadline) throws SQLException {
+    /** Waits {@code least} and a random time, longer after each try; false when the deadline is over before. */
+    private static boolean pause(Duration least, int tries, long deadline) throws SQLException {
         long longest = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(tries - 1, 10));
-        long until = System.nanoTime() + ThreadLocalRandom.current().nextLong(longest + 1);
+        long until = System.nanoTime()
+                + least.toNanos()
+                + ThreadLocalRandom.current().nextLong(longest + 1);
         if (until - deadline >= 0) {
             return false;
         }

@@ -13,13 +13,17 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Asks the router for what this process cannot decide by itself. */
 final class RouterLookups {
+    private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final RouterConnection router;
 
@@ -43,10 +47,11 @@ final class RouterLookups {
     /**
      * The shard of a key.
      *
+     * @param intent {@code read} or {@code write}
      * @param refresh whether what the router remembers of a directory will not do
      */
-    String owner(TableKey key, boolean refresh) throws SQLException {
-        Map<String, Object> members = refresh ? Map.of("intent", "write", "refresh", true) : Map.of("intent", "write");
+    String owner(TableKey key, String intent, boolean refresh) throws SQLException {
+        Map<String, Object> members = refresh ? Map.of("intent", intent, "refresh", true) : Map.of("intent", intent);
         JsonNode result = ask(key, members, null).path("results").path(0);
         if (!result.has("shard")) {
             throw refused(result.path("problem"));
@@ -121,11 +126,11 @@ final class RouterLookups {
     }
 
     private static SQLException refused(JsonNode problem) {
-        String detail = problem.path("detail").asText("the router tells no server");
-        if (problem.path("status").asInt() < SERVER_ERROR) {
-            throw new IllegalArgumentException(detail);
-        }
-        return new SQLTransientConnectionException(detail, "08001");
+        return refused(
+                problem.path("status").asInt(),
+                problem.path("detail").asText("the router tells no server"),
+                RouterConnection.retryAfter(problem),
+                null);
     }
 
     /**
@@ -134,9 +139,19 @@ final class RouterLookups {
      * @throws IllegalArgumentException when the request itself is wrong
      */
     static SQLException failed(IOException e) {
-        if (e instanceof RouterProblemException problem && problem.status() < SERVER_ERROR) {
-            throw new IllegalArgumentException(problem.getMessage(), problem);
+        return e instanceof RouterProblemException problem
+                ? refused(problem.status(), String.valueOf(problem.getMessage()), problem.retryAfter(), problem)
+                : new SQLTransientConnectionException(String.valueOf(e.getMessage()), "08001", e);
+    }
+
+    private static SQLException refused(
+            int status, String detail, @Nullable Duration retryAfter, @Nullable Exception cause) {
+        if (status == TOO_MANY) {
+            return new KeyLimitedException(detail, Objects.requireNonNullElse(retryAfter, SOON), cause);
         }
-        return new SQLTransientConnectionException(String.valueOf(e.getMessage()), "08001", e);
+        if (status < SERVER_ERROR) {
+            throw new IllegalArgumentException(detail, cause);
+        }
+        return new SQLTransientConnectionException(detail, "08001", cause);
     }
 }

@@ -79,7 +79,8 @@ final class Tokens {
 
     private void findOut(String shard, CausalContext context) throws SQLException {
         retries.run(topology -> {
-            try (CheckedConnection primary = servers.primary(topology, topology.shard(shard))) {
+            try (CheckedConnection primary =
+                    servers.primary(topology, topology.shard(shard), context.leastTerm(shard))) {
                 long doubts = context.doubtsSoFar();
                 context.primaryWasAt(shard, ServerFacts.of(primary.connection()).position(), doubts);
                 return shard;

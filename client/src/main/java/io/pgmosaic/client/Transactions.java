@@ -12,10 +12,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.SQLWarning;
+import java.util.regex.Pattern;
 
 /** Transactions on the primary of a shard. One that fails with what is tried again has not been committed. */
 final class Transactions {
     private static final System.Logger LOG = System.getLogger(Transactions.class.getName());
+
+    private static final Pattern STATE = Pattern.compile("[0-9A-Z]{5}");
+    /** With this SQLSTATE pgjdbc tells of what it did not expect. */
+    private static final String OF_THE_DRIVER = "99999";
 
     private final Servers servers;
 
@@ -26,7 +31,8 @@ final class Transactions {
     <T extends @Nullable Object> T once(
             Topology topology, String shardName, @Nullable CausalContext context, SqlWork<T> work) throws SQLException {
         ShardServers shard = topology.shard(shardName);
-        CheckedConnection checked = servers.primary(topology, shard);
+        long leastTerm = context == null ? 0 : context.leastTerm(shardName);
+        CheckedConnection checked = servers.primary(topology, shard, leastTerm);
         try {
             T result = inTransaction(checked, context, work);
             wrote(checked, context);
@@ -43,7 +49,9 @@ final class Transactions {
         T result;
         try {
             result = work.run(GuardedConnection.of(connection));
-        } catch (SQLException | RuntimeException | Error e) {
+            connection.clearWarnings();
+        } catch (Throwable e) {
+            // Of any kind: some languages throw what was not declared.
             undo(connection, e);
             if (Failure.of(e) == Failure.READ_ONLY && !isStandby(connection, e)) {
                 // The work made its transaction read only: another server would not help.
@@ -58,28 +66,51 @@ final class Transactions {
     private static void commit(CheckedConnection checked, @Nullable CausalContext context) throws SQLException {
         Connection connection = checked.connection();
         String shard = checked.server().shard();
-        connection.clearWarnings();
+        @Nullable SQLWarning warning;
         try {
             connection.commit();
-        } catch (SQLException | RuntimeException e) {
-            if (e instanceof SQLException refusal && isRefusal(refusal)) {
-                undo(connection, e);
-                throw e;
+            warning = connection.getWarnings();
+        } catch (Throwable e) {
+            // Whatever it is, the commit may have been sent.
+            if (e instanceof SQLException refusal
+                    && isRefusal(refusal)
+                    && undo(connection, e)
+                    && isAlive(connection, e)) {
+                throw refusal;
             }
             doubt(checked, context);
+            abort(connection, e);
             throw new UnknownOutcomeException(shard, e);
         }
-        @Nullable SQLWarning warning = connection.getWarnings();
         if (warning != null && isDoubt(warning)) {
             doubt(checked, context);
+            endTransaction(connection);
             throw new UnknownOutcomeException(shard, warning);
         }
         endTransaction(connection);
     }
 
-    /** Whether the server said that it did not commit. What has no SQLSTATE was said by somebody else. */
+    /**
+     * Whether the server seems to have said that it did not commit. It did so only if it lives on: one that panics, or is shut down,
+     * during a commit gives a reason too, and the commit may be in its log. What has no SQLSTATE was said by somebody else.
+     */
     private static boolean isRefusal(SQLException e) {
-        return e.getSQLState() != null && Failure.of(e) != Failure.LOST;
+        String state = e.getSQLState();
+        return state != null
+                && STATE.matcher(state).matches()
+                && !state.equals(OF_THE_DRIVER)
+                && Failure.of(e) != Failure.LOST;
+    }
+
+    /** Whether the session that the transaction was in goes on. The driver asks nobody to roll back what is rolled back. */
+    private static boolean isAlive(Connection connection, Throwable because) {
+        try {
+            ServerFacts.of(connection);
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            because.addSuppressed(e);
+            return false;
+        }
     }
 
     /** A commit whose wait for its standbys was cancelled is there, and may vanish with its primary. */
@@ -95,17 +126,29 @@ final class Transactions {
     private static void endTransaction(Connection connection) {
         try {
             connection.setAutoCommit(true);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             // The commit was acknowledged; the next one to use the connection is told.
             LOG.log(System.Logger.Level.DEBUG, "a connection does not go back to autocommit", e);
         }
     }
 
-    private static void undo(Connection connection, Throwable because) {
+    /** Whether that was possible. A connection on which it is not is of no more use to anybody. */
+    private static boolean undo(Connection connection, Throwable because) {
         try {
             connection.rollback();
             connection.setAutoCommit(true);
-        } catch (SQLException e) {
+            return true;
+        } catch (SQLException | RuntimeException e) {
+            because.addSuppressed(e);
+            abort(connection, because);
+            return false;
+        }
+    }
+
+    private static void abort(Connection connection, Throwable because) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException | RuntimeException e) {
             because.addSuppressed(e);
         }
     }
@@ -113,7 +156,7 @@ final class Transactions {
     private static boolean isStandby(Connection connection, Throwable because) {
         try {
             return ServerFacts.of(connection).standby();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             because.addSuppressed(e);
             return true;
         }
@@ -129,7 +172,8 @@ final class Transactions {
                 throw new SQLTransientConnectionException("a primary became a standby", "08004");
             }
             context.reached(checked.server().shard(), facts.position());
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
+            // The commit was acknowledged, and stays so.
             LOG.log(System.Logger.Level.DEBUG, "the position of a commit is asked for later", e);
             doubt(checked, context);
         }
@@ -145,7 +189,7 @@ final class Transactions {
     private static void giveBack(CheckedConnection checked) {
         try {
             checked.close();
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "a connection cannot be given back", e);
         }
     }

@@ -6,8 +6,9 @@ import java.sql.SQLException;
 
 /**
  * A commit was sent and its answer did not come, or came with a warning that standbys had not confirmed it. The transaction may
- * have been done or not, and it was not tried again. Find out by reading whether its rows are there, from the primary; or make the
- * work such that doing it twice is doing it once, by a key of its own, and do it again. SQLSTATE 08007.
+ * have been done or not, or be about to be done, and it was not tried again. That its rows cannot be seen proves nothing: the commit
+ * may still be under way. Make the work such that doing it twice is doing it once, and do it again: give what it writes a key of
+ * its own, and write it with {@code INSERT ... ON CONFLICT ... DO UPDATE}. SQLSTATE 08007.
  */
 public final class UnknownOutcomeException extends SQLException {
     private static final long serialVersionUID = 1L;

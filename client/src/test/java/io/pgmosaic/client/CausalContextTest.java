@@ -2,28 +2,24 @@ package io.pgmosaic.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.pgmosaic.client.topology.Position;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What a context remembers, and the tokens that come of it and go into it. */
-class CausalContextTest {
-    private GuardedShards shards;
-    private MosaicClient client;
-
+class CausalContextTest extends ClientHarness {
     @BeforeEach
-    void start() throws SQLException {
-        shards = new GuardedShards();
-        client = shards.client();
+    void signTokens() {
         // A token that can be read: what it was made of, in order.
         shards.router()
                 .on(
@@ -42,12 +38,6 @@ class CausalContextTest {
 
     private static FakeRouter.Answer token(String token) {
         return new FakeRouter.Answer(200, Map.of("token", token));
-    }
-
-    @AfterEach
-    void end() {
-        client.close();
-        shards.close();
     }
 
     private void write(CausalContext context, long customer) throws SQLException {
@@ -118,6 +108,51 @@ class CausalContextTest {
         assertThat(lookup.token()).isEqualTo("theirs");
         assertThat(lookup.body().path("consistency").asText()).isEqualTo("causal");
         assertThat(lookup.body().path("intent").asText()).isEqualTo("read");
+    }
+
+    @Test
+    void aRouterThatIsBehindDecidesOnNoRead() throws SQLException {
+        shards.guard(2, GuardedShards.NAMES);
+        shards.tell();
+        String shard = client.shardOf(Orders.key(1));
+        AtomicInteger lookups = new AtomicInteger();
+        Map<String, Object> server = new HashMap<>(GuardedShards.server(shard));
+        server.put("role", "primary");
+        shards.router().on("/v1/route", request -> {
+            int version = lookups.incrementAndGet() == 1 ? 1 : 2;
+            return new FakeRouter.Answer(
+                    200,
+                    Map.of(
+                            "results",
+                            List.of(Map.of("shard", shard)),
+                            "shards",
+                            List.of(Map.of("shard", shard, "term", 1, "mapVersion", version, "server", server))));
+        });
+        client.<String>read(Orders.key(1), ReadGuarantee.bounded(Duration.ofSeconds(9)), Orders::database);
+        assertThat(lookups).hasValue(2);
+    }
+
+    @Test
+    void aPrimaryOfAnEarlierTermIsNotReadInstead() throws SQLException {
+        String shard = client.shardOf(Orders.key(1));
+        CausalContext written = new CausalContext();
+        written.reached(shard, new Position(2, 1));
+        CausalContext inDoubt = new CausalContext();
+        inDoubt.wroteSomewhere(shard, 2);
+        try (MosaicClient hasty = hasty()) {
+            for (CausalContext context : List.of(written, inDoubt)) {
+                assertThatThrownBy(() -> hasty.<String>read(
+                                Orders.key(1), ReadGuarantee.readYourWrites(context), Orders::database))
+                        .hasMessageContaining("still in term 1");
+                assertThatThrownBy(() -> hasty.<String>inTransaction(Orders.key(1), context, Orders::database))
+                        .hasMessageContaining("still in term 1");
+            }
+            assertThatThrownBy(() -> hasty.token(inDoubt)).hasMessageContaining("still in term 1");
+        }
+        shards.term(2);
+        shards.tell();
+        client.<String>read(Orders.key(1), ReadGuarantee.readYourWrites(inDoubt), Orders::database);
+        assertThat(inDoubt.isInDoubt(shard)).isFalse();
     }
 
     @Test

@@ -36,7 +36,11 @@ final class FakeRouter implements AutoCloseable {
     }
 
     /** A status and a body that becomes JSON. */
-    record Answer(int status, Object body) {}
+    record Answer(int status, Object body, Map<String, String> headers) {
+        Answer(int status, Object body) {
+            this(status, body, Map.of());
+        }
+    }
 
     FakeRouter() {
         try {
@@ -81,6 +85,7 @@ final class FakeRouter implements AutoCloseable {
             String tag = "\"" + Arrays.hashCode(json) + "\"";
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.getResponseHeaders().add("ETag", tag);
+            answer.headers().forEach(exchange.getResponseHeaders()::add);
             if (answer.status() == 200
                     && tag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
                 exchange.sendResponseHeaders(304, -1);

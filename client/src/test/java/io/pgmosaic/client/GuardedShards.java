@@ -1,5 +1,7 @@
 package io.pgmosaic.client;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgmosaic.client.connection.DatabaseServer;
 import io.pgmosaic.routing.guard.Guard;
 import io.pgmosaic.routing.guard.GuardSchema;
@@ -19,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +107,16 @@ public final class GuardedShards implements AutoCloseable {
                 Map.of("maxReplicaLagMillis", 1_000));
     }
 
+    /** Has the router tell of a map with one thing more. */
+    void tellMapWith(String member, Object value) {
+        Map<String, Object> map = new HashMap<>(map());
+        Map<String, Object> recipe =
+                new JsonMapper().convertValue(recipe(version, order), new TypeReference<Map<String, Object>>() {});
+        recipe.put(member, value);
+        map.put("map", recipe);
+        router.says("/v1/map", map);
+    }
+
     private Map<String, Object> shards(List<String> withPrimary) {
         List<Object> shards = new ArrayList<>();
         for (String shard : NAMES) {
@@ -161,6 +174,16 @@ public final class GuardedShards implements AutoCloseable {
                 notes.add(rows.getString(1));
             }
             return notes;
+        }
+    }
+
+    /** The number that a query on a shard gives. */
+    long count(String shard, String query) throws SQLException {
+        try (Connection connection = ThrowawayPostgres.shared().connect(database(shard));
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

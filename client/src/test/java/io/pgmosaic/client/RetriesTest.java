@@ -1,23 +1,11 @@
 package io.pgmosaic.client;
 
-import io.pgmosaic.client.connection.DatabaseServer;
 import io.pgmosaic.client.connection.ShardUnavailableException;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.NullSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-import javax.sql.DataSource;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,24 +13,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** What is done again, what is not, and what is said then. */
-class RetriesTest {
+class RetriesTest extends ClientHarness {
     private static final String DIE = "SELECT pg_terminate_backend(pg_backend_pid())";
 
-    private GuardedShards shards;
-    private MosaicClient client;
     private final AtomicInteger runs = new AtomicInteger();
-
-    @BeforeEach
-    void start() throws SQLException {
-        shards = new GuardedShards();
-        client = shards.client();
-    }
-
-    @AfterEach
-    void end() {
-        client.close();
-        shards.close();
-    }
 
     @Test
     void aStaleMapIsRefusedByTheDatabaseAndTheWorkDoneAgainWhereItBelongs() throws SQLException {
@@ -106,107 +80,6 @@ class RetriesTest {
             return 0;
         });
         assertThat(runs).hasValue(2);
-    }
-
-    @Test
-    void aServerThatDiesDuringTheCommitLeavesTheOutcomeUnknown() throws SQLException {
-        for (String shard : GuardedShards.NAMES) {
-            shards.run(
-                    shard,
-                    "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM"
-                            + " pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$");
-            shards.run(
-                    shard,
-                    "CREATE CONSTRAINT TRIGGER dies AFTER INSERT ON orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
-                            + " EXECUTE FUNCTION die()");
-        }
-        assertThatThrownBy(() -> client.inTransaction(Orders.key(1), connection -> {
-                    runs.incrementAndGet();
-                    Orders.insert(connection, 1, "n");
-                    return 0;
-                }))
-                .isInstanceOf(UnknownOutcomeException.class)
-                .hasMessageContaining("whether it was done is unknown");
-        assertThat(runs).as("a commit is never repeated").hasValue(1);
-    }
-
-    @ParameterizedTest
-    @NullSource
-    @ValueSource(strings = {"08006", "57P01"})
-    void aCommitWhoseAnswerIsLostIsDoneAndNotRepeated(@Nullable String state) throws SQLException {
-        AtomicBoolean cut = new AtomicBoolean(true);
-        try (MosaicClient unlucky = MosaicClient.create(shards.settings(), server -> losing(server, cut, state))) {
-            assertThatThrownBy(() -> unlucky.inTransaction(Orders.key(1), connection -> {
-                        runs.incrementAndGet();
-                        Orders.insert(connection, 1, "n");
-                        return 0;
-                    }))
-                    .isInstanceOf(UnknownOutcomeException.class);
-        }
-        assertThat(runs).hasValue(1);
-        assertThat(shards.notes(client.shardOf(Orders.key(1)), 1)).containsExactly("n");
-    }
-
-    /** Connections that lose the answer to a commit. */
-    private DataSource losing(DatabaseServer server, AtomicBoolean cut, @Nullable String state) {
-        DataSource real = shards.source(server);
-        return (DataSource) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    Connection connection = real.getConnection();
-                    return Proxy.newProxyInstance(
-                            getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, called, given) -> {
-                                try {
-                                    Object result = called.invoke(connection, given);
-                                    if (called.getName().equals("commit") && cut.getAndSet(false)) {
-                                        throw new SQLException("an I/O error occurred", state);
-                                    }
-                                    return result;
-                                } catch (InvocationTargetException e) {
-                                    throw e.getCause();
-                                }
-                            });
-                });
-    }
-
-    @Test
-    void aCommitThatStandbysMayNotHaveIsUnknown() throws SQLException {
-        for (String shard : GuardedShards.NAMES) {
-            // As PostgreSQL warns when the wait for standbys is cancelled.
-            shards.run(
-                    shard,
-                    "CREATE FUNCTION warns() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'canceling wait';"
-                            + " RETURN NULL; END $$");
-            shards.run(
-                    shard,
-                    "CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
-                            + " EXECUTE FUNCTION warns()");
-        }
-        assertThatThrownBy(() -> client.inTransaction(Orders.key(1), connection -> {
-                    Orders.insert(connection, 1, "n");
-                    return 0;
-                }))
-                .isInstanceOf(UnknownOutcomeException.class)
-                .hasMessageContaining("canceling wait");
-    }
-
-    @Test
-    void aCommitThatTheDatabaseRefusesIsPassedOnAndRolledBack() throws SQLException {
-        for (String shard : GuardedShards.NAMES) {
-            shards.run(
-                    shard,
-                    "ALTER TABLE orders ADD COLUMN same text, ADD CONSTRAINT once UNIQUE (same) DEFERRABLE INITIALLY"
-                            + " DEFERRED");
-        }
-        assertThatThrownBy(() -> client.inTransaction(Orders.key(1), connection -> {
-                    runs.incrementAndGet();
-                    Orders.run(connection, "INSERT INTO orders VALUES (1, 'a', 'x'), (1, 'b', 'x')");
-                    return 0;
-                }))
-                .isInstanceOf(SQLException.class)
-                .isNotInstanceOf(UnknownOutcomeException.class)
-                .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("23505"));
-        assertThat(runs).hasValue(1);
-        assertThat(shards.notes(client.shardOf(Orders.key(1)), 1)).isEmpty();
     }
 
     @Test
@@ -277,8 +150,7 @@ class RetriesTest {
     @Test
     void saysWhyThereIsNoPrimaryWhenTheTimeIsOver() {
         shards.tell(List.of());
-        try (MosaicClient hasty =
-                MosaicClient.create(shards.settings().withRetryFor(Duration.ofMillis(200)), shards::source)) {
+        try (MosaicClient hasty = hasty()) {
             assertThatThrownBy(() -> hasty.inTransaction(Orders.key(1), Orders::database))
                     .isInstanceOf(ShardUnavailableException.class)
                     .hasMessageContaining("a failover");
@@ -289,18 +161,9 @@ class RetriesTest {
     void aServerOfAnotherShardOrOfAFormerTermIsNotUsed() throws SQLException {
         shards.run("s0", "ALTER DATABASE " + shards.database("s0") + " SET mosaic.shard = 'other'");
         shards.run("s1", "ALTER DATABASE " + shards.database("s1") + " SET mosaic.term = '0'");
-        try (MosaicClient hasty =
-                MosaicClient.create(shards.settings().withRetryFor(Duration.ofMillis(200)), shards::source)) {
-            long ofS0 = 1;
-            while (!hasty.shardOf(Orders.key(ofS0)).equals("s0")) {
-                ofS0++;
-            }
-            long ofS1 = 1;
-            while (!hasty.shardOf(Orders.key(ofS1)).equals("s1")) {
-                ofS1++;
-            }
-            long one = ofS0;
-            long other = ofS1;
+        try (MosaicClient hasty = hasty()) {
+            long one = customerOf("s0");
+            long other = customerOf("s1");
             assertThatThrownBy(() -> hasty.inTransaction(Orders.key(one), Orders::database))
                     .hasMessageContaining("is one of shard other");
             assertThatThrownBy(() -> hasty.inTransaction(Orders.key(other), Orders::database))

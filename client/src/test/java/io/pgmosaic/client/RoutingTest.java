@@ -1,11 +1,7 @@
 package io.pgmosaic.client;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.pgmosaic.client.topology.UnknownTableException;
 import io.pgmosaic.routing.key.InvalidKeyException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.sql.Connection;
@@ -24,22 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Where keys lead, and what is refused before anything is sent. */
-class RoutingTest {
-    private GuardedShards shards;
-    private MosaicClient client;
-
-    @BeforeEach
-    void start() throws SQLException {
-        shards = new GuardedShards();
-        client = shards.client();
-    }
-
-    @AfterEach
-    void end() {
-        client.close();
-        shards.close();
-    }
-
+class RoutingTest extends ClientHarness {
     @Test
     void writesEveryKeyWhereItsGuardTakesItWithoutAskingForIt() throws SQLException {
         SplittableRandom random = new SplittableRandom(7);
@@ -137,13 +118,7 @@ class RoutingTest {
     }
 
     private void asksTheRouter(String member, Object value) throws SQLException {
-        Map<String, Object> map = new HashMap<>(shards.map());
-        Map<String, Object> recipe = new JsonMapper()
-                .convertValue(
-                        GuardedShards.recipe(3, GuardedShards.NAMES), new TypeReference<Map<String, Object>>() {});
-        recipe.put(member, value);
-        map.put("map", recipe);
-        shards.router().says("/v1/map", map);
+        shards.tellMapWith(member, value);
         shards.router()
                 .says(
                         "/v1/route",

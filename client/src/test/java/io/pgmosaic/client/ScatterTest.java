@@ -5,8 +5,6 @@ import io.pgmosaic.client.scatter.MissingShards;
 import io.pgmosaic.client.scatter.ScatterException;
 import io.pgmosaic.client.scatter.ScatterRequest;
 import io.pgmosaic.client.scatter.ScatterResult;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.sql.Connection;
@@ -22,24 +20,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** Work on all shards: all answer, some do not, one hangs. */
-class ScatterTest {
+class ScatterTest extends ClientHarness {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(700);
-
-    private GuardedShards shards;
-    private MosaicClient client;
-
-    @BeforeEach
-    void start() throws SQLException {
-        shards = new GuardedShards();
-        client = shards.client();
-    }
-
-    @AfterEach
-    void end() {
-        client.close();
-        shards.close();
-    }
 
     @Test
     void everyShardAnswersForItself() throws SQLException {

@@ -19,7 +19,6 @@ final class ServerPool implements AutoCloseable {
     private final DataSource source;
     private final CheckedConnections checked = new CheckedConnections();
     private volatile long failedAt = System.nanoTime() - 2 * AVOIDED_NANOS;
-    private volatile long listedAt = System.nanoTime();
 
     ServerPool(DatabaseServer server, DataSource source) {
         this.server = server;
@@ -29,14 +28,6 @@ final class ServerPool implements AutoCloseable {
     /** Whether no connection to it could be had a moment ago. */
     boolean isAvoided() {
         return System.nanoTime() - failedAt < AVOIDED_NANOS;
-    }
-
-    void listed() {
-        listedAt = System.nanoTime();
-    }
-
-    boolean isUnlistedFor(Duration time) {
-        return System.nanoTime() - listedAt > time.toNanos();
     }
 
     /**
@@ -97,6 +88,8 @@ final class ServerPool implements AutoCloseable {
         }
         try {
             if (!connection.getAutoCommit()) {
+                // Going to autocommit commits what somebody left open, and nobody asked for that.
+                connection.rollback();
                 connection.setAutoCommit(true);
             }
             return connection;

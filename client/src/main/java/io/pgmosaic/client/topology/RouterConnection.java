@@ -113,13 +113,36 @@ public final class RouterConnection implements AutoCloseable {
             throw new IOException("what answers at " + base + " is no router: status " + response.statusCode(), e);
         }
         if (response.statusCode() != OK) {
-            String type = body.path("type").asText();
             throw new RouterProblemException(
                     response.statusCode(),
-                    type.startsWith(PROBLEM) ? type.substring(PROBLEM.length()) : "",
-                    body.path("detail").asText("the router at " + base + " answers " + response.statusCode()));
+                    problemType(body),
+                    body.path("detail").asText("the router at " + base + " answers " + response.statusCode()),
+                    retryAfter(body, response));
         }
         return body;
+    }
+
+    /** The kind of a problem, without the prefix that all have; empty when it is not told. */
+    public static String problemType(JsonNode problem) {
+        String type = problem.path("type").asText();
+        return type.startsWith(PROBLEM) ? type.substring(PROBLEM.length()) : "";
+    }
+
+    /** When to ask again, as a problem's members say; null when they do not. */
+    public static @Nullable Duration retryAfter(JsonNode problem) {
+        JsonNode millis = problem.path("retryAfterMillis");
+        return millis.isNumber() ? Duration.ofMillis(Math.max(0, millis.asLong())) : null;
+    }
+
+    private static @Nullable Duration retryAfter(JsonNode problem, HttpResponse<byte[]> response) {
+        @Nullable Duration told = retryAfter(problem);
+        return told != null
+                ? told
+                : response.headers()
+                        .firstValue("Retry-After")
+                        .filter(text -> text.matches("[0-9]{1,9}"))
+                        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                        .orElse(null);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.pgmosaic.client.topology.RouterConnection.Document;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,23 +18,28 @@ import java.util.function.Consumer;
 public final class TopologyKeeper implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TopologyKeeper.class.getName());
 
+    /** A failure that took long to come is not waited for again by everybody who asks in this time. */
+    private static final long LONGEST_SHARED_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final RouterConnection router;
-    private final Consumer<Topology> changed;
+    private final Consumer<Topology> told;
     private final ReentrantLock asking = new ReentrantLock();
     private final ScheduledExecutorService background = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("pgmosaic-topology").factory());
     private final Future<?> rounds;
     private long askedAt;
     private boolean asked;
+    private @Nullable IOException failure;
+    private long failureUntil;
     private @Nullable String rulesTag;
     private @Nullable String shardsTag;
     private volatile @Nullable Topology known;
     private volatile boolean failing;
 
-    /** @param changed is told every new one, before anybody uses it */
-    public TopologyKeeper(RouterConnection router, Duration interval, Consumer<Topology> changed) {
+    /** @param told is given what the router tells each time, also when it is nothing new, before anybody uses it */
+    public TopologyKeeper(RouterConnection router, Duration interval, Consumer<Topology> told) {
         this.router = router;
-        this.changed = changed;
+        this.told = told;
         long millis = Math.max(1, interval.toMillis());
         // Not all processes of a machine at the same time.
         this.rounds = background.scheduleWithFixedDelay(
@@ -75,7 +81,9 @@ public final class TopologyKeeper implements AutoCloseable {
     }
 
     /**
-     * Asks the router, unless somebody else does so after this call began. Returns what is known then.
+     * Asks the router, unless somebody else does so after this call began. Returns what is known then. While the router takes long
+     * to fail, those who wait for their turn, and those who come shortly after, are told of the failure without asking again: one
+     * after the other would wait longer than each of them has time.
      *
      * @throws IOException when the router does not tell; what was known stays
      */
@@ -87,15 +95,30 @@ public final class TopologyKeeper implements AutoCloseable {
             if (topology != null && asked && askedAt - wanted > 0) {
                 return topology;
             }
+            @Nullable IOException shared = failure;
+            if (shared != null && failureUntil - wanted > 0) {
+                throw new IOException(shared.getMessage(), shared);
+            }
             asked = false;
             askedAt = System.nanoTime();
-            Topology told = ask(topology);
+            Topology latest = ask(topology);
             asked = true;
-            if (!told.equals(topology)) {
-                changed.accept(told);
-                known = told;
+            failure = null;
+            told.accept(latest);
+            if (!latest.equals(topology)) {
+                known = latest;
             }
-            return told;
+            return latest;
+        } catch (InterruptedIOException e) {
+            // That is about this thread alone.
+            throw e;
+        } catch (IOException e) {
+            if (failure == null || failureUntil - wanted <= 0) {
+                long now = System.nanoTime();
+                failure = e;
+                failureUntil = now + Math.min(now - askedAt, LONGEST_SHARED_NANOS);
+            }
+            throw e;
         } finally {
             asking.unlock();
         }
@@ -119,7 +142,7 @@ public final class TopologyKeeper implements AutoCloseable {
         if (rules == null && shards == null) {
             return before;
         }
-        Topology told = new Topology(
+        Topology latest = new Topology(
                 rules == null ? before.rules() : Rules.of(rules.body()),
                 shards == null
                         ? before.database()
@@ -127,7 +150,7 @@ public final class TopologyKeeper implements AutoCloseable {
                 shards == null ? before.shards() : ShardsDocument.shards(shards.body()));
         rulesTag = rules == null ? rulesTag : rules.tag();
         shardsTag = shards == null ? shardsTag : shards.tag();
-        return before.then(told);
+        return before.then(latest);
     }
 
     @Override
