@@ -6,12 +6,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
-import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.router.consistency.KeyFile;
 import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.consistency.TokenCodec;
 import io.pgmosaic.router.database.Databases;
-import io.pgmosaic.router.database.ServerAddress;
 import io.pgmosaic.router.directory.Directory;
 import io.pgmosaic.router.hotkeys.HotKeys;
 import io.pgmosaic.router.hotkeys.KeyNames;
@@ -27,7 +25,6 @@ import io.pgmosaic.router.limits.KeyLimits;
 import io.pgmosaic.router.load.LoadShedder;
 import io.pgmosaic.router.load.Pools;
 import io.pgmosaic.router.log.JsonLog;
-import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.lookup.TableFactory;
 import io.pgmosaic.router.metrics.GuaranteeMetrics;
 import io.pgmosaic.router.metrics.HotKeyMetrics;
@@ -40,6 +37,7 @@ import io.pgmosaic.router.metrics.TopologyMetrics;
 import io.pgmosaic.router.probe.Prober;
 import io.pgmosaic.router.probe.SqlServerProbe;
 import io.pgmosaic.router.topology.DirectoryCall;
+import io.pgmosaic.router.topology.KnownTopology;
 import io.pgmosaic.router.topology.MachineIdCall;
 import io.pgmosaic.router.topology.StreamSettings;
 import io.pgmosaic.router.topology.TopologyCheck;
@@ -60,10 +58,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -129,7 +125,7 @@ public final class Router implements AutoCloseable {
         StreamSettings streamSettings = new StreamSettings(
                 settings.namespace(), settings.cluster(), settings.topologyUrls(), settings.secretDirectory(), silence);
         Databases databases = new Databases(vertx, settings.secretDirectory());
-        view.whenPublished(() -> keepOnlyKnown(view.table(), databases));
+        view.whenPublished(() -> keepOnlyKnown(receiver.known(), databases));
         Router router = new Router(
                 vertx,
                 receiver,
@@ -242,19 +238,10 @@ public final class Router implements AutoCloseable {
     }
 
     /** Connections to servers that are gone are of no use, and a pod's address passes on. */
-    private static void keepOnlyKnown(@Nullable RoutingTable table, Databases databases) {
-        if (table == null) {
-            return;
+    private static void keepOnlyKnown(@Nullable KnownTopology known, Databases databases) {
+        if (known != null) {
+            databases.keepOnly(KnownServers.of(known));
         }
-        Set<ServerAddress> known = new HashSet<>();
-        for (ShardTopology shard : table.topology().shards()) {
-            if (shard.primary() != null) {
-                known.add(ServerAddress.of(table.topology(), shard.shard(), shard.primary()));
-            }
-            shard.replicas()
-                    .forEach(replica -> known.add(ServerAddress.of(table.topology(), shard.shard(), replica.server())));
-        }
-        databases.keepOnly(known);
     }
 
     private static void readAgain(Vertx vertx, KeyFile keys, JsonLog log) {

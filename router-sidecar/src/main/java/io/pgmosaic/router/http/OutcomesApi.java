@@ -81,7 +81,7 @@ final class OutcomesApi {
 
     /** The choice among replicas goes by it, too. */
     private static void tellReplica(StatementOutcome outcome, RoutingTable table, long now) {
-        @Nullable ShardAnswers shard = table.answers(outcome.shard());
+        @Nullable ShardAnswers shard = table.shard(outcome.shard());
         boolean served = outcome.result() == StatementResult.OK || outcome.result() == StatementResult.TIMEOUT;
         if (shard != null && outcome.server() != null && served) {
             shard.guaranteed().loadOf(outcome.server()).took(outcome.nanos(), now);

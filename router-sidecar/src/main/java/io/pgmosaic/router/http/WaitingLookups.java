@@ -119,7 +119,7 @@ final class WaitingLookups {
     }
 
     private static @Nullable ShardAnswers answers(@Nullable RoutingTable table, String shard) {
-        return table == null || shard.equals(NO_SHARD) ? null : table.answers(shard);
+        return table == null || shard.equals(NO_SHARD) ? null : table.shard(shard);
     }
 
     private void end(Waiter waiter) {

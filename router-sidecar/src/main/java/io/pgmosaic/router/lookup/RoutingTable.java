@@ -110,9 +110,4 @@ public final class RoutingTable {
     GroupMaps maps() {
         return maps;
     }
-
-    /** Null for a shard that is not listed. */
-    public @Nullable ShardAnswers answers(String shard) {
-        return shards.get(shard);
-    }
 }

@@ -69,7 +69,7 @@ public final class TableFactory {
         boolean sameFrame = previous != null && sameFrame(previous.topology(), topology);
         Map<String, ShardAnswers> shards = new LinkedHashMap<>();
         for (ShardTopology shard : known.values()) {
-            @Nullable ShardAnswers before = previous == null ? null : previous.answers(shard.shard());
+            @Nullable ShardAnswers before = previous == null ? null : previous.shard(shard.shard());
             @Nullable Instant foundAt = found.get(shard.shard());
             shards.put(
                     shard.shard(),

@@ -13,6 +13,8 @@ import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,16 +92,23 @@ public final class Prober {
         List<ShardTopology> shards = known.topology().shards();
         Set<String> names = shards.stream().map(ShardTopology::shard).collect(Collectors.toSet());
         rounds.keySet().retainAll(names);
+        List<Due> due = new ArrayList<>();
         for (ShardTopology shard : shards) {
             Round round = rounds.computeIfAbsent(shard.shard(), unseen -> new Round(timing, random, now));
             if (view.wasDoubted(shard.shard())) {
                 round.hurry();
             }
-            if (asking < MOST_AT_ONCE && round.isDue(now)) {
-                ask(known, shard, round);
+            if (round.isDue(now)) {
+                due.add(new Due(shard, round, round.overdueNanos(now)));
             }
         }
+        // The one that waits longest is first, or those at the end of the list would wait for as long as the others are
+        // due again.
+        due.sort(Comparator.comparingLong(Due::overdueNanos).reversed());
+        due.stream().limit(Math.max(0, MOST_AT_ONCE - asking)).forEach(next -> ask(known, next.shard(), next.round()));
     }
+
+    private record Due(ShardTopology shard, Round round, long overdueNanos) {}
 
     /** What stands on disk may be much older than what a stream brought. */
     private Duration patience() {

@@ -67,6 +67,11 @@ final class Round {
         return !asking && now - dueAt >= 0;
     }
 
+    /** For how long it has been due. */
+    long overdueNanos(long now) {
+        return now - dueAt;
+    }
+
     /** A client complained of a primary that answers: the next round is sooner, though not at once, however many do. */
     void hurry() {
         long soon = endedAt + hurriedNanos + random.nextLong(hurriedNanos + 1);

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * Asks by SQL, with the role of routers. That is let in where applications are, so a primary that answers is one that is open.
- * The connection is closed after each answer: routers are many, and their places on a server few.
+ * The connection is closed after each answer, since routers are many and their places on a server few; unless somebody else waits
+ * for an answer of that server, whose connection it is then. Whoever asks next opens another.
  */
 public final class SqlServerProbe implements ServerProbe {
     /**
@@ -41,7 +42,7 @@ public final class SqlServerProbe implements ServerProbe {
 
     private final Databases databases;
 
-    /** @param databases for nothing else: its connections are closed */
+    /** @param databases also of those who ask for other things: a server has one connection of this router at most */
     public SqlServerProbe(Databases databases) {
         this.databases = databases;
     }

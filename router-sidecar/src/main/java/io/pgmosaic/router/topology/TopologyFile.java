@@ -1,5 +1,6 @@
 package io.pgmosaic.router.topology;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.MalformedJsonException;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The last topology on disk, whole or not at all: a crash leaves the file before or the file after. Holds no secret.
@@ -25,8 +28,23 @@ public final class TopologyFile {
         this.file = directory.resolve("topology.json");
     }
 
-    /** @param savedAt by this machine's clock */
-    public record Saved(KnownTopology known, Instant savedAt) {}
+    /**
+     * All times are by this machine's clock.
+     *
+     * @param heard when an operator said last that this is current, as far as that is stored; when this was saved, in a file of an
+     *     earlier version
+     * @param found of the shards that are as their servers said when they were asked, when that was; of the others an operator told
+     */
+    public record Saved(KnownTopology known, Instant savedAt, Instant heard, Map<String, Instant> found) {
+        @JsonCreator
+        public Saved(
+                KnownTopology known, Instant savedAt, @Nullable Instant heard, @Nullable Map<String, Instant> found) {
+            this.known = Objects.requireNonNull(known, "known");
+            this.savedAt = Objects.requireNonNull(savedAt, "savedAt");
+            this.heard = heard == null ? savedAt : heard;
+            this.found = found == null ? Map.of() : Map.copyOf(found);
+        }
+    }
 
     /**
      * Null when there is no file.

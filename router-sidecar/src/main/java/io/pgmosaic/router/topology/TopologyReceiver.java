@@ -60,6 +60,9 @@ public final class TopologyReceiver {
     private boolean unmeasured;
     private boolean inStep;
     private LongConsumer leave = millis -> {};
+    private Runnable beginAnew = () -> {};
+    /** When an operator said last, by its lines, how things are. */
+    private Instant heard = Instant.EPOCH;
     /** Shards of which this stream has brought only what was older than what is known. */
     private final Set<String> outdated = new HashSet<>();
 
@@ -86,12 +89,12 @@ public final class TopologyReceiver {
         storing = thread.scheduleWithFixedDelay(this::keepUp, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** Stores what is not stored yet and ends. */
+    /** Stores what is not stored yet, and when an operator was heard last, and ends. */
     public void stop() {
         if (storing != null) {
             storing.cancel(false);
         }
-        CompletableFuture.runAsync(this::storeChanges, thread).join();
+        CompletableFuture.runAsync(this::storeAll, thread).join();
         thread.shutdown();
     }
 
@@ -99,11 +102,14 @@ public final class TopologyReceiver {
      * A stream is being opened: what was said before may be outdated until it has sent its snapshot, or all that changed since.
      *
      * @param whenToLeave told in how many milliseconds to go to another operator, when the stream says so; by any thread
+     * @param whenToBeginAnew told that the stream is of no use, since it goes on from what is not known any more: it would never
+     *     be in step, and servers would not be asked either, as long as it is open; by any thread
      */
-    public void opened(LongConsumer whenToLeave) {
+    public void opened(LongConsumer whenToLeave, Runnable whenToBeginAnew) {
         thread.execute(() -> {
             inStep = false;
             leave = whenToLeave;
+            beginAnew = whenToBeginAnew;
         });
     }
 
@@ -156,8 +162,9 @@ public final class TopologyReceiver {
                 }
                 // What a stream would leave out when it goes on from there is not what is known any more.
                 position = null;
+                unsaved = true;
                 found.put(name, clock.instant());
-                view.revise(keep(before, TopologyMerge.shard(before, revised)));
+                view.revise(keep(before, TopologyMerge.shard(before, revised), heard));
                 log.warn(
                         "asked a shard's servers, since no operator is heard",
                         Map.of(
@@ -184,10 +191,13 @@ public final class TopologyReceiver {
         }
         try {
             check.check(saved.known().topology());
-            view.publish(tables.build(null, saved.known().topology()), TopologyView.Source.DISK, saved.savedAt());
+            RoutingTable table = tables.build(null, saved.known().topology(), saved.found());
             known = saved.known();
+            heard = saved.heard();
+            found.putAll(saved.found());
+            view.publish(table, TopologyView.Source.DISK, heard);
             metrics.topology(saved.known().topology());
-            log.info("answering from the topology on disk", Map.of("savedAt", saved.savedAt()));
+            log.info("answering from the topology on disk", Map.of("savedAt", saved.savedAt(), "heard", heard));
         } catch (InvalidTopologyException | RuntimeException e) {
             store.unusable(e);
         }
@@ -195,25 +205,25 @@ public final class TopologyReceiver {
 
     private void apply(byte[] line) {
         Instant now = clock.instant();
-        long heard = System.nanoTime();
+        long arrived = System.nanoTime();
         try {
             switch (Json.read(line, TopologyEvent.class)) {
                 case TopologyEvent.Heartbeat heartbeat -> {
                     if (inStep) {
-                        view.current(now);
-                        confirmed(heard);
+                        current(now);
+                        confirmed(arrived);
                     }
                 }
                 case TopologyEvent.Snapshot snapshot -> {
                     check.check(snapshot.topology());
                     outdated.clear();
                     TopologyMerge.Result whole = TopologyMerge.snapshot(known, snapshot.topology());
-                    found.keySet().retainAll(whole.outdated());
+                    unsaved |= found.keySet().retainAll(whole.outdated());
                     accept(whole, now);
                     inStep = true;
                     reached(snapshot.position());
                     metrics.begun("full");
-                    confirmed(heard);
+                    confirmed(arrived);
                 }
                 case TopologyEvent.ShardChanged change -> {
                     check.check(change.shard());
@@ -223,25 +233,26 @@ public final class TopologyReceiver {
                     }
                     TopologyMerge.Result changed = TopologyMerge.shard(known, change.shard());
                     if (changed.outdated().isEmpty()) {
-                        found.remove(change.shard().shard());
+                        unsaved |= found.remove(change.shard().shard()) != null;
                     }
                     accept(changed, now);
                     if (position != null) {
                         reached(change.position());
                     }
                     if (inStep) {
-                        confirmed(heard);
+                        confirmed(arrived);
                     }
                 }
                 case TopologyEvent.Resumed resumed -> {
                     if (position == null) {
-                        throw new InvalidTopologyException("a stream that goes on from what was not used");
+                        beginAnew.run();
+                    } else {
+                        reached(resumed.position());
+                        inStep = true;
+                        metrics.begun("resumed");
+                        current(now);
+                        confirmed(arrived);
                     }
-                    reached(resumed.position());
-                    inStep = true;
-                    metrics.begun("resumed");
-                    view.current(now);
-                    confirmed(heard);
                 }
                 case TopologyEvent.Leave farewell -> leave.accept(farewell.afterMillis());
             }
@@ -264,13 +275,23 @@ public final class TopologyReceiver {
         for (String shard : result.outdated()) {
             log.warn("ignored older news of a shard", Map.of("shard", shard));
         }
-        view.publish(keep(known, result), TopologyView.Source.LIVE, now);
+        view.publish(keep(known, result, now), TopologyView.Source.LIVE, now);
     }
 
-    /** Makes a result what is known, and returns the table that is to be answered from; published once it is stored. */
-    private RoutingTable keep(@Nullable KnownTopology before, TopologyMerge.Result result) {
+    private void current(Instant now) {
+        heard = now;
+        view.current(now);
+    }
+
+    /**
+     * Makes a result what is known, and returns the table that is to be answered from; published once it is stored.
+     *
+     * @param said when an operator said last how things are
+     */
+    private RoutingTable keep(@Nullable KnownTopology before, TopologyMerge.Result result, Instant said) {
         RoutingTable table = tables.build(view.table(), result.known().topology(), found);
         known = result.known();
+        heard = said;
         unsaved |= before == null
                 || KeptChange.between(before.topology(), result.known().topology());
         if (before == null || result.recreated() || mustSurviveACrash(before, result.known())) {
@@ -289,9 +310,9 @@ public final class TopologyReceiver {
     }
 
     /** An operator that is behind in one shard cannot say that what is known is so now. */
-    private void confirmed(long heard) {
+    private void confirmed(long arrived) {
         if (outdated.isEmpty()) {
-            view.told(heard);
+            view.told(arrived);
         }
     }
 
@@ -314,9 +335,14 @@ public final class TopologyReceiver {
         }
     }
 
+    private void storeAll() {
+        unsaved = true;
+        storeChanges();
+    }
+
     private void storeChanges() {
         if (unsaved && known != null) {
-            unsaved = !store.write(new TopologyFile.Saved(known, clock.instant()));
+            unsaved = !store.write(new TopologyFile.Saved(known, clock.instant(), heard, found));
         }
     }
 }

@@ -18,7 +18,8 @@ import java.util.random.RandomGenerator;
 /**
  * Keeps a stream open to one of the operators: when it ends, for whatever reason, the next URL is tried after a pause at
  * random, whose limit doubles from 400 ms to 5 s while no stream lasts. A new stream goes on where the last one ended, when the
- * operator is the same. An operator that stops names the moment to leave it. All state is confined to one event loop.
+ * operator is the same; it is ended when what it goes on from is not what the router has any more. An operator that stops names
+ * the moment to leave it. All state is confined to one event loop.
  */
 public final class TopologyStream {
     private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
@@ -89,15 +90,16 @@ public final class TopologyStream {
         URI url = settings.urls().get(next);
         next = (next + 1) % settings.urls().size();
         leaving = false;
-        attempt = new StreamAttempt(
+        StreamAttempt opening = new StreamAttempt(
                 vertx,
                 settings,
                 url,
                 receiver.position(),
                 this::line,
                 (reason, retryAfter) -> ended(url, reason, retryAfter));
-        receiver.opened(this::leave);
-        attempt.start();
+        attempt = opening;
+        receiver.opened(afterMillis -> leave(opening, afterMillis), () -> beginAnew(opening));
+        opening.start();
     }
 
     private void line(URI url, byte[] line) {
@@ -112,14 +114,19 @@ public final class TopologyStream {
     }
 
     /** What was received stays in use, and the stream open, until the time is over. By any thread. */
-    private void leave(long afterMillis) {
+    private void leave(StreamAttempt left, long afterMillis) {
         context.runOnContext(v -> {
-            StreamAttempt left = attempt;
-            if (left != null && !leaving) {
+            if (left.equals(attempt) && !leaving) {
                 leaving = true;
                 vertx.setTimer(Math.max(1, afterMillis), timer -> left.end("the operator stops"));
             }
         });
+    }
+
+    /** By any thread. */
+    private void beginAnew(StreamAttempt useless) {
+        context.runOnContext(
+                v -> useless.end("it went on from a place where the router is not any more; asking for everything"));
     }
 
     private void ended(URI url, String reason, Duration retryAfter) {

@@ -82,6 +82,11 @@ public final class FakeOperator implements AutoCloseable {
         resumptions.put(position, lines.toByteArray());
     }
 
+    /** The same with lines that need not be events. */
+    public void resumeRaw(String position, String lines) {
+        resumptions.put(position, lines.getBytes(UTF_8));
+    }
+
     /** The positions that streams were asked for with, empty for none, in order. */
     public List<String> positions() {
         return positions;

@@ -50,18 +50,18 @@ class RoutingTableTest {
     void takesOverWhatDidNotChange() {
         RoutingTable before = factory.build(null, Topologies.of(map(1), healthy("s0", 1), healthy("s1", 1)));
         RoutingTable after = factory.build(before, Topologies.of(map(1), healthy("s0", 1), healthy("s1", 2)));
-        assertThat(after.answers("s0")).isSameAs(before.answers("s0"));
-        assertThat(after.answers("s1")).isNotEqualTo(before.answers("s1"));
+        assertThat(after.shard("s0")).isSameAs(before.shard("s0"));
+        assertThat(after.shard("s1")).isNotEqualTo(before.shard("s1"));
         assertThat(after.maps()).isSameAs(before.maps());
 
         RoutingTable otherMap = factory.build(after, Topologies.of(map(2), healthy("s0", 1), healthy("s1", 2)));
-        assertThat(otherMap.answers("s0")).as("answers carry the map's version").isNotSameAs(after.answers("s0"));
+        assertThat(otherMap.shard("s0")).as("answers carry the map's version").isNotSameAs(after.shard("s0"));
     }
 
     @Test
     void answersForAShardWhoseServersAreNotKnownYet() {
         RoutingTable table = factory.build(null, Topologies.of(map(1), healthy("s0", 1)));
-        assertThat(requireNonNull(table.answers("s1")).write())
+        assertThat(requireNonNull(table.shard("s1")).write())
                 .isEqualTo(new Answer.Unavailable(
                         "s1", 0, Intent.WRITE, "the operator has not said yet which servers it has"));
     }
@@ -108,7 +108,7 @@ class RoutingTableTest {
     private String read(Replica... replicas) {
         ShardTopology shard = new ShardTopology("s0", 1, PRIMARY, List.of(replicas), null);
         RoutingTable table = factory.build(null, Topologies.of(map(1), shard));
-        return ((Answer.Served) requireNonNull(table.answers("s0")).read())
+        return ((Answer.Served) requireNonNull(table.shard("s0")).read())
                 .server()
                 .instance();
     }

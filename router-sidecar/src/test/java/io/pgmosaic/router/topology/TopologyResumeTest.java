@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 
+import static io.pgmosaic.router.harness.Topologies.headless;
 import static io.pgmosaic.router.harness.Topologies.healthy;
 import static io.pgmosaic.router.harness.Topologies.map;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,6 +88,29 @@ class TopologyResumeTest {
         assertThat(operator.positions())
                 .as("nor one that is no part of an address")
                 .containsOnly("");
+    }
+
+    /** Else it would stay out of step for as long as that operator lives. */
+    @Test
+    void beginsAnewWhenAnOperatorGoesOnFromWhatWasNotUsed() {
+        FakeOperator operator = operator();
+        operator.publish(Topologies.of(map(1), healthy("s0", 1), healthy("s1", 2)));
+        RunningRouter router = router(operator);
+        awaitTerm(router, 2);
+        operator.send(new TopologyEvent.Snapshot(
+                Topologies.of(map(1), healthy("s0", 1), headless("s1", 2, "its primary failed")), "e1.7"));
+        await().until(() -> router.get(LOOKUP).status() == 503);
+        operator.resumeRaw("e1.7", """
+                {"type":"shard","position":"e1.8"}
+                {"type":"resumed","position":"e1.9"}
+                """);
+        operator.hangUp();
+        await().until(() -> {
+            operator.send(new TopologyEvent.Heartbeat(Instant.EPOCH));
+            return router.get(LOOKUP).status() == 200;
+        });
+        assertThat(operator.positions()).containsExactly("", "e1.7", "");
+        awaitHeard(operator, router);
     }
 
     @Test
