@@ -21,7 +21,8 @@ import (
 	"time"
 )
 
-// ErrUnknownOutcome says that a commit was sent and its answer did not come: look whether it is there, never just repeat it.
+// ErrUnknownOutcome says that a commit was sent and nobody knows what became of it. Not to see its rows proves nothing: it may still
+// be under way. Work that is done once however often it is done, as INSERT ... ON CONFLICT by a key of its own, is done again.
 var ErrUnknownOutcome = errors.New("a commit was sent and what became of it is unknown")
 
 // Server is where to connect to.
@@ -52,6 +53,8 @@ type Problem struct {
 	Status int    `json:"status"`
 	Title  string `json:"title"`
 	Detail string `json:"detail"`
+
+	after time.Duration
 }
 
 func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
@@ -63,8 +66,11 @@ type Client struct {
 	// Open gives a pool for a server; called for each use, so it keeps pools itself. With target_session_attrs=primary where
 	// primary is true.
 	Open func(server Server, database string, primary bool) (*sql.DB, error)
-	// State tells the SQLSTATE of a driver's error, and 08006 for a lost connection.
+	// State tells the SQLSTATE of a driver's error, 08006 for a lost connection, and nothing for what has none.
 	State func(error) string
+	// Unconfirmed tells of a connection whether its last commit came with a warning, which drivers give to a handler of notices,
+	// with SQLSTATE 01000 or 57P01: standbys may not have it. Nil where the driver does not tell.
+	Unconfirmed func(*sql.Conn) bool
 
 	http http.Client
 }
@@ -93,6 +99,9 @@ func (c *Client) ask(ctx context.Context, method, path string, body any, token s
 		if err := json.NewDecoder(response.Body).Decode(problem); err != nil {
 			return err
 		}
+		if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil {
+			problem.after = time.Duration(seconds) * time.Second
+		}
 		return problem
 	}
 	return json.NewDecoder(response.Body).Decode(answer)
@@ -119,40 +128,78 @@ func (c *Client) report(ctx context.Context, shard string, at Position, token st
 	return answer.Token, err
 }
 
-// again says whether an error is a reason to ask the router anew.
-func (c *Client) again(err error) bool {
+// again says whether an error is a reason to ask the router anew, and after which time.
+func (c *Client) again(err error) (bool, time.Duration) {
 	var problem *Problem
 	if errors.As(err, &problem) {
-		return problem.Status == http.StatusServiceUnavailable
+		limited := problem.Status == http.StatusServiceUnavailable || problem.Status == http.StatusTooManyRequests
+		return limited, problem.after
+	}
+	var unreachable *url.Error
+	if errors.As(err, &unreachable) {
+		return true, 0
 	}
 	state := c.State(err)
-	return state == "MO001" || state == "25006" || c.isLost(err)
+	lost := strings.HasPrefix(state, "08") || strings.HasPrefix(state, "57P0")
+	return lost || state == "MO001" || state == "25006", 0
 }
 
-func (c *Client) isLost(err error) bool {
-	state := c.State(err)
-	return strings.HasPrefix(state, "08") || strings.HasPrefix(state, "57P0")
-}
-
-func (c *Client) retry(ctx context.Context, attempt func() error) error {
+// retry runs attempt until it is done, fails for good, or ctx is over. also is a further reason to run it again; nil for none.
+func (c *Client) retry(ctx context.Context, also error, attempt func() error) error {
+	var unknown error
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 500*time.Millisecond) {
 		err := attempt()
-		if err == nil || errors.Is(err, ErrUnknownOutcome) || !c.again(err) {
+		if err == nil {
+			return nil
+		}
+		again, after := c.again(err)
+		if errors.Is(err, ErrUnknownOutcome) {
+			again, after = also != nil && errors.Is(err, also), 0
+			unknown = err
+		} else if unknown != nil {
+			// That this try did not do it says nothing of the one before.
+			err = fmt.Errorf("%w; then: %w", unknown, err)
+		}
+		if !again {
 			return err
 		}
 		select {
 		case <-ctx.Done():
 			return errors.Join(err, ctx.Err())
-		case <-time.After(time.Duration(rand.Int63n(int64(pause)))):
+		case <-time.After(after + time.Duration(rand.Int63n(int64(pause)))):
 		}
 	}
 }
 
-// Write runs work in a transaction on the key's primary and returns a token that has it. work may run several times.
+// commit ends a transaction. An error that is not ErrUnknownOutcome says that it was not committed.
+func (c *Client) commit(ctx context.Context, connection *sql.Conn, tx *sql.Tx) error {
+	err := tx.Commit()
+	if err == nil {
+		if c.Unconfirmed != nil && c.Unconfirmed(connection) {
+			return fmt.Errorf("%w: standbys may not have it", ErrUnknownOutcome)
+		}
+		return nil
+	}
+	// A reason is a refusal only while the server lives on: one that panics may have the commit in its log. What has no SQLSTATE
+	// was not said by the server.
+	if state := c.State(err); len(state) != 5 || strings.HasPrefix(state, "08") || strings.HasPrefix(state, "57P0") {
+		return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
+	}
+	if _, gone := connection.ExecContext(ctx, "SELECT 1"); gone != nil {
+		return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
+	}
+	return err
+}
+
+// Write runs work in a transaction on the key's primary. work may run several times, and again where nobody knows what became of its
+// commit, so doing it twice has to be doing it once: INSERT ... ON CONFLICT ... DO UPDATE by a key of its own, for example. DO NOTHING
+// would write nothing the second time, and so not wait for the standbys.
+//
+// It returns a token that has it. The token is empty when it is written and none can be had: Read with that asks the primary.
 func (c *Client) Write(ctx context.Context, table string, key []string, token string, work func(*sql.Tx) error) (string, error) {
 	var shard string
 	var at *Position
-	err := c.retry(ctx, func() error {
+	err := c.retry(ctx, ErrUnknownOutcome, func() error {
 		route, connection, err := c.primary(ctx, table, key)
 		if err != nil {
 			return err
@@ -165,10 +212,7 @@ func (c *Client) Write(ctx context.Context, table string, key []string, token st
 		if err := work(tx); err != nil {
 			return errors.Join(err, ignoreDone(tx.Rollback()))
 		}
-		if err := tx.Commit(); err != nil {
-			if c.isLost(err) {
-				return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
-			}
+		if err := c.commit(ctx, connection, tx); err != nil {
 			return err
 		}
 		shard = route.Shard
@@ -179,8 +223,9 @@ func (c *Client) Write(ctx context.Context, table string, key []string, token st
 	if err != nil {
 		return token, err
 	}
-	for at == nil {
-		err := c.retry(ctx, func() error {
+	// From here on it is written, whatever else fails.
+	if at == nil {
+		err = c.retry(ctx, nil, func() error {
 			_, connection, err := c.primary(ctx, table, key)
 			if err != nil {
 				return err
@@ -189,11 +234,18 @@ func (c *Client) Write(ctx context.Context, table string, key []string, token st
 			at, err = position(ctx, connection)
 			return err
 		})
-		if err != nil {
-			return token, err
-		}
 	}
-	return c.report(ctx, shard, *at, token)
+	var told string
+	if err == nil {
+		err = c.retry(ctx, nil, func() (err error) {
+			told, err = c.report(ctx, shard, *at, token)
+			return err
+		})
+	}
+	if err != nil {
+		return "", nil
+	}
+	return told, nil
 }
 
 // primary connects to the primary of a key.
@@ -210,7 +262,7 @@ func (c *Client) primary(ctx context.Context, table string, key []string) (Route
 	return route, connection, err
 }
 
-// position asks a primary for a place in its log that is beyond every commit.
+// position asks a primary for a place in its log that is beyond every commit, and fails on a standby.
 func position(ctx context.Context, connection *sql.Conn) (*Position, error) {
 	const question = "SELECT current_setting('mosaic.term')::bigint, pg_current_wal_insert_lsn()::text"
 	var at Position
@@ -227,10 +279,14 @@ func ignoreDone(err error) error {
 	return err
 }
 
-// Read runs work on a server that has all that the token says. work may run several times.
+// Read runs work on a server that has all that the token says; the empty one stands for everything. work may run several times.
 func (c *Client) Read(ctx context.Context, table string, key []string, token string, work func(*sql.Conn) error) error {
-	return c.retry(ctx, func() error {
-		wishes := url.Values{"intent": {"read"}, "consistency": {"causal"}, "wait": {"5000"}}
+	consistency := "causal"
+	if token == "" {
+		consistency = "strong"
+	}
+	return c.retry(ctx, nil, func() error {
+		wishes := url.Values{"intent": {"read"}, "consistency": {consistency}, "wait": {"5000"}}
 		route, err := c.Lookup(ctx, table, key, wishes, token)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import io.pgmosaic.client.CausalContext;
 import io.pgmosaic.client.ClientSettings;
 import io.pgmosaic.client.MosaicClient;
 import io.pgmosaic.client.ReadGuarantee;
+import io.pgmosaic.client.SqlWork;
 import io.pgmosaic.client.TableKey;
 import io.pgmosaic.client.UnknownOutcomeException;
 import io.pgmosaic.client.connection.DatabaseServer;
@@ -25,6 +26,8 @@ import javax.sql.DataSource;
  * psql takes, and PGMOSAIC_ROUTER_URL.
  */
 public final class OrdersExample {
+    private static final int MOST_TRIES = 5;
+
     private OrdersExample() {}
 
     public static void main(String[] arguments) throws SQLException {
@@ -33,13 +36,7 @@ public final class OrdersExample {
         try (MosaicClient client = MosaicClient.create(ClientSettings.defaults(), OrdersExample::pool)) {
             TableKey key = TableKey.of("orders", customer);
             CausalContext context = new CausalContext();
-            try {
-                client.inTransaction(key, context, connection -> insert(connection, customer, order));
-            } catch (UnknownOutcomeException e) {
-                // The order has an id of its own, so the primary tells whether it is there.
-                int found = client.read(key, ReadGuarantee.strong(), connection -> count(connection, customer, order));
-                System.out.println(found == 1 ? "it was written" : "it was not written: " + e.getMessage());
-            }
+            write(client, key, context, connection -> insert(connection, customer, order));
             int seen = client.read(
                     key, ReadGuarantee.readYourWrites(context), connection -> count(connection, customer, order));
             System.out.println("order " + order + " of customer " + customer + " is on " + client.shardOf(key) + ", seen "
@@ -52,6 +49,31 @@ public final class OrdersExample {
             long all = counts.results().values().stream().mapToLong(Long::longValue).sum();
             System.out.println(all + " orders on " + counts.results().size() + " shards; missing: " + counts.missing());
         }
+    }
+
+    /**
+     * Does work that is done once however often it is done, as long as nobody knows what became of it. To look for its rows
+     * instead would prove nothing: a commit whose answer was lost may still be under way.
+     */
+    private static void write(MosaicClient client, TableKey key, CausalContext context, SqlWork<Integer> work)
+            throws SQLException {
+        UnknownOutcomeException unknown = null;
+        for (int tries = 1; tries <= MOST_TRIES; tries++) {
+            try {
+                client.inTransaction(key, context, work);
+                return;
+            } catch (UnknownOutcomeException e) {
+                unknown = e;
+            } catch (SQLException e) {
+                if (unknown == null) {
+                    throw e;
+                }
+                // This try did not do it, and one before may have.
+                unknown.addSuppressed(e);
+                break;
+            }
+        }
+        throw unknown;
     }
 
     /** The time-outs are what bounds a server that hangs. */
@@ -73,9 +95,13 @@ public final class OrdersExample {
         return new HikariDataSource(config);
     }
 
+    /**
+     * The order has an id of its own, so inserting it twice is inserting it once. The second time updates it rather than to do
+     * nothing: so it writes something, and its commit waits for the standbys as the first does.
+     */
     private static int insert(Connection connection, long customer, long order) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("INSERT INTO orders (customer_id, id) VALUES (?, ?)")) {
+        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO orders (customer_id, id) VALUES (?, ?)"
+                + " ON CONFLICT (customer_id, id) DO UPDATE SET id = excluded.id")) {
             statement.setLong(1, customer);
             statement.setLong(2, order);
             return statement.executeUpdate();

@@ -32,17 +32,25 @@ POSITION = (
 )
 
 
-class SqlError(Exception):
-    """A statement failed. state is its SQLSTATE, and 08006 when the connection was lost."""
+# With these PostgreSQL warns that it has committed without its standbys.
+UNCONFIRMED = {"01000", "57P01"}
 
-    def __init__(self, state, message, commit_sent=False):
+
+class SqlError(Exception):
+    """A statement failed, and its transaction is void. state is its SQLSTATE, and 08006 when the connection was lost."""
+
+    def __init__(self, state, message, after=0):
         super().__init__(message)
         self.state = state
-        self.commit_sent = commit_sent
+        self.after = after
 
 
 class UnknownOutcome(Exception):
-    """A commit was sent and its answer did not come: look whether it is there, never just repeat it."""
+    """A commit was sent and nobody knows what became of it.
+
+    Not to see its rows proves nothing: it may still be under way. Work that is done once however often it is done, as
+    INSERT ... ON CONFLICT by a key of its own, is simply done again.
+    """
 
 
 def ask(path, body=None, token=None):
@@ -54,8 +62,8 @@ def ask(path, body=None, token=None):
             return json.load(response)
     except urllib.error.HTTPError as error:
         problem = json.load(error)
-        if error.code == 503:
-            raise SqlError("08001", problem["detail"]) from error
+        if error.code in (429, 503):
+            raise SqlError("08001", problem["detail"], int(error.headers.get("Retry-After", 0))) from error
         raise ValueError(problem["detail"]) from error
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
         raise SqlError("08001", f"the router does not answer: {error}") from error
@@ -89,14 +97,29 @@ class PsycopgSession:
             raise SqlError(error.sqlstate or "08006", str(error)) from error
 
     def transaction(self, sql):
-        committing = False
+        warnings = []
         try:
             self.connection.execute("BEGIN")
             self.connection.execute(sql)
-            committing = True
+        except psycopg.Error as error:
+            raise SqlError(error.sqlstate or "08006", str(error)) from error
+        try:
+            self.connection.add_notice_handler(lambda notice: warnings.append(notice.sqlstate))
             self.connection.execute("COMMIT")
         except psycopg.Error as error:
-            raise SqlError(error.sqlstate or "08006", str(error), committing) from error
+            # A reason is a refusal only while the server lives on: one that panics may have the commit in its log.
+            if not error.sqlstate or not self.lives():
+                raise UnknownOutcome(str(error)) from error
+            raise SqlError(error.sqlstate, str(error)) from error
+        if not UNCONFIRMED.isdisjoint(warnings):
+            raise UnknownOutcome("standbys may not have the commit")
+
+    def lives(self):
+        try:
+            self.connection.execute("SELECT 1")
+            return True
+        except psycopg.Error:
+            return False
 
     def close(self):
         self.connection.close()
@@ -116,29 +139,53 @@ class PsqlSession:
             "PGCONNECT_TIMEOUT": "2",
         }
 
-    def run(self, *statements):
-        arguments = [argument for statement in statements for argument in ("-c", statement)]
-        done = subprocess.run(
+    def run(self, *commands):
+        arguments = [argument for command in commands for argument in ("-c", command)]
+        return subprocess.run(
             self.command + arguments, env=self.environment, capture_output=True, text=True, timeout=60, check=False
         )
-        if done.returncode != 0:
-            # "ERROR:  MO001" of a statement; something else when the connection could not be had, or was lost.
-            words = done.stderr.split()
-            refused = "ERROR:" in words
-            state = words[words.index("ERROR:") + 1] if refused else "08006"
-            raise SqlError(state, done.stderr.strip(), commit_sent=not refused and done.returncode != 2)
-        return done.stdout
+
+    def failed(self, done):
+        # "ERROR:  MO001" of a statement; something else when the connection could not be had, or was lost.
+        words = done.stderr.split()
+        state = words[words.index("ERROR:") + 1] if "ERROR:" in words and done.returncode != 2 else "08006"
+        return SqlError(state, done.stderr.strip())
 
     def row(self, sql):
-        return self.run(sql).strip().split("\t")
+        try:
+            done = self.run(sql)
+        except subprocess.TimeoutExpired as error:
+            raise SqlError("08006", "psql took too long") from error
+        if done.returncode != 0:
+            raise self.failed(done)
+        return done.stdout.strip().split("\t")
 
     def transaction(self, sql):
+        # What psql writes of a lost connection depends on how it was lost. So it tells how far it came.
         try:
-            self.run("BEGIN", sql, "COMMIT")
-        except SqlError as error:
-            # Where psql says only that the connection was lost, the commit may have been sent.
-            lost_within = error.state == "08006" and "server closed the connection" in str(error)
-            raise SqlError(error.state, str(error), error.commit_sent or lost_within) from error
+            done = self.run(
+                "BEGIN",
+                sql,
+                "\\echo committing",
+                "\\warn committing",
+                "\\set ON_ERROR_STOP off",
+                "COMMIT",
+                "\\echo :SQLSTATE",
+                "SELECT 'alive'",
+            )
+        except subprocess.TimeoutExpired as error:
+            raise UnknownOutcome("psql took too long") from error
+        told = done.stdout.splitlines()
+        if "committing" not in told:
+            raise self.failed(done)
+        said = done.stderr.split("committing\n", 1)[-1]
+        match told[told.index("committing") + 1 :]:
+            case ["00000", *_] if UNCONFIRMED.isdisjoint(said.split()):
+                return
+            case [state, "alive"] if state != "00000":
+                raise SqlError(state, said.strip())
+            case _:
+                raise UnknownOutcome(said.strip())
 
     def close(self):
         pass
@@ -147,25 +194,31 @@ class PsqlSession:
 Session = PsycopgSession if psycopg else PsqlSession
 
 
-def until_done(attempt):
-    """Runs attempt again when the map was stale, the server no primary, or the connection lost before the commit was sent."""
+def until_done(attempt, also=()):
+    """Runs attempt again when the map was stale, the server no primary, or the connection lost before a commit was sent."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     pause = 0.01
+    unknown = None
     while True:
         try:
             return attempt()
-        except SqlError as error:
-            if error.commit_sent and error.state.startswith(("08", "57P0")):
-                raise UnknownOutcome(str(error)) from error
-            again = error.state in (NOT_OWNED, READ_ONLY) or error.state.startswith(("08", "57P0"))
-            if not again or time.monotonic() > deadline:
-                raise
-            time.sleep(random.uniform(0, pause))
+        except (SqlError, *also) as error:
+            known = isinstance(error, SqlError)
+            unknown = unknown if known else error
+            again = not known or error.state in (NOT_OWNED, READ_ONLY) or error.state.startswith(("08", "57P0"))
+            rest = (error.after if known else 0) + random.uniform(0, pause)
+            if not again or time.monotonic() + rest > deadline:
+                # That this try did not do it says nothing of one before whose end is unknown.
+                raise unknown or error
+            time.sleep(rest)
             pause = min(0.5, pause * 2)
 
 
 def write(table, key, sql, token):
-    """Returns a token that has this write in it."""
+    """Returns a token that has this write in it, or None when it is written and none can be had.
+
+    sql runs again also where nobody knows what became of its commit, so doing it twice has to be doing it once.
+    """
 
     def attempt():
         route = lookup(table, key, wait=5000)
@@ -191,17 +244,22 @@ def write(table, key, sql, token):
         finally:
             session.close()
 
-    shard, known = until_done(attempt)
-    term, lsn = known or until_done(later_position)
-    report = {"shard": shard, "term": int(term), "lsn": lsn, "kind": "write"}
-    return ask("/v1/positions", report, token)["token"]
+    shard, known = until_done(attempt, also=(UnknownOutcome,))
+    try:
+        term, lsn = known or until_done(later_position)
+        report = {"shard": shard, "term": int(term), "lsn": lsn, "kind": "write"}
+        return until_done(lambda: ask("/v1/positions", report, token)["token"])
+    except (SqlError, ValueError) as error:
+        print(f"it is written, and reads have to ask the primary: {error}", file=sys.stderr)
+        return None
 
 
 def read(table, key, sql, token):
-    """Returns a row of a server that has all that the token says, and which server that was."""
+    """Returns a row of a server that has all that the token says, and which server that was. None stands for everything."""
 
     def attempt():
-        route = lookup(table, key, token, intent="read", consistency="causal", wait=5000)
+        consistency = "causal" if token else "strong"
+        route = lookup(table, key, token, intent="read", consistency=consistency, wait=5000)
         primary = route["server"]["role"] == "primary"
         session = Session(route["server"], route["database"], primary)
         try:
@@ -221,7 +279,15 @@ def main():
     customer, order = (int(argument) for argument in sys.argv[1:3])
     # A service that was called passes on the token that it was called with.
     token = ask("/v1/tokens/merge", {"tokens": []})["token"]
-    token = write("orders", customer, f"INSERT INTO orders (customer_id, id) VALUES ({customer}, {order})", token)
+    # The order has an id of its own, so that writing it twice is writing it once. DO UPDATE, since that writes something and so
+    # waits for the standbys like the first; DO NOTHING does not.
+    token = write(
+        "orders",
+        customer,
+        f"INSERT INTO orders (customer_id, id) VALUES ({customer}, {order})"
+        " ON CONFLICT (customer_id, id) DO UPDATE SET id = excluded.id",
+        token,
+    )
     (seen,), server = read(
         "orders", customer, f"SELECT count(*) FROM orders WHERE customer_id = {customer} AND id = {order}", token
     )

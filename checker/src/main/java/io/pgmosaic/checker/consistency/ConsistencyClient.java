@@ -58,12 +58,14 @@ public final class ConsistencyClient implements Runnable {
     /**
      * One of several that know each other's numbers.
      *
+     * @param firstKey of their counters, which nobody has written before
      * @param number from 0; those of even numbers go by tokens and pass them on, the others by sessions
      * @param clients how many there are, an even number
      * @param run unlike that of any other run against the same router
      * @param ended tells it to end
      */
     public ConsistencyClient(
+            long firstKey,
             int number,
             int clients,
             String run,
@@ -73,9 +75,9 @@ public final class ConsistencyClient implements Runnable {
             Counters counters,
             ConsistencyLog log,
             AtomicBoolean ended) {
-        this.key = number;
-        this.other = Math.floorMod(number + 1, clients);
-        this.teller = Math.floorMod(number % 2 == 0 ? number + 2 : number + 1, clients);
+        this.key = firstKey + number;
+        this.other = firstKey + Math.floorMod(number + 1, clients);
+        this.teller = firstKey + Math.floorMod(number % 2 == 0 ? number + 2 : number + 1, clients);
         this.session = number % 2 == 0 ? null : run + "-" + number;
         this.random = random;
         this.router = router;
@@ -139,11 +141,13 @@ public final class ConsistencyClient implements Runnable {
                         "not confirmed by standbys: " + statement.getWarnings().getMessage(), "01000");
             }
             counters.acknowledge(key, value);
-            return position(statement, "pg_current_wal_insert_lsn()");
+            if (session != null) {
+                // A write that the session was told of counts from its lookup on, also if it is never reported.
+                due = value;
+            }
+            return position(statement);
         });
         if (session != null) {
-            // A write that the session was told of counts from its lookup on.
-            due = value;
             router.report(target, position, "write", by(null));
         } else {
             token = Objects.requireNonNull(router.report(target, position, "write", by(token)), "no token was told");
@@ -169,9 +173,7 @@ public final class ConsistencyClient implements Runnable {
         long before = shown;
         Seen seen = on(target, statement -> {
             long value = Counters.read(statement, other);
-            return new Seen(
-                    value,
-                    position(statement, target.replica() ? "pg_last_wal_replay_lsn()" : "pg_current_wal_insert_lsn()"));
+            return new Seen(value, position(statement));
         });
         if (before > 0) {
             log.read(Guarantee.MONOTONIC, other, before, seen.value(), target);
@@ -238,12 +240,15 @@ public final class ConsistencyClient implements Runnable {
         }
     }
 
-    private static Position position(Statement statement, String lsn) throws SQLException {
-        try (ResultSet row = statement.executeQuery("SELECT current_setting('mosaic.term'), " + lsn)) {
+    /** Beyond all that was written or seen on the server, also when a replica has become the primary meanwhile. */
+    private static Position position(Statement statement) throws SQLException {
+        try (ResultSet row =
+                statement.executeQuery("SELECT current_setting('mosaic.term'), CASE WHEN pg_is_in_recovery()"
+                        + " THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_insert_lsn() END")) {
             row.next();
             @Nullable String place = row.getString(2);
             if (place == null) {
-                throw new SQLException("the server has changed its role", "25006");
+                throw new SQLException("the server has replayed nothing yet", "55000");
             }
             return new Position(row.getLong(1), place);
         }

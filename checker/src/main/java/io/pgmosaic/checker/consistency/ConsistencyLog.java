@@ -67,12 +67,12 @@ public final class ConsistencyLog {
 
     /**
      * The reads that showed less than they had to. A value that nobody was ever told of as committed may be seen and be gone
-     * after a failover, so one that follows it may show less.
+     * after a failover, so one that follows it may show less; but not less than the last value before it that somebody was told of.
      */
     public List<Violation> violations(Guarantee guarantee) {
         List<Violation> violations = new ArrayList<>();
         for (Miss miss : misses) {
-            if (miss.guarantee() == guarantee && counters.isAcknowledged(miss.key(), miss.due())) {
+            if (miss.guarantee() == guarantee && miss.found() < counters.lastAcknowledged(miss.key(), miss.due())) {
                 violations.add(new Violation(guarantee.parameter() + " broken", miss.toString()));
             }
         }

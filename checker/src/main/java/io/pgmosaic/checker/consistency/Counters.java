@@ -6,15 +6,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /** What all applications together know of the counters. Each has one writer, who writes 1, 2, 3 and so on. */
 public final class Counters {
     public static final String TABLE = "counters";
     public static final String SQL = "CREATE TABLE counters (key bigint PRIMARY KEY, value bigint NOT NULL);\n";
 
-    private final Map<Long, Set<Long>> acknowledged = new ConcurrentHashMap<>();
+    private final Map<Long, NavigableSet<Long>> acknowledged = new ConcurrentHashMap<>();
     private final Map<Long, Published> published = new ConcurrentHashMap<>();
 
     /** A value that was acknowledged, and a token from after that. */
@@ -22,13 +23,15 @@ public final class Counters {
 
     void acknowledge(long key, long value) {
         acknowledged
-                .computeIfAbsent(key, counter -> ConcurrentHashMap.newKeySet())
+                .computeIfAbsent(key, counter -> new ConcurrentSkipListSet<>())
                 .add(value);
     }
 
-    /** Whether its writer was told that this value is there to stay. */
-    boolean isAcknowledged(long key, long value) {
-        return acknowledged.getOrDefault(key, Set.of()).contains(value);
+    /** The greatest value up to {@code most} of which its writer was told that it is there to stay; 0 for none. */
+    long lastAcknowledged(long key, long most) {
+        NavigableSet<Long> values = acknowledged.get(key);
+        Long last = values == null ? null : values.floor(most);
+        return last == null ? 0 : last;
     }
 
     void publish(long key, long value, String token) {

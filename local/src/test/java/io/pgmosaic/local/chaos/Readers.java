@@ -14,9 +14,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Applications that check read guarantees, at work until they are closed, while replicas are held up now and then. */
 final class Readers implements AutoCloseable {
+    private static final long KEYS = 1_000;
+    private static final AtomicLong RUNS = new AtomicLong();
+
     private final AtomicBoolean ended = new AtomicBoolean();
     private final ExecutorService hands = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Future<?>> running = new ArrayList<>();
@@ -32,6 +36,8 @@ final class Readers implements AutoCloseable {
      */
     static Readers start(int number, String name, long seed, Patient patient, GuaranteedRouter router) {
         Counters counters = new Counters();
+        // What a run before has left in the counters would hide how little is shown of what this one writes.
+        long firstKey = KEYS * RUNS.getAndIncrement();
         Readers readers = new Readers(new ConsistencyLog(counters));
         SplittableRandom random = new SplittableRandom(seed);
         if (number > 0) {
@@ -39,7 +45,16 @@ final class Readers implements AutoCloseable {
         }
         for (int i = 0; i < number; i++) {
             readers.running.add(readers.hands.submit(new ConsistencyClient(
-                    i, number, name, random.split(), router, patient.access(), counters, readers.log, readers.ended)));
+                    firstKey,
+                    i,
+                    number,
+                    name,
+                    random.split(),
+                    router,
+                    patient.access(),
+                    counters,
+                    readers.log,
+                    readers.ended)));
         }
         return readers;
     }
