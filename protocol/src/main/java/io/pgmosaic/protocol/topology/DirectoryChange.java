@@ -2,6 +2,7 @@ package io.pgmosaic.protocol.topology;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,6 +14,16 @@ import java.util.List;
 public record DirectoryChange(String table, Action action, List<Entry> entries) {
     /** How many keys one request may have. */
     public static final int MOST_ENTRIES = 1_000;
+
+    /** How long its JSON may be. */
+    public static final int MOST_BYTES = 1 << 20;
+
+    /**
+     * An operator answers within this time of being asked: what is not done by then is {@code PENDING}, and what was not begun by
+     * then is not begun any more. No byte passes meanwhile, so it is shorter than the time after which an operator closes a
+     * silent connection, and a router waits a little longer than this. A change that waits for transactions may take longer.
+     */
+    public static final Duration ANSWERED_WITHIN = Duration.ofSeconds(45);
 
     /** @throws IllegalArgumentException when it asks for nothing, or for too much; the message says why */
     public DirectoryChange {

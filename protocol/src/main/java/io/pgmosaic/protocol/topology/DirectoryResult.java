@@ -26,7 +26,7 @@ public record DirectoryResult(List<Item> results) {
         REFUSED,
         /** It cannot be done now; nothing has changed. Ask again. */
         BUSY,
-        /** It was begun, and an operator ends it, in one way or the other. Ask again what became of it. */
+        /** It was begun, or may have been, and an operator ends it, in one way or the other. Ask what became of it. */
         PENDING
     }
 
