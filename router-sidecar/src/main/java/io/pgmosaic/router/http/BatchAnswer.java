@@ -86,13 +86,17 @@ final class BatchAnswer {
                 results.appendByte((byte) ',');
             }
             try {
-                ShardAnswers shard = shard(table, route, key, request, priority, entries);
+                Placed placed = place(table, route, key, request, priority, entries);
+                ShardAnswers shard = placed.shard();
                 Answer decision =
                         decided.computeIfAbsent(shard.topology().shard(), name -> decide(table, shard, request, token));
                 switch (Lookups.counted(decision, route, request.intent())) {
                     case Answer.Served answer -> {
                         served.putIfAbsent(answer.shard(), answer.body());
                         results.appendString("{\"shard\":").appendBytes(Json.write(answer.shard()));
+                        if (placed.staleMillis() >= 0) {
+                            results.appendString(",\"directoryAgeMs\":" + placed.staleMillis());
+                        }
                     }
                     case Answer.Unavailable answer ->
                         results.appendString("{\"shard\":")
@@ -157,7 +161,14 @@ final class BatchAnswer {
         return entries;
     }
 
-    private ShardAnswers shard(
+    /**
+     * Where a key is.
+     *
+     * @param staleMillis as of {@link TenantLookups#staleMillis}
+     */
+    private record Placed(ShardAnswers shard, long staleMillis) {}
+
+    private Placed place(
             RoutingTable table,
             TableRoute route,
             BatchKey key,
@@ -169,7 +180,7 @@ final class BatchAnswer {
             case TableRoute.Reference reference -> {
                 ShardAnswers shard = lookups.reference(table, reference, request.intent(), request.guarantee());
                 admission.admit(table, reference, shard, request.intent(), priority);
-                yield shard;
+                yield new Placed(shard, -1);
             }
             case TableRoute.Sharded sharded -> {
                 RowKey row = Lookups.key(sharded, key.texts(sharded, request.intent()), request.intent());
@@ -181,7 +192,7 @@ final class BatchAnswer {
                         ? Lookups.sharded(table, sharded, row, request.intent())
                         : tenants.shard(table, sharded, row, entry.result(), request.intent());
                 admission.admit(table, sharded, row.key(), shard, request.intent(), priority);
-                yield shard;
+                yield new Placed(shard, entry == null ? -1 : tenants.staleMillis(entry.result()));
             }
         };
     }

@@ -1,8 +1,6 @@
 package io.pgmosaic.router.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.pgmosaic.protocol.Json;
-import io.pgmosaic.protocol.MalformedJsonException;
 import io.pgmosaic.protocol.topology.DirectoryChange;
 import io.pgmosaic.protocol.topology.DirectoryResult;
 import io.pgmosaic.router.directory.Directory;
@@ -32,20 +30,28 @@ import java.util.function.Function;
 final class DirectoryApi {
     private static final int MULTI_STATUS = 207;
 
+    /** Each may wait for transactions for as long as an operator does, and has its body in memory meanwhile. */
+    private static final int MOST_CHANGES = 8;
+
     private final Vertx vertx;
     private final Lookups lookups;
     private final Directory directory;
     private final Function<DirectoryChange, Future<DirectoryResult>> operators;
+    private final LengthyWork lengthy;
+    private final Places places = new Places(MOST_CHANGES, "as many changes of directories under way as it takes");
 
+    /** @param lengthy reads bodies */
     DirectoryApi(
             Vertx vertx,
             Lookups lookups,
             Directory directory,
-            Function<DirectoryChange, Future<DirectoryResult>> operators) {
+            Function<DirectoryChange, Future<DirectoryResult>> operators,
+            LengthyWork lengthy) {
         this.vertx = vertx;
         this.lookups = lookups;
         this.directory = directory;
         this.operators = operators;
+        this.lengthy = lengthy;
     }
 
     void find(HttpServerRequest request) throws ProblemException {
@@ -82,73 +88,57 @@ final class DirectoryApi {
         return said;
     }
 
-    void assign(HttpServerRequest request) {
+    void assign(HttpServerRequest request) throws ProblemException {
         change(request, DirectoryChange.Action.ASSIGN);
     }
 
-    void remove(HttpServerRequest request) {
+    void remove(HttpServerRequest request) throws ProblemException {
         change(request, DirectoryChange.Action.REMOVE);
     }
 
-    private void change(HttpServerRequest request, DirectoryChange.Action action) {
+    private void change(HttpServerRequest request, DirectoryChange.Action action) throws ProblemException {
+        HttpServerResponse response = request.response();
+        Places.Place place = places.take(response);
         RequestBody.read(
                 request,
                 body -> {
-                    try {
-                        change(request.response(), parse(body, action));
-                    } catch (ProblemException e) {
-                        Responses.problem(request.response(), e.problem());
-                    }
+                    place.holdUntilReleased();
+                    onContext(lengthy.compute(() -> changed(body, action)), (changed, cause) -> {
+                        place.release();
+                        if (changed != null) {
+                            tell(response, changed.change(), changed.result());
+                        } else {
+                            Responses.problem(response, problem(cause));
+                        }
+                    });
                 },
                 () -> Responses.problem(
-                        request.response(),
+                        response,
                         Problem.of(
                                 ProblemType.TOO_LARGE,
                                 "the body is larger than " + RequestBody.MAX_BYTES
                                         + " bytes; split the entries over several requests")));
     }
 
-    private void change(HttpServerResponse response, DirectoryChange change) throws ProblemException {
-        RoutingTable table = lookups.table();
-        TableRoute.Sharded route = withDirectory(lookups.route(table, change.table(), Intent.WRITE));
-        onContext(operators.apply(change), (result, cause) -> {
-            forget(route, change);
-            if (result != null) {
-                tell(response, change, result);
-            } else if (cause instanceof DirectoryCall.RefusedException refused) {
-                Responses.problem(response, Problem.of(type(refused.status()), String.valueOf(refused.getMessage())));
-            } else {
-                Responses.problem(response, TenantLookups.problem(cause));
-            }
-        });
+    /** What came of what. */
+    private record Changed(DirectoryChange change, DirectoryResult result) {}
+
+    private Future<Changed> changed(byte[] body, DirectoryChange.Action action) throws ProblemException {
+        DirectoryChange change = DirectoryChangeBody.parse(body, action);
+        TableRoute.Sharded route = withDirectory(lookups.route(lookups.table(), change.table(), Intent.WRITE));
+        return operators
+                .apply(change)
+                .onComplete(done -> forget(route, change))
+                .map(result -> new Changed(change, result));
     }
 
-    private static DirectoryChange parse(byte[] body, DirectoryChange.Action action) throws ProblemException {
-        try {
-            JsonNode node = Json.read(body, JsonNode.class);
-            List<DirectoryChange.Entry> entries = new ArrayList<>();
-            for (JsonNode entry : node.path("entries")) {
-                JsonNode shard = entry.path("shard");
-                entries.add(new DirectoryChange.Entry(
-                        texts(entry.path("key")), shard.isTextual() ? shard.textValue() : null));
-            }
-            return new DirectoryChange(node.path("table").asText(""), action, entries);
-        } catch (MalformedJsonException | IllegalArgumentException e) {
-            throw new ProblemException(Problem.invalidRequest(
-                    "the body is {\"table\": \"...\", \"entries\": [{\"key\": [...], \"shard\": \"...\"}]}: "
-                            + e.getMessage()));
-        }
-    }
-
-    private static List<@Nullable String> texts(JsonNode key) {
-        List<@Nullable String> texts = new ArrayList<>();
-        key.forEach(value -> {
-            if (!value.isNull() && !value.isTextual() && !value.isIntegralNumber()) {
-                throw new IllegalArgumentException("a key's value is a string, a whole number or null");
-            }
-            texts.add(value.isNull() ? null : value.asText());
-        });
-        return texts;
+    private static Problem problem(Throwable cause) {
+        return switch (cause) {
+            case ProblemException e -> e.problem();
+            case DirectoryCall.RefusedException refused ->
+                Problem.of(type(refused.status()), String.valueOf(refused.getMessage()));
+            default -> TenantLookups.problem(cause);
+        };
     }
 
     private static void tell(HttpServerResponse response, DirectoryChange change, DirectoryResult result) {
@@ -197,6 +187,7 @@ final class DirectoryApi {
             case 403 -> ProblemType.DIRECTORY_FORBIDDEN;
             case 404 -> ProblemType.UNKNOWN_TABLE;
             case 409 -> ProblemType.DIRECTORY_CONFLICT;
+            case 413 -> ProblemType.TOO_LARGE;
             default -> ProblemType.DIRECTORY_UNAVAILABLE;
         };
     }

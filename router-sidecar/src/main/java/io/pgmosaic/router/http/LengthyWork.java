@@ -9,8 +9,6 @@ import io.vertx.core.http.HttpServerResponse;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 /**
@@ -21,7 +19,7 @@ final class LengthyWork {
     private static final int THREADS = 2;
 
     private final WorkerExecutor workers;
-    private final Semaphore places;
+    private final Places places;
     private final BiConsumer<HttpServerResponse, Throwable> failed;
 
     /** What is answered to a body. */
@@ -33,7 +31,7 @@ final class LengthyWork {
     /** @param most how many may be under way, those whose body is still coming included */
     LengthyWork(Vertx vertx, int most, BiConsumer<HttpServerResponse, Throwable> failed) {
         this.workers = vertx.createSharedWorkerExecutor("pgmosaic-lengthy", THREADS);
-        this.places = new Semaphore(most);
+        this.places = new Places(most, "as many batches under way as it takes");
         this.failed = failed;
     }
 
@@ -42,19 +40,14 @@ final class LengthyWork {
      * @throws ProblemException when there are too many under way
      */
     void answer(HttpServerRequest request, Work work, String advice) throws ProblemException {
-        if (!places.tryAcquire()) {
-            throw new ProblemException(OverloadProblem.busy("as many batches under way as it takes"));
-        }
         HttpServerResponse response = request.response();
-        AtomicBoolean held = new AtomicBoolean(true);
-        // Also when the client goes away in the middle of its body. Later the place is held until the work is done.
-        response.endHandler(ended -> release(held)).closeHandler(closed -> release(held));
+        Places.Place place = places.take(response);
         RequestBody.read(
                 request,
                 body -> {
-                    response.endHandler(null).closeHandler(null);
+                    place.holdUntilReleased();
                     compute(() -> work.of(body)).onComplete(answer -> {
-                        release(held);
+                        place.release();
                         tell(response, answer.result(), answer.cause());
                     });
                 },
@@ -78,12 +71,6 @@ final class LengthyWork {
             Responses.json(response, answer);
         } else if (failure != null) {
             failed.accept(response, failure);
-        }
-    }
-
-    private void release(AtomicBoolean held) {
-        if (held.getAndSet(false)) {
-            places.release();
         }
     }
 }

@@ -132,7 +132,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         Tokens tokens = new Tokens(guarantees.tokens());
         Admission admission = new Admission(traffic.hotKeys(), traffic.limits(), traffic.shedder(), System::nanoTime);
         TenantLookups tenants = new TenantLookups(directories.directory());
-        this.directory = new DirectoryApi(vertx, lookups, directories.directory(), directories.changes());
+        this.directory = new DirectoryApi(vertx, lookups, directories.directory(), directories.changes(), lengthy);
         this.batch = new BatchAnswer(lookups, reads, tokens, admission, tenants, shardMetrics);
         this.single = new SingleLookups(
                 view,

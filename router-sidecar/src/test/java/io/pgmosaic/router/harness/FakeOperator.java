@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.DirectoryChange;
 import io.pgmosaic.protocol.topology.MachineIdGrant;
 import io.pgmosaic.protocol.topology.MachineIdRequest;
 import io.pgmosaic.protocol.topology.TopologyEvent;
@@ -34,6 +35,7 @@ public final class FakeOperator implements AutoCloseable {
     public static final String REFUSAL = "grant the permission";
 
     private static final String NUMBERS = "/machine-ids";
+    private static final String DIRECTORY = "/directory";
     private static final byte[] END = new byte[0];
 
     private final HttpsServer server;
@@ -48,6 +50,15 @@ public final class FakeOperator implements AutoCloseable {
     private volatile String path;
     private final List<MachineIdRequest> numberRequests = new CopyOnWriteArrayList<>();
     private volatile @Nullable MachineIdGrant grant;
+    private final List<DirectoryChange> changes = new CopyOnWriteArrayList<>();
+    private volatile @Nullable ChangeAnswer changeAnswer;
+
+    /**
+     * What it answers to who wants a directory changed.
+     *
+     * @param retryAfter in seconds; null for none
+     */
+    public record ChangeAnswer(int status, @Nullable Integer retryAfter, Object body) {}
 
     public FakeOperator(SSLContext context, String token, String namespace, String cluster) {
         this.token = token;
@@ -128,6 +139,16 @@ public final class FakeOperator implements AutoCloseable {
         return numberRequests;
     }
 
+    /** How changes of directories are answered from now on; null to cut the connection off instead. */
+    public void answerChanges(@Nullable ChangeAnswer answer) {
+        changeAnswer = answer;
+    }
+
+    /** Those that were asked for. */
+    public List<DirectoryChange> changes() {
+        return changes;
+    }
+
     /** Ends the open streams; new ones may come. */
     public void hangUp() {
         sendLine(END);
@@ -159,6 +180,10 @@ public final class FakeOperator implements AutoCloseable {
         }
         if (exchange.getRequestURI().getPath().endsWith(NUMBERS)) {
             grantNumber(exchange);
+            return;
+        }
+        if (exchange.getRequestURI().getPath().endsWith(DIRECTORY)) {
+            change(exchange);
             return;
         }
         BlockingQueue<byte[]> lines = new LinkedBlockingQueue<>();
@@ -193,9 +218,24 @@ public final class FakeOperator implements AutoCloseable {
         }
     }
 
+    private void change(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            changes.add(Json.read(exchange.getRequestBody().readAllBytes(), DirectoryChange.class));
+            ChangeAnswer answer = changeAnswer;
+            if (answer != null) {
+                if (answer.retryAfter() != null) {
+                    exchange.getResponseHeaders().add("Retry-After", Integer.toString(answer.retryAfter()));
+                }
+                byte[] body = Json.write(answer.body());
+                exchange.sendResponseHeaders(answer.status(), body.length);
+                exchange.getResponseBody().write(body);
+            }
+        }
+    }
+
     private int status(HttpExchange exchange) {
         String asked = exchange.getRequestURI().getPath();
-        if (!asked.equals(path) && !asked.equals(path + NUMBERS)) {
+        if (!asked.equals(path) && !asked.equals(path + NUMBERS) && !asked.equals(path + DIRECTORY)) {
             return 404;
         }
         boolean known = ("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"));

@@ -1,12 +1,15 @@
 package io.pgmosaic.router.harness;
 
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.router.app.DirectorySettings;
 import io.pgmosaic.router.app.TrafficSettings;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 import static org.awaitility.Awaitility.await;
 
@@ -22,6 +25,14 @@ public record InformedRouter(FakeOperator operator, RunningRouter router) implem
     }
 
     public static InformedRouter start(Path folder, ClusterTopology topology, TrafficSettings traffic) {
+        return start(folder, topology, url -> RunningRouter.start(folder, traffic, url));
+    }
+
+    public static InformedRouter start(Path folder, ClusterTopology topology, DirectorySettings directory) {
+        return start(folder, topology, url -> RunningRouter.start(folder, directory, url));
+    }
+
+    private static InformedRouter start(Path folder, ClusterTopology topology, Function<URI, RunningRouter> starting) {
         TestAuthority authority = new TestAuthority();
         FakeOperator operator = new FakeOperator(
                 authority.serverContext("pgmosaic-operator-topology"),
@@ -35,7 +46,7 @@ public record InformedRouter(FakeOperator operator, RunningRouter router) implem
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        RunningRouter router = RunningRouter.start(folder, traffic, operator.url());
+        RunningRouter router = starting.apply(operator.url());
         await().until(() -> router.get("/readyz").status() == 200);
         return new InformedRouter(operator, router);
     }

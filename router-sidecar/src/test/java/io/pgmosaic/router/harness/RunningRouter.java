@@ -54,6 +54,7 @@ public final class RunningRouter implements AutoCloseable {
             Path folder,
             Duration silence,
             TrafficSettings traffic,
+            DirectorySettings directory,
             @Nullable OpenTelemetry tracing,
             List<URI> operators) {
         RouterSettings settings = new RouterSettings(
@@ -68,7 +69,7 @@ public final class RunningRouter implements AutoCloseable {
                 0,
                 1_000,
                 traffic,
-                DirectorySettings.DEFAULT);
+                directory);
         PrintStream lines = new PrintStream(log, true, UTF_8);
         router = Router.start(settings, new JsonLog(lines, Clock.systemUTC(), Map.of()), silence, tracing);
     }
@@ -85,21 +86,40 @@ public final class RunningRouter implements AutoCloseable {
     }
 
     public static RunningRouter start(Path folder, URI... operators) {
-        return new RunningRouter(folder, Duration.ofSeconds(10), TrafficSettings.DEFAULT, null, List.of(operators));
+        return new RunningRouter(
+                folder,
+                Duration.ofSeconds(10),
+                TrafficSettings.DEFAULT,
+                DirectorySettings.DEFAULT,
+                null,
+                List.of(operators));
     }
 
     /** @param silence after so long without a line the router gives a stream up */
     public static RunningRouter start(Path folder, Duration silence, URI... operators) {
-        return new RunningRouter(folder, silence, TrafficSettings.DEFAULT, null, List.of(operators));
+        return new RunningRouter(
+                folder, silence, TrafficSettings.DEFAULT, DirectorySettings.DEFAULT, null, List.of(operators));
     }
 
     public static RunningRouter start(Path folder, TrafficSettings traffic, URI... operators) {
-        return new RunningRouter(folder, Duration.ofSeconds(10), traffic, null, List.of(operators));
+        return new RunningRouter(
+                folder, Duration.ofSeconds(10), traffic, DirectorySettings.DEFAULT, null, List.of(operators));
+    }
+
+    public static RunningRouter start(Path folder, DirectorySettings directory, URI... operators) {
+        return new RunningRouter(
+                folder, Duration.ofSeconds(10), TrafficSettings.DEFAULT, directory, null, List.of(operators));
     }
 
     /** @param tracing where spans go */
     public static RunningRouter start(Path folder, OpenTelemetry tracing, URI... operators) {
-        return new RunningRouter(folder, Duration.ofSeconds(10), TrafficSettings.DEFAULT, tracing, List.of(operators));
+        return new RunningRouter(
+                folder,
+                Duration.ofSeconds(10),
+                TrafficSettings.DEFAULT,
+                DirectorySettings.DEFAULT,
+                tracing,
+                List.of(operators));
     }
 
     public Reply get(String target) {

@@ -1,8 +1,10 @@
 package io.pgmosaic.router.http;
 
+import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.ShardTopology;
+import io.pgmosaic.router.app.DirectorySettings;
 import io.pgmosaic.router.harness.InformedRouter;
 import io.pgmosaic.router.harness.RunningRouter.Reply;
 import io.pgmosaic.router.harness.ShardPostgres;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -30,6 +33,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /** Lookups in tables with a directory, against a database that holds the entries of shard s0. */
 class DirectoryLookupTest {
@@ -64,22 +68,16 @@ class DirectoryLookupTest {
                 GuardSchema.create(5_000),
                 "GRANT USAGE ON SCHEMA mosaic TO PUBLIC",
                 "GRANT EXECUTE ON FUNCTION mosaic.directory_find(text, text, text) TO mosaic_router");
-        informed = InformedRouter.start(
-                folder,
-                Topologies.of(
-                        MAP,
-                        new ShardTopology(
-                                "s0",
-                                1,
-                                postgres.server(),
-                                List.of(new Replica(
-                                        new Server(
-                                                "orders-s0-1",
-                                                "127.0.0.1",
-                                                postgres.server().port()),
-                                        REPLICA_LAG_MILLIS)),
-                                null),
-                        Topologies.healthy("s1", 1)));
+        informed = InformedRouter.start(folder, topology());
+    }
+
+    private ClusterTopology topology() {
+        Server replica =
+                new Server("orders-s0-1", "127.0.0.1", postgres.server().port());
+        return Topologies.of(
+                MAP,
+                new ShardTopology("s0", 1, postgres.server(), List.of(new Replica(replica, REPLICA_LAG_MILLIS)), null),
+                Topologies.healthy("s1", 1));
     }
 
     @AfterEach
@@ -209,6 +207,26 @@ class DirectoryLookupTest {
         assertThat(reply.body().path("title").asText()).isEqualTo("the directory does not tell");
         assertThat(reply.body().path("shard").asText()).isEqualTo("s0");
         assertThat(route("key=" + KEYS[8] + "&refresh=true").status()).isEqualTo(503);
+    }
+
+    @Test
+    void tellsHowOldItIsWhatNobodyCanTellAnew() throws IOException {
+        informed.close();
+        Path other = folder.resolve("other");
+        ShardPostgres.secret(other.resolve("secret"), authority, ShardPostgres.PASSWORD);
+        informed = InformedRouter.start(other, topology(), new DirectorySettings(16, 60, 1));
+        String batch = "{\"table\":\"orders\",\"keys\":[" + KEYS[14] + "]}";
+        Reply fresh = informed.router().post("/v1/route", batch);
+        assertThat(fresh.body().at("/results/0/shard").asText()).isEqualTo("s0");
+        assertThat(fresh.body().at("/results/0").has("directoryAgeMs")).isFalse();
+        assertThat(route("key=" + KEYS[14]).headers()).doesNotContainKey("x-directory-age-ms");
+        postgres.close();
+        await().untilAsserted(() -> {
+            Reply stale = informed.router().post("/v1/route", batch);
+            assertThat(stale.body().at("/results/0/shard").asText()).isEqualTo("s0");
+            assertThat(stale.body().at("/results/0/directoryAgeMs").asLong()).isGreaterThan(1_000);
+        });
+        assertThat(route("key=" + KEYS[14]).headers()).containsKey("x-directory-age-ms");
     }
 
     @Test
