@@ -14,7 +14,6 @@ import io.pgmosaic.protocol.topology.DirectoryChange;
 import io.pgmosaic.protocol.topology.DirectoryResult;
 import org.jboss.logging.Logger;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,27 +42,51 @@ public final class Directories {
         this.logins = logins;
     }
 
-    /** Does not block. Fails with a {@link DirectoryRefusal} when nothing of it can be done. */
-    public CompletableFuture<DirectoryResult> change(ClusterKey key, DirectoryChange change) {
-        CompletableFuture<DirectoryResult> answer = new CompletableFuture<>();
+    /**
+     * Does not block. Fails with a {@link DirectoryRefusal} when nothing of it can be done.
+     *
+     * @param within it is answered; what is under way then goes on, and nothing more is begun
+     */
+    public CompletableFuture<DirectoryResult> change(ClusterKey key, DirectoryChange change, Duration within) {
         if (!places.tryAcquire()) {
-            answer.completeExceptionally(
+            return CompletableFuture.failedFuture(
                     new DirectoryRefusal(503, "this operator changes " + MOST_AT_ONCE + " directories at this moment"));
-            return answer;
         }
+        ChangeProgress progress = new ChangeProgress(change.entries().size());
+        return answer(progress, within, () -> {
+            try {
+                make(key, change, progress);
+            } finally {
+                places.release();
+            }
+        });
+    }
+
+    /** Makes a change. */
+    interface Making {
+        void make() throws DirectoryRefusal;
+    }
+
+    /** Has a change made on a thread of its own, and answers when that is over, or when the time is. */
+    static CompletableFuture<DirectoryResult> answer(ChangeProgress progress, Duration within, Making making) {
+        CompletableFuture<DirectoryResult> answer = new CompletableFuture<>();
+        CompletableFuture<Void> time =
+                new CompletableFuture<Void>().completeOnTimeout(null, within.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = time.thenRun(() -> answer.complete(progress.end()));
         Thread.startVirtualThread(() -> {
             try {
-                answer.complete(changed(key, change));
+                making.make();
+                answer.complete(progress.end());
             } catch (DirectoryRefusal | RuntimeException e) {
                 answer.completeExceptionally(e);
             } finally {
-                places.release();
+                time.cancel(false);
             }
         });
         return answer;
     }
 
-    private DirectoryResult changed(ClusterKey key, DirectoryChange change) throws DirectoryRefusal {
+    private void make(ClusterKey key, DirectoryChange change, ChangeProgress progress) throws DirectoryRefusal {
         ShardedCluster cluster = watch.cluster(key).orElseThrow(() -> notYet(key));
         ShardedClusterSpec spec = acceptedSpecs.accepted(cluster).orElseThrow(() -> notYet(key));
         ClusterMap map = map(cluster, spec).orElseThrow(() -> notYet(key));
@@ -79,20 +103,25 @@ public final class Directories {
         }
         RequestedChange requested =
                 new RequestedChange(new PrimarySessions(logins, cluster, spec), of(map, table.group()), patience(spec));
-        return requested.make(table, change);
+        requested.make(table, change, progress);
     }
 
-    /** Ends what was left on any shard of any cluster. */
-    void finish(BooleanSupplier leads) {
+    /** Has what was left on any shard of any cluster ended, while this replica leads. Does not wait for it. */
+    void finish(BooleanSupplier leads, ShardRounds rounds) {
         for (ShardedCluster cluster : watch.clusters()) {
-            Optional<ShardedClusterSpec> spec = acceptedSpecs.accepted(cluster);
-            if (spec.isPresent() && leads.getAsBoolean()) {
-                finish(cluster, spec.get());
+            ClusterKey key = ClusterKey.of(cluster);
+            try {
+                Optional<ShardedClusterSpec> spec = acceptedSpecs.accepted(cluster);
+                if (spec.isPresent() && leads.getAsBoolean()) {
+                    finish(cluster, spec.get(), leads, rounds);
+                }
+            } catch (RuntimeException e) {
+                LOG.warnf("the directories of %s cannot be looked at; it is tried again: %s", key, e);
             }
         }
     }
 
-    private void finish(ShardedCluster cluster, ShardedClusterSpec spec) {
+    private void finish(ShardedCluster cluster, ShardedClusterSpec spec, BooleanSupplier leads, ShardRounds rounds) {
         if (rules(spec).noneMatch(rule -> rule.directory() != null)) {
             return;
         }
@@ -106,11 +135,11 @@ public final class Directories {
                 .forEach(placed -> groups.computeIfAbsent(placed.group(), group -> of(map.get(), group)));
         LeftChanges left = new LeftChanges(new PrimarySessions(logins, cluster, spec), groups, patience(spec));
         for (var shard : cluster.getStatus().shards()) {
-            try {
-                left.finish(shard.name());
-            } catch (SQLException e) {
-                LOG.debugf("the directory of shard %s cannot be looked at: %s", shard.name(), e.getMessage());
-            }
+            rounds.begin(new ShardRounds.Place(ClusterKey.of(cluster), shard.name()), () -> {
+                if (leads.getAsBoolean()) {
+                    left.finish(shard.name());
+                }
+            });
         }
     }
 

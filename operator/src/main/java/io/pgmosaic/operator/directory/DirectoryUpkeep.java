@@ -13,11 +13,14 @@ import java.util.function.BooleanSupplier;
 public final class DirectoryUpkeep implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(DirectoryUpkeep.class);
     private static final long EVERY_SECONDS = 10;
+    private static final int SHARDS_AT_ONCE = 32;
 
     private final Directories directories;
     private final BooleanSupplier leads;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("directories").daemon().factory());
+
+    private final ShardRounds rounds = new ShardRounds(SHARDS_AT_ONCE);
 
     private @Nullable ScheduledFuture<?> looks;
 
@@ -32,7 +35,7 @@ public final class DirectoryUpkeep implements AutoCloseable {
 
     private void look() {
         try {
-            directories.finish(leads);
+            directories.finish(leads, rounds);
         } catch (RuntimeException e) {
             LOG.warn("directories could not be looked at; it is tried again", e);
         }
@@ -44,5 +47,6 @@ public final class DirectoryUpkeep implements AutoCloseable {
             looks.cancel(true);
         }
         thread.shutdownNow();
+        rounds.close();
     }
 }

@@ -90,11 +90,13 @@ final class EntryRows {
         }
     }
 
-    /** Those of changes that are under way, or were left. */
+    /** Those of changes that are under way, or were left: the first ones of each kind, since one kind may stay. */
     List<Row> unsettled(int limit) throws SQLException {
         try (PreparedStatement statement =
-                session.prepareStatement("SELECT grp, region, key, shard, attempt, state FROM mosaic.directory"
-                        + " WHERE state IN ('p', 'r', 'l') ORDER BY attempt, grp, region, key LIMIT " + limit)) {
+                session.prepareStatement("SELECT grp, region, key, shard, attempt, state FROM (SELECT *, row_number()"
+                        + " OVER (PARTITION BY grp, shard, state ORDER BY attempt, region, key) AS n"
+                        + " FROM mosaic.directory WHERE state IN ('p', 'r', 'l')) AS d WHERE n <= " + limit
+                        + " ORDER BY attempt, grp, region, key")) {
             return rows(statement);
         }
     }

@@ -8,9 +8,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -27,9 +29,15 @@ import java.util.stream.Collectors;
  * </pre>
  */
 final class HomeEntries {
-    /** Points between two steps, at which a test can have something happen. */
+    /** Who is told how far a change has come. */
     interface Between {
+        /** A point between two steps, at which a test can have something happen. */
         void steps(String after) throws SQLException;
+
+        /** Whether keys may be nobody's from now on, which is not done yet; otherwise it is undone, as if nobody had asked. */
+        default boolean begins(Collection<Tenant> tenants) {
+            return true;
+        }
     }
 
     static final Between NOTHING = after -> {};
@@ -82,9 +90,13 @@ final class HomeEntries {
                         outcomes.putAll(all(wanted, Outcome.busy(unguarded)));
                         return outcomes;
                     }
-                    long attempt = entries.refusing(number -> entries.give(wanted, tables.group(), shard, number));
+                    OptionalLong attempt =
+                            begin(entries, wanted, number -> entries.give(wanted, tables.group(), shard, number));
+                    if (attempt.isEmpty()) {
+                        return outcomes;
+                    }
                     between.steps("giving");
-                    goOnGiving(entries, new EntryRows(there), wanted, attempt, outcomes);
+                    goOnGiving(entries, new EntryRows(there), wanted, attempt.getAsLong(), outcomes);
                 }
             }
             return outcomes;
@@ -118,15 +130,46 @@ final class HomeEntries {
                             outcomes.putAll(all(wanted, Outcome.busy(unguarded)));
                             continue;
                         }
-                        long attempt = entries.refusing(number -> entries.restate(
-                                wanted, tables.group(), DirectorySchema.AWAY, DirectorySchema.RETURNING, number));
+                        OptionalLong attempt = begin(
+                                entries,
+                                wanted,
+                                number -> entries.restate(
+                                        wanted,
+                                        tables.group(),
+                                        DirectorySchema.AWAY,
+                                        DirectorySchema.RETURNING,
+                                        number));
+                        if (attempt.isEmpty()) {
+                            return outcomes;
+                        }
                         between.steps("returning");
-                        goOnReturning(entries, there, shard.getKey(), wanted, attempt, outcomes);
+                        goOnReturning(entries, there, shard.getKey(), wanted, attempt.getAsLong(), outcomes);
                     }
                 }
             }
             return outcomes;
         });
+    }
+
+    /** It is too late for a change. */
+    private static final class TooLateException extends SQLException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Takes the first step; empty when it is too late for it, and then nothing has changed. */
+    private OptionalLong begin(EntryRows entries, List<Tenant> tenants, EntryRows.Change change) throws SQLException {
+        try {
+            return OptionalLong.of(entries.refusing(number -> {
+                change.make(number);
+                if (!between.begins(tenants)) {
+                    throw new TooLateException();
+                }
+            }));
+        } catch (TooLateException late) {
+            // The sequence was moved, which is not undone; another change brings both in step.
+            entries.refusing(number -> {});
+            return OptionalLong.empty();
+        }
     }
 
     /**

@@ -43,25 +43,60 @@ final class LeftChanges {
                 // step.
                 entries.refusing(attempt -> {});
             }
-            Map<Kind, List<Tenant>> left = new LinkedHashMap<>();
-            for (Row row : entries.unsettled(AT_ONCE)) {
-                KeyTables tables = groups.get(row.group());
-                if (tables != null) {
-                    left.computeIfAbsent(new Kind(row.group(), row.shard(), row.state()), unseen -> new ArrayList<>())
-                            .add(tenant(row, tables));
-                }
-            }
             int found = 0;
-            for (Map.Entry<Kind, List<Tenant>> kind : left.entrySet()) {
-                found += kind.getValue().size();
-                finish(shard, entries, kind.getKey(), kind.getValue());
+            for (Map.Entry<Kind, List<Row>> kind : unsettled(entries).entrySet()) {
+                found += attempt(shard, entries, kind.getKey(), kind.getValue());
             }
             return found;
         }
     }
 
-    private void finish(String shard, EntryRows entries, Kind kind, List<Tenant> tenants) throws SQLException {
-        KeyTables tables = java.util.Objects.requireNonNull(groups.get(kind.group()));
+    private static Map<Kind, List<Row>> unsettled(EntryRows entries) throws SQLException {
+        Map<Kind, List<Row>> left = new LinkedHashMap<>();
+        for (Row row : entries.unsettled(AT_ONCE)) {
+            left.computeIfAbsent(new Kind(row.group(), row.shard(), row.state()), unseen -> new ArrayList<>())
+                    .add(row);
+        }
+        return left;
+    }
+
+    /** Ends what can be ended of one kind; what cannot be holds up no other one. Returns how many changes that were. */
+    private int attempt(String shard, EntryRows entries, Kind kind, List<Row> rows) {
+        KeyTables tables = groups.get(kind.group());
+        if (tables == null) {
+            return 0;
+        }
+        try {
+            List<Tenant> tenants = tenants(shard, kind, rows, tables);
+            finish(shard, entries, kind, tables, tenants);
+            return tenants.size();
+        } catch (SQLException | RuntimeException e) {
+            LOG.warnf(
+                    "changes of the directory that were left on shard %s cannot be ended now; it is tried again (group"
+                            + " '%s', other shard %s, state %s): %s",
+                    shard, kind.group(), kind.shard(), kind.state(), e);
+            return 0;
+        }
+    }
+
+    /** Does not tell the keys: they may be personal data. */
+    private static List<Tenant> tenants(String shard, Kind kind, List<Row> rows, KeyTables tables) {
+        List<Tenant> tenants = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            try {
+                tenants.add(tenant(row, tables));
+            } catch (IllegalArgumentException e) {
+                LOG.warnf(
+                        "the directory of shard %s has an entry of group '%s' and attempt %d that is no key of its"
+                                + " tables, or that no shard owns by the rule",
+                        shard, kind.group(), row.attempt());
+            }
+        }
+        return tenants;
+    }
+
+    private void finish(String shard, EntryRows entries, Kind kind, KeyTables tables, List<Tenant> tenants)
+            throws SQLException {
         if (kind.state().equals(DirectorySchema.LEFT)) {
             new HomeEntries(sessions, tables, kind.shard(), patience, HomeEntries.NOTHING).clear(tenants, entries);
             return;

@@ -10,6 +10,9 @@ import java.sql.SQLException;
 
 /** Sessions on the recorded primaries of one cluster. */
 final class PrimarySessions implements ShardSessions {
+    /** Statements end after 30 s at a server that is well. */
+    private static final int ANSWER_MILLIS = 35_000;
+
     private final ShardLogins logins;
     private final ShardedCluster cluster;
     private final ShardedClusterSpec spec;
@@ -23,13 +26,25 @@ final class PrimarySessions implements ShardSessions {
     @Override
     public Connection superuser(String shard) throws SQLException {
         ShardLogins.Login login = login(shard);
-        return new Connections(login.server()).superuser(login.database(), login.superuser());
+        return bounded(new Connections(login.server()).superuser(login.database(), login.superuser()));
     }
 
     @Override
     public Connection owner(String shard) throws SQLException {
         ShardLogins.Login login = login(shard);
-        return new Connections(login.server()).reader(login.database(), login.setup());
+        return bounded(new Connections(login.server()).reader(login.database(), login.setup()));
+    }
+
+    /** A server that hangs ends nothing by itself. */
+    private static Connection bounded(Connection session) throws SQLException {
+        try {
+            session.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+            return session;
+        } catch (SQLException e) {
+            try (session) {
+                throw e;
+            }
+        }
     }
 
     private ShardLogins.Login login(String shard) throws SQLException {

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Makes what a request asks for: entries that make no sense are refused one by one, the others go home by home. */
 final class RequestedChange {
@@ -35,60 +35,44 @@ final class RequestedChange {
         this.patience = patience;
     }
 
-    DirectoryResult make(PlacedTable table, DirectoryChange change) {
-        DirectoryResult.Item[] results =
-                new DirectoryResult.Item[change.entries().size()];
-        Tenant[] tenants = new Tenant[results.length];
+    /** @param progress of this request; told all that comes of it */
+    void make(PlacedTable table, DirectoryChange change, ChangeProgress progress) {
         Map<Batch, List<Tenant>> batches = new LinkedHashMap<>();
-        Map<Tenant, Integer> first = new HashMap<>();
-        for (int i = 0; i < results.length; i++) {
+        Set<Tenant> seen = new HashSet<>();
+        for (int i = 0; i < change.entries().size(); i++) {
             DirectoryChange.Entry entry = change.entries().get(i);
             try {
                 RowKey row = Columns.schema(table.table()).parse(entry.key());
                 Tenant tenant = Tenant.of(table.map(), row);
                 String wrong = wrong(table.map(), tenant, change.action(), entry.shard());
                 if (wrong != null) {
-                    results[i] = new DirectoryResult.Item(DirectoryResult.Outcome.REFUSED, wrong);
-                } else if (first.putIfAbsent(tenant, i) != null) {
-                    results[i] = new DirectoryResult.Item(
-                            DirectoryResult.Outcome.INVALID, "the key is in this request twice");
+                    progress.decide(i, DirectoryResult.Outcome.REFUSED, wrong);
+                } else if (!seen.add(tenant)) {
+                    progress.decide(i, DirectoryResult.Outcome.INVALID, "the key is in this request twice");
                 } else {
-                    tenants[i] = tenant;
+                    progress.want(i, tenant);
                     String shard = entry.shard() == null ? "" : entry.shard();
                     batches.computeIfAbsent(new Batch(tenant.home(), shard), unseen -> new ArrayList<>())
                             .add(tenant);
                 }
             } catch (IllegalArgumentException e) {
-                results[i] = new DirectoryResult.Item(DirectoryResult.Outcome.INVALID, e.getMessage());
+                progress.decide(i, DirectoryResult.Outcome.INVALID, e.getMessage());
             }
         }
-        Map<Tenant, Outcome> outcomes = new HashMap<>();
-        batches.forEach((batch, keys) -> outcomes.putAll(make(batch, keys)));
-        for (int i = 0; i < results.length; i++) {
-            Tenant tenant = tenants[i];
-            if (tenant != null) {
-                Outcome outcome = outcomes.getOrDefault(
-                        tenant, Outcome.pending("another operator goes on with it; ask again what became of it"));
-                results[i] = new DirectoryResult.Item(
-                        DirectoryResult.Outcome.valueOf(outcome.state().name()),
-                        outcome.detail().isEmpty() ? null : outcome.detail());
+        for (Map.Entry<Batch, List<Tenant>> batch : batches.entrySet()) {
+            if (!progress.isOver()) {
+                make(batch.getKey(), batch.getValue(), progress);
             }
         }
-        return new DirectoryResult(Arrays.asList(results));
     }
 
-    private Map<Tenant, Outcome> make(Batch batch, List<Tenant> keys) {
-        HomeEntries entries = new HomeEntries(sessions, tables, batch.home(), patience, HomeEntries.NOTHING);
+    private void make(Batch batch, List<Tenant> keys, ChangeProgress progress) {
+        HomeEntries entries = new HomeEntries(sessions, tables, batch.home(), patience, progress);
         try {
-            return batch.shard().isEmpty() ? entries.takeBack(keys) : entries.give(keys, batch.shard());
-        } catch (SQLException e) {
-            LOG.warnf("a change of the directory of shard %s was cut off: %s", batch.home(), e.getMessage());
-            Map<Tenant, Outcome> unknown = new HashMap<>();
-            keys.forEach(key -> unknown.put(
-                    key,
-                    Outcome.pending("it was cut off (" + e.getMessage()
-                            + "); an operator ends it or undoes it, ask again what became of it")));
-            return unknown;
+            progress.came(batch.shard().isEmpty() ? entries.takeBack(keys) : entries.give(keys, batch.shard()));
+        } catch (SQLException | RuntimeException e) {
+            LOG.warnf("a change of the directory of shard %s was cut off: %s", batch.home(), e);
+            progress.cutOff(keys, String.valueOf(e.getMessage()));
         }
     }
 

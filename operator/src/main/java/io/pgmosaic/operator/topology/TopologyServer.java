@@ -10,6 +10,7 @@ import io.pgmosaic.protocol.topology.DirectoryChange;
 import io.pgmosaic.protocol.topology.DirectoryResult;
 import io.pgmosaic.protocol.topology.MachineIdGrant;
 import io.pgmosaic.protocol.topology.MachineIdRequest;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,7 +34,12 @@ import java.util.regex.Pattern;
 /** Serves the topology over HTTPS, and machine numbers beside it; the paths are in {@code io.pgmosaic.protocol.topology}. */
 public final class TopologyServer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TopologyServer.class);
-    private static final Duration IDLE = Duration.ofMinutes(1);
+    /** Longer than anything is answered in: while a change is made nothing is sent, and a router hears of it all the same. */
+    private static final Duration IDLE = DirectoryChange.ANSWERED_WITHIN.plusSeconds(15);
+
+    /** Each may take long, and is large. */
+    private static final int MOST_CHANGES = 16;
+
     private static final Pattern PATH = Pattern.compile(
             "/topology/v1/namespaces/([a-z0-9-]{1,63})/clusters/([a-z0-9.-]{1,253})(/machine-ids|/directory)?");
 
@@ -47,9 +52,10 @@ public final class TopologyServer implements AutoCloseable {
     private final Gate changes;
     private final TopologyStreams streams;
     /** From before its token is checked: those that wait for that are bounded, too. */
-    private final Semaphore streamPlaces;
+    private final RequestPlaces streamPlaces;
 
-    private final Semaphore requestPlaces;
+    private final RequestPlaces requestPlaces;
+    private final RequestPlaces changePlaces = new RequestPlaces(MOST_CHANGES);
     private volatile boolean stopping;
 
     /** Who may read a cluster's topology. */
@@ -70,8 +76,12 @@ public final class TopologyServer implements AutoCloseable {
     /** Who changes directories. */
     @FunctionalInterface
     public interface Directory {
-        /** Does not block. */
-        CompletableFuture<DirectoryResult> change(ClusterKey cluster, DirectoryChange change);
+        /**
+         * Does not block.
+         *
+         * @param within it is answered: nothing is begun afterwards, and what is under way then ends by itself
+         */
+        CompletableFuture<DirectoryResult> change(ClusterKey cluster, DirectoryChange change, Duration within);
     }
 
     /**
@@ -98,8 +108,8 @@ public final class TopologyServer implements AutoCloseable {
         this.directory = new DirectoryResource(vertx, directories.directory());
         this.changes = directories.gate();
         this.streams = new TopologyStreams(vertx, hub, limits, clock, registry);
-        this.streamPlaces = new Semaphore(limits.streams());
-        this.requestPlaces = new Semaphore(limits.requests());
+        this.streamPlaces = new RequestPlaces(limits.streams());
+        this.requestPlaces = new RequestPlaces(limits.requests());
         this.server = new HttpsServer(vertx, "the topology endpoint", IDLE, certificate, this::handle);
     }
 
@@ -141,24 +151,29 @@ public final class TopologyServer implements AutoCloseable {
             return;
         }
         String token = authorization.substring("Bearer ".length());
-        boolean stream = TopologyStreams.TYPE.equals(request.getHeader(HttpHeaders.ACCEPT));
+        boolean stream = !numbers && !entries && TopologyStreams.TYPE.equals(request.getHeader(HttpHeaders.ACCEPT));
         Gate asked = entries ? changes : gate;
         Callable<Optional<String>> allowed = () -> Optional.ofNullable(asked.refusal(cluster, token));
-        Runnable place = takePlace(request.response(), numbers || entries || !stream ? requestPlaces : streamPlaces);
+        long came = System.nanoTime();
+        Runnable place = takePlace(request.response(), entries ? changePlaces : stream ? streamPlaces : requestPlaces);
         if (place == null) {
             return;
+        }
+        if (!stream) {
+            // Also when the client leaves in the middle of its request.
+            request.response().endHandler(over -> place.run());
         }
         request.pause();
         vertx.executeBlocking(allowed, false).onComplete(answer -> {
             if (answer.failed()) {
                 LOG.warnf(answer.cause(), "a token for %s could not be checked", cluster);
-                refuse(request.response(), 503, "Service Unavailable", "the token cannot be checked now; try again");
+                unavailable(request.response(), 1, "the token cannot be checked now; try again");
             } else if (answer.result().isPresent()) {
                 refuse(request.response(), 403, "Forbidden", answer.result().get());
             } else if (numbers) {
                 machineIds.answer(cluster, request);
             } else if (entries) {
-                directory.answer(cluster, request);
+                directory.answer(cluster, request, came);
             } else if (!stream) {
                 once(cluster, request.response());
             } else if (!request.response().closed()) {
@@ -167,31 +182,40 @@ public final class TopologyServer implements AutoCloseable {
                 request.resume();
                 return;
             }
-            place.run();
+            if (stream) {
+                place.run();
+            }
             request.resume();
         });
     }
 
     /** Returns what gives the place back, once; null when there is none, and then the request is answered. */
-    private @Nullable Runnable takePlace(HttpServerResponse response, Semaphore places) {
+    private @Nullable Runnable takePlace(HttpServerResponse response, RequestPlaces places) {
         if (stopping) {
             elsewhere(response, StreamMetrics.Refusal.STOPPING, 1, "this operator stops; another one answers");
             return null;
         }
-        if (!places.tryAcquire()) {
+        Runnable place = places.take();
+        if (place == null) {
             elsewhere(
                     response,
                     StreamMetrics.Refusal.FULL,
                     ThreadLocalRandom.current().nextInt(2, 6),
-                    "this operator serves as many as it may (pgmosaic.topology.max-streams); another one may have room");
-            return null;
+                    "this operator serves as many as it may"
+                            + (places == streamPlaces ? " (pgmosaic.topology.max-streams)" : "")
+                            + "; another one may have room");
         }
-        return places::release;
+        return place;
     }
 
     private void elsewhere(
             HttpServerResponse response, StreamMetrics.Refusal reason, int retryAfterSeconds, String detail) {
         streams.metrics().refused(reason);
+        unavailable(response, retryAfterSeconds, detail);
+    }
+
+    /** Nothing was done, which the header says too: another operator may be asked to. */
+    static void unavailable(HttpServerResponse response, int retryAfterSeconds, String detail) {
         response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(retryAfterSeconds));
         refuse(response, 503, "Service Unavailable", detail);
     }
@@ -205,9 +229,9 @@ public final class TopologyServer implements AutoCloseable {
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(Buffer.buffer(Json.write(topology)));
     }
 
-    static void refuse(HttpServerResponse response, int status, String title, String detail) {
+    static Future<Void> refuse(HttpServerResponse response, int status, String title, String detail) {
         byte[] problem = Json.write(Map.of("title", title, "status", status, "detail", detail));
-        response.setStatusCode(status)
+        return response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
                 .end(Buffer.buffer(new String(problem, StandardCharsets.UTF_8)));
     }

@@ -59,7 +59,7 @@ public final class TopologyOperator {
                         CompletableFuture.failedFuture(new IllegalStateException("not in this benchmark")),
                 new TopologyServer.Directories(
                         (cluster, token) -> "not in this benchmark",
-                        (cluster, change) ->
+                        (cluster, change, within) ->
                                 CompletableFuture.failedFuture(new IllegalStateException("not in this benchmark"))),
                 StreamLimits.of(MOST_STREAMS, Duration.ofMinutes(10)),
                 authority.issueServer(List.of("pgmosaic-operator-topology"), Instant.now(), Duration.ofHours(12)),

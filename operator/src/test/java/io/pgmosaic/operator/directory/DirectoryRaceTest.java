@@ -33,6 +33,13 @@ class DirectoryRaceTest {
     private static final int ROUNDS = 12;
     private static final int CHANGES = 4;
     private static final Duration PATIENCE = Duration.ofMillis(300);
+    /** What one shard says that the other has, and what that one says; once everything is settled, nothing else is there. */
+    private static final String HOMES =
+            "SELECT key || state::text FROM mosaic.directory WHERE state IN ('p', 'a', 'r') ORDER BY key";
+
+    private static final String THERE =
+            "SELECT key || translate(state::text, 'm', 'a') FROM mosaic.directory WHERE state IN ('m', 'l') ORDER BY key";
+    private static final String PAIRS = "entries of both shards, seed %d, round %d";
     private static final Set<String> EXPECTED = Set.of(GuardSchema.NOT_OWNED, "40001", "40P01");
     private static final int[] LEVELS = {
         Connection.TRANSACTION_READ_COMMITTED,
@@ -86,6 +93,8 @@ class DirectoryRaceTest {
                     assertThat(List.of(shards.misplaced("s0"), shards.misplaced("s1")))
                             .as("rows where they do not belong, seed %d, round %d", seed, round)
                             .containsExactly(0L, 0L);
+                    assertThat(shards.list("s0", HOMES)).as(PAIRS, seed, round).isEqualTo(shards.list("s1", THERE));
+                    assertThat(shards.list("s1", HOMES)).as(PAIRS, seed, round).isEqualTo(shards.list("s0", THERE));
                 }
             } finally {
                 over.set(true);

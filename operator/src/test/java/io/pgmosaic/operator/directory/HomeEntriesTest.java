@@ -1,7 +1,5 @@
 package io.pgmosaic.operator.directory;
 
-import io.pgmosaic.protocol.topology.DirectoryChange;
-import io.pgmosaic.protocol.topology.DirectoryResult;
 import io.pgmosaic.routing.guard.DirectorySchema;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,37 +234,63 @@ class HomeEntriesTest {
         shards.execute(HOME, insert);
     }
 
+    /** Whoever ends what another left may be killed as well, at each of its steps. */
     @Test
-    void whatMakesNoSenseIsRefusedByItself() {
-        DirectoryResult result = new RequestedChange(shards, TwoShards.TABLES, PATIENCE)
-                .make(
-                        TwoShards.TABLES.tables().getFirst(),
-                        new DirectoryChange(
-                                "things",
-                                DirectoryChange.Action.ASSIGN,
-                                List.of(
-                                        entry("7", OTHER),
-                                        entry("7", OTHER),
-                                        entry("8", "s9"),
-                                        entry("7", HOME),
-                                        entry("x", OTHER),
-                                        new DirectoryChange.Entry(List.of("1", "2"), OTHER),
-                                        new DirectoryChange.Entry(List.of("9"), null))));
-        assertThat(result.results())
-                .extracting(DirectoryResult.Item::outcome)
-                .containsExactly(
-                        DirectoryResult.Outcome.DONE,
-                        DirectoryResult.Outcome.INVALID,
-                        DirectoryResult.Outcome.REFUSED,
-                        DirectoryResult.Outcome.REFUSED,
-                        DirectoryResult.Outcome.INVALID,
-                        DirectoryResult.Outcome.INVALID,
-                        DirectoryResult.Outcome.REFUSED);
-        assertThat(result.results().get(2).detail()).contains("there is no shard s9");
-        assertThat(result.results().get(3).detail()).contains("has the key by the rule already");
+    void whoeverEndsItMayBeCutOffToo() throws SQLException {
+        for (String step : List.of("overtaken", "waited", "looked", "taken")) {
+            assertThatThrownBy(() -> entries(killedAfter("giving")).give(List.of(TENANT), OTHER))
+                    .hasMessage("killed");
+            assertThatThrownBy(() -> entries(killedAfter(step)).finish(List.of(TENANT), OTHER, DirectorySchema.GIVING))
+                    .hasMessage("killed");
+            assertThat(refusal(HOME)).as(step).isEqualTo("MO001");
+            assertThat(finish(HOME)).as(step).isEqualTo(1);
+            assertThat(give()).as(step).isEqualTo(Outcome.unchanged());
+            assertThat(takeBack()).isEqualTo(Outcome.done());
+        }
+        for (String step : List.of("overtaken", "left", "waited", "looked", "removed")) {
+            assertThat(give()).as(step).isEqualTo(Outcome.done());
+            assertThatThrownBy(() -> entries(killedAfter("left")).takeBack(List.of(TENANT)))
+                    .hasMessage("killed");
+            assertThatThrownBy(
+                            () -> entries(killedAfter(step)).finish(List.of(TENANT), OTHER, DirectorySchema.RETURNING))
+                    .hasMessage("killed");
+            assertThat(refusal(OTHER)).as(step).isEqualTo("MO001");
+            assertThat(finish(HOME) + finish(OTHER)).as(step).isEqualTo(1);
+            assertThat(takeBack()).as(step).isEqualTo(Outcome.unchanged());
+            assertThat(shards.one(OTHER, "SELECT count(*) FROM mosaic.directory"))
+                    .isEqualTo("0");
+        }
     }
 
-    private static DirectoryChange.Entry entry(String key, String shard) {
-        return new DirectoryChange.Entry(List.of(key), shard);
+    /** The other shard still has what the last change left; clearing that away must not take what is new. */
+    @Test
+    void whatWasLeftAndGivenAgainIsNotClearedAway() throws SQLException {
+        assertThat(give()).isEqualTo(Outcome.done());
+        assertThatThrownBy(() -> entries(killedAfter("removed")).takeBack(List.of(TENANT)))
+                .hasMessage("killed");
+        assertThat(shards.one(OTHER, "SELECT state FROM mosaic.directory")).isEqualTo(DirectorySchema.LEFT);
+        assertThatThrownBy(() -> entries(killedAfter("giving")).give(List.of(TENANT), OTHER))
+                .hasMessage("killed");
+        assertThat(finish(OTHER)).isEqualTo(1);
+        assertThat(finish(HOME)).isEqualTo(1);
+        shards.execute(OTHER, INSERT);
+        assertThat(refusal(HOME)).isEqualTo("MO001");
+        assertThat(finish(OTHER)).isZero();
+    }
+
+    /** What cannot be ended, for whatever reason, comes first. */
+    @Test
+    void whatCannotBeEndedHoldsUpNothingElse() throws SQLException {
+        String row = "INSERT INTO mosaic.directory (grp, region, key, shard, attempt, state) VALUES ('', '', ";
+        shards.execute(
+                HOME,
+                row + "'no number', '" + OTHER + "', 0, 'p')",
+                row + "'4711', 's9', 0, 'p')",
+                "INSERT INTO mosaic.directory (grp, region, key, shard, attempt, state)"
+                        + " SELECT '', '', n::text, 's8', 0, 'r' FROM generate_series(10000, 11500) AS n");
+        assertThatThrownBy(() -> entries(killedAfter("giving")).give(List.of(TENANT), OTHER))
+                .hasMessage("killed");
+        assertThat(finish(HOME)).isEqualTo(1);
+        shards.execute(OTHER, INSERT);
     }
 }

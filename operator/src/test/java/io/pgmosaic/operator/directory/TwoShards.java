@@ -19,6 +19,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -116,6 +117,18 @@ final class TwoShards implements ShardSessions {
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
             return row.next() ? row.getString(1) : "";
+        }
+    }
+
+    List<String> list(String shard, String query) throws SQLException {
+        try (Connection connection = connect(shard);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            List<String> values = new ArrayList<>();
+            while (row.next()) {
+                values.add(row.getString(1));
+            }
+            return values;
         }
     }
 

@@ -39,7 +39,7 @@ final class ServedTopology implements AutoCloseable {
 
     private volatile boolean withdrawn;
     private volatile boolean broken;
-    private volatile TopologyServer.Directory directory = (cluster, change) -> new CompletableFuture<>();
+    private volatile TopologyServer.Directory directory = (cluster, change, within) -> new CompletableFuture<>();
     private final Vertx vertx = Vertx.vertx();
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final TopologyHub hub = new TopologyHub(Clock.systemUTC());
@@ -59,7 +59,7 @@ final class ServedTopology implements AutoCloseable {
                 this::refusal,
                 leases::ask,
                 new TopologyServer.Directories(
-                        this::changeRefusal, (cluster, change) -> directory.change(cluster, change)),
+                        this::changeRefusal, (cluster, change, within) -> directory.change(cluster, change, within)),
                 LIMITS,
                 authority.issueServer(List.of("localhost"), Instant.now(), Duration.ofHours(1)),
                 registry,
