@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Set;
 
 /** A connection whose transaction is ended by the client alone: whoever repeats work has to know what was committed. */
@@ -15,16 +16,19 @@ final class GuardedConnection implements InvocationHandler {
     private static final Set<String> NOT_FOR_WORK = Set.of("commit", "setAutoCommit", "close", "abort");
 
     private final Connection real;
+    private final TimedStatement.Stopwatch stopwatch;
 
-    private GuardedConnection(Connection real) {
+    private GuardedConnection(Connection real, TimedStatement.Stopwatch stopwatch) {
         this.real = real;
+        this.stopwatch = stopwatch;
     }
 
-    static Connection of(Connection real) {
+    /** @param stopwatch is told of each statement */
+    static Connection of(Connection real, TimedStatement.Stopwatch stopwatch) {
         return (Connection) Proxy.newProxyInstance(
                 GuardedConnection.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
-                new GuardedConnection(real));
+                new GuardedConnection(real, stopwatch));
     }
 
     @Override
@@ -38,7 +42,10 @@ final class GuardedConnection implements InvocationHandler {
                     "2D000");
         }
         try {
-            return method.invoke(real, arguments);
+            Object result = method.invoke(real, arguments);
+            return result instanceof Statement statement
+                    ? TimedStatement.of(statement, method.getReturnType(), stopwatch)
+                    : result;
         } catch (InvocationTargetException e) {
             throw e.getCause() == null ? e : e.getCause();
         }

@@ -1,7 +1,10 @@
 package io.pgmosaic.client;
 
+import io.pgmosaic.client.connection.CheckedConnection;
 import io.pgmosaic.client.connection.ServerDataSources;
 import io.pgmosaic.client.connection.Servers;
+import io.pgmosaic.client.load.Outcomes;
+import io.pgmosaic.client.load.ShardOverloadedException;
 import io.pgmosaic.client.scatter.MissingShards;
 import io.pgmosaic.client.scatter.ScatterException;
 import io.pgmosaic.client.scatter.ScatterGather;
@@ -36,6 +39,10 @@ import java.util.concurrent.ThreadLocalRandom;
  * {@link IllegalArgumentException}s, before anything is sent.
  */
 public final class MosaicClient implements AutoCloseable {
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
+    private static final int LOWEST_PRIORITY = 1;
+    private static final int HIGHEST_PRIORITY = 10;
+
     private final RouterConnection router;
     private final TopologyKeeper topologies;
     private final Servers servers;
@@ -44,6 +51,9 @@ public final class MosaicClient implements AutoCloseable {
     private final Transactions transactions;
     private final Tokens tokens;
     private final Reads reads;
+    private final Outcomes outcomes;
+    private final int priority;
+    private final boolean whole;
 
     private MosaicClient(ClientSettings settings, ServerDataSources sources) {
         this.servers = new Servers(sources);
@@ -51,9 +61,39 @@ public final class MosaicClient implements AutoCloseable {
         this.topologies = new TopologyKeeper(router, settings.refreshInterval(), servers::keep);
         this.lookups = new RouterLookups(router);
         this.retries = new Retries(topologies, settings.retryFor());
-        this.transactions = new Transactions(servers);
+        this.outcomes = new Outcomes(router, REPORT_INTERVAL);
+        this.transactions = new Transactions(servers, outcomes);
         this.tokens = new Tokens(router, servers, retries);
-        this.reads = new Reads(servers, lookups, tokens, topologies);
+        this.reads = new Reads(servers, lookups, tokens, topologies, outcomes);
+        this.priority = Outcomes.DEFAULT_PRIORITY;
+        this.whole = true;
+    }
+
+    private MosaicClient(MosaicClient other, int priority) {
+        this.servers = other.servers;
+        this.router = other.router;
+        this.topologies = other.topologies;
+        this.lookups = other.lookups;
+        this.retries = other.retries;
+        this.outcomes = other.outcomes;
+        this.transactions = other.transactions;
+        this.tokens = other.tokens;
+        this.reads = other.reads;
+        this.priority = priority;
+        this.whole = false;
+    }
+
+    /**
+     * This client for requests that matter more or less than others. Those of the lowest priorities are the first that are refused
+     * when a shard has too much to do, with a {@link ShardOverloadedException}. Closing it does nothing: it ends with this one.
+     *
+     * @param other from 1 to 10, which matters most; 5 without a word
+     */
+    public MosaicClient withPriority(int other) {
+        if (other < LOWEST_PRIORITY || other > HIGHEST_PRIORITY) {
+            throw new IllegalArgumentException("a priority is 1 to 10, not " + other);
+        }
+        return new MosaicClient(this, other);
     }
 
     /** A client that has asked nobody yet. */
@@ -80,7 +120,8 @@ public final class MosaicClient implements AutoCloseable {
      */
     public <T extends @Nullable Object> T inTransaction(TableKey key, @Nullable CausalContext context, SqlWork<T> work)
             throws SQLException {
-        return retries.run(topology -> transactions.once(topology, owner(topology, key, "write", true), context, work));
+        return retries.run(
+                topology -> transactions.once(topology, owner(topology, key, "write", true), priority, context, work));
     }
 
     /**
@@ -89,8 +130,7 @@ public final class MosaicClient implements AutoCloseable {
      */
     public <T extends @Nullable Object> T read(TableKey key, ReadGuarantee guarantee, SqlWork<T> work)
             throws SQLException {
-        return retries.run(
-                topology -> reads.once(topology, () -> reader(topology, key, guarantee), key, guarantee, work));
+        return retries.run(topology -> reads.once(topology, request(topology, key, guarantee), work));
     }
 
     /**
@@ -99,15 +139,15 @@ public final class MosaicClient implements AutoCloseable {
      */
     public Connection connection(TableKey key) throws SQLException {
         return retries.run(topology -> {
-            String shard = owner(topology, key, "write", true);
+            String shard = owner(topology, key, "write", true).shard();
             return servers.primary(topology, topology.shard(shard), 0).connection();
         });
     }
 
     /** A connection in autocommit for reads. What is read with it does not go into a context. */
     public Connection connection(TableKey key, ReadGuarantee guarantee) throws SQLException {
-        return retries.run(topology -> reads.open(topology, () -> reader(topology, key, guarantee), key, guarantee)
-                .connection());
+        return retries.run(topology ->
+                reads.open(topology, request(topology, key, guarantee)).connection());
     }
 
     /**
@@ -121,6 +161,7 @@ public final class MosaicClient implements AutoCloseable {
     public <T extends @Nullable Object> ScatterResult<T> onAllShards(ScatterRequest request, ShardWork<T> work)
             throws SQLException {
         List<String> names = retries.run(topology -> holders(topology, request.tables()), request.timeout());
+        outcomes.scattered(names.size());
         return ScatterGather.run(request, names, this::onShard, work);
     }
 
@@ -138,16 +179,21 @@ public final class MosaicClient implements AutoCloseable {
     private <T extends @Nullable Object> T onShard(
             String name, boolean fromReplica, Duration during, ScatterGather.OnConnection<T> work) throws SQLException {
         Retries.Attempt<T> attempt = topology -> {
+            outcomes.admit(name, false, priority);
             ShardServers shard = topology.shard(name);
-            return work.run(
-                    (fromReplica ? reads.near(topology, shard) : servers.primary(topology, shard, 0)).connection());
+            CheckedConnection connection =
+                    fromReplica ? reads.near(topology, shard) : servers.primary(topology, shard, 0);
+            return reads.timed(
+                    new Outcomes.Sender(name, connection.server().instance(), false, false, priority),
+                    connection,
+                    work::run);
         };
         return during.isZero() ? retries.twice(attempt) : retries.run(attempt, during);
     }
 
     /** The shard that owns a key, as far as is known. */
     public String shardOf(TableKey key) throws SQLException {
-        return retries.run(topology -> owner(topology, key, "write", false));
+        return retries.run(topology -> owner(topology, key, "write", false).shard());
     }
 
     /**
@@ -175,19 +221,23 @@ public final class MosaicClient implements AutoCloseable {
      * @param surely whether what the router remembers of a directory will not do. A former shard refuses writes, and shows
      *     reads and updates that there is nothing
      */
-    private String owner(Topology topology, TableKey key, String intent, boolean surely) throws SQLException {
+    private Owner owner(Topology topology, TableKey key, String intent, boolean surely) throws SQLException {
         return switch (table(topology, key.table())) {
-            case TablePlacement.Computed computed -> computed.ownerOf(key.values());
-            case TablePlacement.Asked asked -> lookups.owner(key, intent, surely);
+            case TablePlacement.Computed computed -> new Owner(computed.ownerOf(key.values()), false);
+            case TablePlacement.Asked asked -> new Owner(lookups.owner(key, intent, priority, surely), true);
             case TablePlacement.Everywhere everywhere ->
                 throw new IllegalArgumentException("every shard holds " + everywhere.name()
                         + ", and a write belongs on each of them: use onAllShards");
         };
     }
 
-    private String reader(Topology topology, TableKey key, ReadGuarantee guarantee) throws SQLException {
+    private Reads.Request request(Topology topology, TableKey key, ReadGuarantee guarantee) {
+        return new Reads.Request(key, guarantee, priority, () -> reader(topology, key, guarantee));
+    }
+
+    private Owner reader(Topology topology, TableKey key, ReadGuarantee guarantee) throws SQLException {
         return table(topology, key.table()) instanceof TablePlacement.Everywhere
-                ? holder(topology, guarantee)
+                ? new Owner(holder(topology, guarantee), false)
                 : owner(topology, key, "read", !(guarantee instanceof ReadGuarantee.Eventual));
     }
 
@@ -220,6 +270,10 @@ public final class MosaicClient implements AutoCloseable {
     /** Ends what runs in the background and closes the data sources. */
     @Override
     public void close() {
+        if (!whole) {
+            return;
+        }
+        outcomes.close();
         topologies.close();
         router.close();
         servers.close();

@@ -9,6 +9,7 @@ import io.pgmosaic.client.connection.CheckedConnection;
 import io.pgmosaic.client.connection.Failure;
 import io.pgmosaic.client.connection.ServerFacts;
 import io.pgmosaic.client.connection.Servers;
+import io.pgmosaic.client.load.Outcomes;
 import io.pgmosaic.client.topology.Position;
 import io.pgmosaic.client.topology.ReplicaServer;
 import io.pgmosaic.client.topology.ShardServers;
@@ -20,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,27 +37,39 @@ final class Reads {
     private final RouterLookups lookups;
     private final Tokens tokens;
     private final TopologyKeeper topologies;
+    private final Outcomes outcomes;
 
-    Reads(Servers servers, RouterLookups lookups, Tokens tokens, TopologyKeeper topologies) {
+    Reads(Servers servers, RouterLookups lookups, Tokens tokens, TopologyKeeper topologies, Outcomes outcomes) {
         this.servers = servers;
         this.lookups = lookups;
         this.tokens = tokens;
         this.topologies = topologies;
+        this.outcomes = outcomes;
     }
 
-    /** Tells the shard of a key, perhaps by asking for it. */
-    @FunctionalInterface
-    interface Owner {
-        String shard() throws SQLException;
-    }
+    /**
+     * What is to be read.
+     *
+     * @param priority 1 to 10
+     * @param owner is not asked where the router decides on the server: it finds the shard by itself
+     */
+    record Request(TableKey key, ReadGuarantee guarantee, int priority, Owner.Finder owner) {}
 
-    <T extends @Nullable Object> T once(
-            Topology topology, Owner owner, TableKey key, ReadGuarantee guarantee, SqlWork<T> work)
-            throws SQLException {
-        CheckedConnection connection = open(topology, owner, key, guarantee);
+    /** @param lookedUp whether the router was asked for it */
+    private record Opened(CheckedConnection connection, boolean lookedUp) {}
+
+    <T extends @Nullable Object> T once(Topology topology, Request request, SqlWork<T> work) throws SQLException {
+        Opened opened = opened(topology, request, true);
+        CheckedConnection connection = opened.connection();
+        Outcomes.Sender sender = new Outcomes.Sender(
+                connection.server().shard(),
+                connection.server().instance(),
+                false,
+                opened.lookedUp(),
+                request.priority());
         try {
-            T result = work.run(connection.connection());
-            if (guarantee instanceof Contextual contextual) {
+            T result = timed(sender, connection, work);
+            if (request.guarantee() instanceof Contextual contextual) {
                 remember(connection, contextual);
             }
             return result;
@@ -64,47 +78,89 @@ final class Reads {
         }
     }
 
-    /** @param owner is not asked where the router decides on the server: it finds the shard by itself */
-    CheckedConnection open(Topology topology, Owner owner, TableKey key, ReadGuarantee guarantee) throws SQLException {
-        return switch (guarantee) {
-            case Strong strong -> servers.primary(topology, topology.shard(owner.shard()), 0);
-            case Eventual eventual -> near(topology, topology.shard(owner.shard()));
-            case Bounded bounded ->
-                chosen(
-                        topology,
-                        lookups.reader(
-                                key,
-                                Map.of(
-                                        "consistency",
-                                        "bounded",
-                                        "maxLagMs",
-                                        bounded.maxLag().toMillis()),
-                                null));
-            case Contextual contextual -> contextual(topology, owner, key, contextual);
-        };
+    /** Not by the statement, as in transactions: that would cost as much as everything else here. */
+    <T extends @Nullable Object> T timed(Outcomes.Sender sender, CheckedConnection connection, SqlWork<T> work)
+            throws SQLException {
+        long began = System.nanoTime();
+        try {
+            T result = work.run(connection.connection());
+            outcomes.ended(sender, began, null);
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            outcomes.ended(sender, began, e);
+            throw e;
+        }
     }
 
-    private CheckedConnection contextual(Topology topology, Owner owner, TableKey key, Contextual contextual)
+    /** A connection of which nobody is told what becomes of it, so that none is refused either. */
+    CheckedConnection open(Topology topology, Request request) throws SQLException {
+        return opened(topology, request, false).connection();
+    }
+
+    private Opened opened(Topology topology, Request request, boolean counted) throws SQLException {
+        if (request.guarantee() instanceof Bounded bounded) {
+            Map<String, Object> wishes = new LinkedHashMap<>();
+            wishes.put("consistency", "bounded");
+            wishes.put("maxLagMs", bounded.maxLag().toMillis());
+            return chosen(topology, request, wishes, bounded.otherwise(), null);
+        }
+        if (request.guarantee() instanceof Contextual contextual
+                && contextual.context().hasForeign()) {
+            // Has to be found out before, since that it is in doubt cannot be in it.
+            String token = tokens.of(contextual.context());
+            Map<String, Object> wishes = new LinkedHashMap<>();
+            wishes.put("consistency", contextual.consistency());
+            return chosen(topology, request, wishes, contextual.otherwise(), token);
+        }
+        Owner owner = request.owner().find();
+        if (counted && !owner.lookedUp()) {
+            outcomes.admit(owner.shard(), false, request.priority());
+        }
+        ShardServers shard = topology.shard(owner.shard());
+        CheckedConnection connection =
+                switch (request.guarantee()) {
+                    case Eventual eventual -> near(topology, shard, null, eventual.otherwise());
+                    case Contextual contextual -> contextual(topology, shard, contextual);
+                    case Strong strong -> servers.primary(topology, shard, 0);
+                    case Bounded bounded -> servers.primary(topology, shard, 0);
+                };
+        return new Opened(connection, owner.lookedUp());
+    }
+
+    private Opened chosen(
+            Topology topology,
+            Request request,
+            Map<String, Object> wishes,
+            WhenNoReplica otherwise,
+            @Nullable String token)
+            throws SQLException {
+        wishes.put("priority", request.priority());
+        if (otherwise == WhenNoReplica.WAIT) {
+            wishes.put("otherwise", "wait");
+        }
+        return new Opened(chosen(topology, lookups.reader(request.key(), wishes, token)), true);
+    }
+
+    private CheckedConnection contextual(Topology topology, ShardServers shard, Contextual contextual)
             throws SQLException {
         CausalContext context = contextual.context();
-        ShardServers shard = topology.shard(owner.shard());
         if (context.isInDoubt(shard.shard())) {
-            return servers.primary(topology, shard, context.leastTerm(shard.shard()));
+            if (contextual.otherwise() == WhenNoReplica.PRIMARY) {
+                return servers.primary(topology, shard, context.leastTerm(shard.shard()));
+            }
+            tokens.findOut(topology, shard, context);
         }
-        if (context.hasForeign()) {
-            String token = tokens.of(context);
-            return chosen(topology, lookups.reader(key, Map.of("consistency", contextual.consistency()), token));
-        }
-        return near(topology, shard, context.position(shard.shard()));
+        return near(topology, shard, context.position(shard.shard()), contextual.otherwise());
     }
 
     /** A replica that lags little, else the primary. */
     CheckedConnection near(Topology topology, ShardServers shard) throws SQLException {
-        return near(topology, shard, null);
+        return near(topology, shard, null, WhenNoReplica.PRIMARY);
     }
 
-    /** A replica that has what is needed, else the primary. */
-    private CheckedConnection near(Topology topology, ShardServers shard, @Nullable Position needed)
+    /** A replica that has what is needed, else the primary if that may stand in. */
+    private CheckedConnection near(
+            Topology topology, ShardServers shard, @Nullable Position needed, WhenNoReplica otherwise)
             throws SQLException {
         for (ReplicaServer replica : candidates(topology, shard, needed)) {
             try {
@@ -118,6 +174,10 @@ final class Reads {
                 }
                 LOG.log(System.Logger.Level.DEBUG, "another server is read from", e);
             }
+        }
+        if (otherwise == WhenNoReplica.WAIT) {
+            throw new SQLTransientConnectionException(
+                    "no replica of shard " + shard.shard() + " gives what the read relies on", "08001");
         }
         return servers.primary(topology, shard, needed == null ? 0 : needed.term());
     }

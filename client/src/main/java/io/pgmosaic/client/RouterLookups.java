@@ -1,6 +1,7 @@
 package io.pgmosaic.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pgmosaic.client.load.ShardOverloadedException;
 import io.pgmosaic.client.topology.Position;
 import io.pgmosaic.client.topology.RouterConnection;
 import io.pgmosaic.client.topology.RouterProblemException;
@@ -21,6 +22,7 @@ import java.util.Objects;
 
 /** Asks the router for what this process cannot decide by itself. */
 final class RouterLookups {
+    private static final String OVERLOADED = "shard-overloaded";
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -48,10 +50,16 @@ final class RouterLookups {
      * The shard of a key.
      *
      * @param intent {@code read} or {@code write}
+     * @param priority 1 to 10
      * @param refresh whether what the router remembers of a directory will not do
      */
-    String owner(TableKey key, String intent, boolean refresh) throws SQLException {
-        Map<String, Object> members = refresh ? Map.of("intent", intent, "refresh", true) : Map.of("intent", intent);
+    String owner(TableKey key, String intent, int priority, boolean refresh) throws SQLException {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("intent", intent);
+        members.put("priority", priority);
+        if (refresh) {
+            members.put("refresh", true);
+        }
         JsonNode result = ask(key, members, null).path("results").path(0);
         if (!result.has("shard")) {
             throw refused(result.path("problem"));
@@ -112,6 +120,10 @@ final class RouterLookups {
     private JsonNode askWithoutKey(TableKey key, Map<String, Object> members, @Nullable String token)
             throws SQLException {
         StringBuilder query = new StringBuilder("/v1/route?table=").append(encoded(key.table()));
+        if (members.containsKey("otherwise")) {
+            // It is asked again, as a batch is, which does not wait either.
+            query.append("&wait=0");
+        }
         members.forEach(
                 (name, value) -> query.append('&').append(name).append('=').append(encoded(String.valueOf(value))));
         try {
@@ -128,6 +140,7 @@ final class RouterLookups {
     private static SQLException refused(JsonNode problem) {
         return refused(
                 problem.path("status").asInt(),
+                RouterConnection.problemType(problem),
                 problem.path("detail").asText("the router tells no server"),
                 RouterConnection.retryAfter(problem),
                 null);
@@ -140,12 +153,20 @@ final class RouterLookups {
      */
     static SQLException failed(IOException e) {
         return e instanceof RouterProblemException problem
-                ? refused(problem.status(), String.valueOf(problem.getMessage()), problem.retryAfter(), problem)
+                ? refused(
+                        problem.status(),
+                        problem.type(),
+                        String.valueOf(problem.getMessage()),
+                        problem.retryAfter(),
+                        problem)
                 : new SQLTransientConnectionException(String.valueOf(e.getMessage()), "08001", e);
     }
 
     private static SQLException refused(
-            int status, String detail, @Nullable Duration retryAfter, @Nullable Exception cause) {
+            int status, String type, String detail, @Nullable Duration retryAfter, @Nullable Exception cause) {
+        if (type.equals(OVERLOADED)) {
+            return new ShardOverloadedException(detail, Objects.requireNonNullElse(retryAfter, SOON), cause);
+        }
         if (status == TOO_MANY) {
             return new KeyLimitedException(detail, Objects.requireNonNullElse(retryAfter, SOON), cause);
         }

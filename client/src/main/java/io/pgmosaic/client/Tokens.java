@@ -6,6 +6,8 @@ import io.pgmosaic.client.connection.ServerFacts;
 import io.pgmosaic.client.connection.Servers;
 import io.pgmosaic.client.topology.Position;
 import io.pgmosaic.client.topology.RouterConnection;
+import io.pgmosaic.client.topology.ShardServers;
+import io.pgmosaic.client.topology.Topology;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -79,12 +81,17 @@ final class Tokens {
 
     private void findOut(String shard, CausalContext context) throws SQLException {
         retries.run(topology -> {
-            try (CheckedConnection primary =
-                    servers.primary(topology, topology.shard(shard), context.leastTerm(shard))) {
-                long doubts = context.doubtsSoFar();
-                context.primaryWasAt(shard, ServerFacts.of(primary.connection()).position(), doubts);
-                return shard;
-            }
+            findOut(topology, topology.shard(shard), context);
+            return shard;
         });
+    }
+
+    /** Up to where something was written, by asking the primary. */
+    void findOut(Topology topology, ShardServers shard, CausalContext context) throws SQLException {
+        try (CheckedConnection primary = servers.primary(topology, shard, context.leastTerm(shard.shard()))) {
+            long doubts = context.doubtsSoFar();
+            context.primaryWasAt(
+                    shard.shard(), ServerFacts.of(primary.connection()).position(), doubts);
+        }
     }
 }

@@ -4,6 +4,8 @@ import io.pgmosaic.client.connection.CheckedConnection;
 import io.pgmosaic.client.connection.Failure;
 import io.pgmosaic.client.connection.ServerFacts;
 import io.pgmosaic.client.connection.Servers;
+import io.pgmosaic.client.connection.ShardUnavailableException;
+import io.pgmosaic.client.load.Outcomes;
 import io.pgmosaic.client.topology.ShardServers;
 import io.pgmosaic.client.topology.Topology;
 import org.jspecify.annotations.Nullable;
@@ -23,18 +25,28 @@ final class Transactions {
     private static final String OF_THE_DRIVER = "99999";
 
     private final Servers servers;
+    private final Outcomes outcomes;
 
-    Transactions(Servers servers) {
+    Transactions(Servers servers, Outcomes outcomes) {
         this.servers = servers;
+        this.outcomes = outcomes;
     }
 
     <T extends @Nullable Object> T once(
-            Topology topology, String shardName, @Nullable CausalContext context, SqlWork<T> work) throws SQLException {
+            Topology topology, Owner owner, int priority, @Nullable CausalContext context, SqlWork<T> work)
+            throws SQLException {
+        String shardName = owner.shard();
+        if (!owner.lookedUp()) {
+            outcomes.admit(shardName, true, priority);
+        }
         ShardServers shard = topology.shard(shardName);
         long leastTerm = context == null ? 0 : context.leastTerm(shardName);
-        CheckedConnection checked = servers.primary(topology, shard, leastTerm);
+        CheckedConnection checked = connect(topology, shard, leastTerm, owner.lookedUp(), priority);
+        Outcomes.Sender sender =
+                new Outcomes.Sender(shardName, checked.server().instance(), true, owner.lookedUp(), priority);
         try {
-            T result = inTransaction(checked, context, work);
+            T result =
+                    inTransaction(checked, context, work, (began, failure) -> outcomes.ended(sender, began, failure));
             wrote(checked, context);
             return result;
         } finally {
@@ -42,13 +54,31 @@ final class Transactions {
         }
     }
 
+    private CheckedConnection connect(
+            Topology topology, ShardServers shard, long leastTerm, boolean lookedUp, int priority) throws SQLException {
+        long began = System.nanoTime();
+        try {
+            return servers.primary(topology, shard, leastTerm);
+        } catch (ShardUnavailableException e) {
+            // Told by the router, who needs not be told.
+            throw e;
+        } catch (SQLException | RuntimeException e) {
+            outcomes.ended(new Outcomes.Sender(shard.shard(), null, true, lookedUp, priority), began, e);
+            throw e;
+        }
+    }
+
     private static <T extends @Nullable Object> T inTransaction(
-            CheckedConnection checked, @Nullable CausalContext context, SqlWork<T> work) throws SQLException {
+            CheckedConnection checked,
+            @Nullable CausalContext context,
+            SqlWork<T> work,
+            TimedStatement.Stopwatch stopwatch)
+            throws SQLException {
         Connection connection = checked.connection();
         connection.setAutoCommit(false);
         T result;
         try {
-            result = work.run(GuardedConnection.of(connection));
+            result = work.run(GuardedConnection.of(connection, stopwatch));
             connection.clearWarnings();
         } catch (Throwable e) {
             // Of any kind: some languages throw what was not declared.
@@ -59,19 +89,24 @@ final class Transactions {
             }
             throw e;
         }
-        commit(checked, context);
+        commit(checked, context, stopwatch);
         return result;
     }
 
-    private static void commit(CheckedConnection checked, @Nullable CausalContext context) throws SQLException {
+    private static void commit(
+            CheckedConnection checked, @Nullable CausalContext context, TimedStatement.Stopwatch stopwatch)
+            throws SQLException {
         Connection connection = checked.connection();
         String shard = checked.server().shard();
         @Nullable SQLWarning warning;
+        long began = System.nanoTime();
         try {
             connection.commit();
+            stopwatch.ended(began, null);
             warning = connection.getWarnings();
         } catch (Throwable e) {
             // Whatever it is, the commit may have been sent.
+            stopwatch.ended(began, e);
             if (e instanceof SQLException refusal
                     && isRefusal(refusal)
                     && undo(connection, e)

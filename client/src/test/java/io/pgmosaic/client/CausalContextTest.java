@@ -6,6 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 /** What a context remembers, and the tokens that come of it and go into it. */
 class CausalContextTest extends ClientHarness {
@@ -153,6 +155,72 @@ class CausalContextTest extends ClientHarness {
         shards.tell();
         client.<String>read(Orders.key(1), ReadGuarantee.readYourWrites(inDoubt), Orders::database);
         assertThat(inDoubt.isInDoubt(shard)).isFalse();
+    }
+
+    @Test
+    void aReadThatMayWaitDoesNotGoToThePrimary() throws SQLException {
+        CausalContext context = new CausalContext();
+        write(context, 1);
+        String shard = client.shardOf(Orders.key(1));
+        try (MosaicClient hasty = hasty()) {
+            for (ReadGuarantee guarantee :
+                    List.of(ReadGuarantee.eventual(), ReadGuarantee.readYourWrites(context), inDoubt(shard))) {
+                assertThatThrownBy(() -> hasty.<String>read(
+                                Orders.key(1), guarantee.whenNoReplica(WhenNoReplica.WAIT), Orders::database))
+                        .isInstanceOf(SQLTransientConnectionException.class)
+                        .hasMessageContaining("no replica of shard " + shard);
+                hasty.<String>read(Orders.key(1), guarantee, Orders::database);
+            }
+        }
+        // One that has replayed everything, as far as anybody can tell: the router says so only after a while.
+        int asked = shards.router().requests("/v1/shards").size();
+        Thread catchesUp = Thread.ofVirtual().start(() -> {
+            await().until(() -> shards.router().requests("/v1/shards").size() > asked + 1);
+            shards.tellWithReplica(shard, 1, "FFFFFFFF/0");
+        });
+        assertThat(client.<String>read(
+                        Orders.key(1),
+                        ReadGuarantee.readYourWrites(context).whenNoReplica(WhenNoReplica.WAIT),
+                        Orders::database))
+                .isEqualTo(shards.database(shard));
+        assertThat(catchesUp.isAlive()).isFalse();
+    }
+
+    private static ReadGuarantee inDoubt(String shard) {
+        CausalContext context = new CausalContext();
+        context.wroteSomewhere(shard, 1);
+        return ReadGuarantee.causal(context);
+    }
+
+    @Test
+    void theRouterIsAskedToWaitToo() {
+        shards.router()
+                .on(
+                        "/v1/route",
+                        request -> new FakeRouter.Answer(
+                                200,
+                                Map.of(
+                                        "results",
+                                        List.of(Map.of(
+                                                "shard",
+                                                "s0",
+                                                "problem",
+                                                Map.of("status", 503, "detail", "no server has the guarantee"))))));
+        ReadGuarantee bounded = ReadGuarantee.bounded(Duration.ofSeconds(9)).whenNoReplica(WhenNoReplica.WAIT);
+        try (MosaicClient hasty = hasty()) {
+            assertThatThrownBy(() -> hasty.<String>read(Orders.key(1), bounded, Orders::database))
+                    .isInstanceOf(SQLTransientConnectionException.class)
+                    .hasMessageContaining("no server has the guarantee");
+        }
+        assertThat(shards.router()
+                        .requests("/v1/route")
+                        .getFirst()
+                        .body()
+                        .path("otherwise")
+                        .asText())
+                .isEqualTo("wait");
+        assertThatThrownBy(() -> ReadGuarantee.strong().whenNoReplica(WhenNoReplica.WAIT))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -117,6 +117,16 @@ public final class GuardedShards implements AutoCloseable {
         router.says("/v1/map", map);
     }
 
+    /** Has the router tell of a replica of one shard, which is the same server: all that is asked of it is true. */
+    void tellWithReplica(String shard, long ofTerm, String lsn) {
+        Map<String, Object> replica = new HashMap<>(server(shard));
+        replica.put("lagMillis", 0);
+        replica.put("position", Map.of("term", ofTerm, "lsn", lsn));
+        Map<String, Object> told =
+                Map.of("shard", shard, "term", term, "primary", server(shard), "replicas", List.of(replica));
+        router.says("/v1/shards", Map.of("mapVersion", version, "database", "app", "shards", List.of(told)));
+    }
+
     private Map<String, Object> shards(List<String> withPrimary) {
         List<Object> shards = new ArrayList<>();
         for (String shard : NAMES) {
