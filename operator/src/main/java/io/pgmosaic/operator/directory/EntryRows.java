@@ -27,6 +27,10 @@ final class EntryRows {
         }
     }
 
+    /** Where attempts of the primary's term begin, far above those of the term before. */
+    private static final String BEFORE_TERM =
+            "SELECT coalesce(nullif(current_setting('mosaic.term', true), ''), '0')::bigint << 32";
+
     private static final String MATCHES = " (grp, region, key) IN (SELECT g, r, k FROM ROWS FROM"
             + " (unnest(?::text[]), unnest(?::text[]), unnest(?::text[])) AS given (g, r, k))";
 
@@ -62,12 +66,14 @@ final class EntryRows {
      * A change after which this shard refuses keys that it had. Who reads entries by an older snapshot finds out that it is old,
      * by the sequence, which no snapshot hides; so that is moved before anything is committed.
      *
-     * @return the attempt's number, higher than any before
+     * @return the attempt's number, higher than any before: than those, too, that a failover has lost, which the primary of an earlier
+     *     term may have left at other shards
      */
     long refusing(Change change) throws SQLException {
         return transaction(() -> {
             long attempt = number("SELECT version FROM mosaic.directory_version FOR UPDATE");
-            attempt = Math.max(attempt, number("SELECT last_value FROM mosaic.directory_changes")) + 1;
+            attempt = Math.max(attempt, number("SELECT last_value FROM mosaic.directory_changes"));
+            attempt = Math.max(attempt, number(BEFORE_TERM)) + 1;
             number("SELECT setval('mosaic.directory_changes', " + attempt + ")");
             update("UPDATE mosaic.directory_version SET version = " + attempt);
             change.make(attempt);

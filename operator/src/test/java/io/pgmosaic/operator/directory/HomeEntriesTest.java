@@ -11,6 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -292,5 +295,51 @@ class HomeEntriesTest {
                 .hasMessage("killed");
         assertThat(finish(HOME)).isEqualTo(1);
         shards.execute(OTHER, INSERT);
+    }
+
+    /** As under a replication mode that loses writes: home has forgotten its last attempts, of which the other shard knows. */
+    @Test
+    void attemptsThatAFailoverLostAreNotUsedAgain() throws SQLException {
+        shards.term(HOME, 3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(give()).isEqualTo(Outcome.done());
+            assertThat(takeBack()).isEqualTo(Outcome.done());
+        }
+        String fence = "SELECT attempt FROM mosaic.directory_fence";
+        long lost = Long.parseLong(shards.one(OTHER, fence));
+        shards.execute(
+                HOME,
+                "UPDATE mosaic.directory_version SET version = version - 6",
+                "SELECT setval('mosaic.directory_changes', (SELECT version FROM mosaic.directory_version))");
+        shards.term(HOME, 4);
+        assertThat(give()).isEqualTo(Outcome.done());
+        assertThat(Long.parseLong(shards.one(OTHER, fence))).isEqualTo((4L << 32) + 1);
+        try (Connection former = shards.superuser(OTHER)) {
+            assertThat(catchThrowableOfType(
+                                    SQLException.class, () -> new EntryRows(former).fence(HOME, lost + 1_000_000))
+                            .getSQLState())
+                    .as("an operator that is still at the former primary")
+                    .isEqualTo(DirectorySchema.OVERTAKEN);
+        }
+        shards.execute(OTHER, INSERT);
+        assertThat(refusal(HOME)).isEqualTo("MO001");
+    }
+
+    /** Two operators are asked for the opposite at once: one is after the other, or told that it is busy. */
+    @Test
+    void oppositeChangesAtOnceLeaveOneOfTheTwo() throws Exception {
+        try (ExecutorService operators = Executors.newFixedThreadPool(2)) {
+            for (int i = 0; i < 20; i++) {
+                Future<Outcome> given = operators.submit(this::give);
+                Future<Outcome> taken = operators.submit(this::takeBack);
+                assertThat(List.of(given.get().state(), taken.get().state()))
+                        .isSubsetOf(Outcome.State.DONE, Outcome.State.UNCHANGED, Outcome.State.BUSY);
+                String here = shards.one(HOME, "SELECT state FROM mosaic.directory");
+                assertThat(shards.one(OTHER, "SELECT state FROM mosaic.directory"))
+                        .isEqualTo(here.isEmpty() ? "" : DirectorySchema.MINE);
+                shards.execute(here.isEmpty() ? HOME : OTHER, INSERT, "DELETE FROM things WHERE tenant = 7");
+                assertThat(refusal(here.isEmpty() ? OTHER : HOME)).isEqualTo("MO001");
+            }
+        }
     }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Databases of shards s0 and s1, with a table of tenants' rows that a directory places. */
@@ -39,6 +40,7 @@ final class TwoShards implements ShardSessions {
     private final ThrowawayPostgres postgres = ThrowawayPostgres.shared();
     private final Map<String, String> databases;
     private final GuardedTable guarded;
+    private final Map<String, Long> terms = new ConcurrentHashMap<>();
     private volatile Consumer<Connection> opened = connection -> {};
 
     TwoShards() throws SQLException {
@@ -93,7 +95,8 @@ final class TwoShards implements ShardSessions {
     @Override
     public Connection superuser(String shard) throws SQLException {
         Connection connection = DriverManager.getConnection(
-                postgres.jdbcUrl(name(shard)) + "&options=-c%20search_path=pg_catalog%20-c%20lock_timeout=5s");
+                postgres.jdbcUrl(name(shard)) + "&options=-c%20search_path=pg_catalog%20-c%20lock_timeout=5s"
+                        + "%20-c%20mosaic.term=" + terms.getOrDefault(shard, 1L));
         opened.accept(connection);
         return connection;
     }
@@ -118,6 +121,11 @@ final class TwoShards implements ShardSessions {
                 ResultSet row = statement.executeQuery(query)) {
             return row.next() ? row.getString(1) : "";
         }
+    }
+
+    /** Whoever logs in from now on finds a primary of this term. */
+    void term(String shard, long term) {
+        terms.put(shard, term);
     }
 
     List<String> list(String shard, String query) throws SQLException {

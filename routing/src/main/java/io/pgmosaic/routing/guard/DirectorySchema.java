@@ -6,7 +6,7 @@ package io.pgmosaic.routing.guard;
  * <ul>
  *   <li>{@code directory}, two rows for each key that is elsewhere than the rule says: one on the shard that owns it by the rule,
  *       its home, which names the shard that has it; and one there, which names the home;
- *   <li>{@code directory_version}, one row: how often the shard's entries were changed, as a transaction sees it;
+ *   <li>{@code directory_version}, one row: the number of the last change of the shard's entries, as a transaction sees it;
  *   <li>{@code directory_changes}, a sequence: the same as of now, for every transaction, and ahead of it while a change is made;
  *   <li>{@code directory_fence}, a row for each home: attempts of it that are older than this are refused here.
  * </ul>
