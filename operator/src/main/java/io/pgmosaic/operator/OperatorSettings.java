@@ -78,6 +78,10 @@ public interface OperatorSettings {
         @WithDefault("{}")
         String resources();
 
+        /** Variables of an injected router beyond its own, as a JSON object of texts; names begin with {@code OTEL_}. */
+        @WithDefault("{}")
+        String env();
+
         /** Under which user a router runs; absent to leave that to the pod and the image. */
         Optional<Long> runAsUser();
     }

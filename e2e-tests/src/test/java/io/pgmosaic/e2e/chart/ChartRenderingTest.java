@@ -145,6 +145,20 @@ class ChartRenderingTest {
     }
 
     @Test
+    void routersAreToldWhereSpansGo() {
+        assertThat(environment(pod(Helm.render()).at("/containers/0"), "PGMOSAIC_INJECTION_ENV")
+                        .isMissingNode())
+                .isTrue();
+        JsonNode told = environment(
+                pod(Helm.render(
+                                "--set-json",
+                                "injection.env={\"OTEL_EXPORTER_OTLP_ENDPOINT\":\"http://collector:4318\"}"))
+                        .at("/containers/0"),
+                "PGMOSAIC_INJECTION_ENV");
+        assertThat(told.asText()).isEqualTo("{\"OTEL_EXPORTER_OTLP_ENDPOINT\":\"http://collector:4318\"}");
+    }
+
+    @Test
     void connectionsComeInWhereTheyAreExpectedAndGoOutWhereTheyAreLet() {
         JsonNode open = Helm.render().only("NetworkPolicy").path("spec");
         assertThat(Manifests.texts(open.path("policyTypes"))).containsExactly("Ingress");

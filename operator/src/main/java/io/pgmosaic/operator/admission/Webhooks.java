@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.admission;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.VersionInfo;
@@ -14,12 +15,15 @@ import io.pgmosaic.operator.injection.SidecarSupport;
 import io.vertx.core.Vertx;
 import org.jboss.logging.Logger;
 
+import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** The webhooks of one operator, from when they listen: their certificate, and that the API server trusts it. */
 public final class Webhooks implements AutoCloseable {
@@ -84,8 +88,14 @@ public final class Webhooks implements AutoCloseable {
                 identity.authorityPem(),
                 client.getKubernetesSerialization()
                         .unmarshal(settings.injection().resources(), ResourceRequirements.class),
+                environment(client, settings.injection().env()),
                 settings.injection().runAsUser().orElse(null),
                 nativeSidecar);
+    }
+
+    private static Map<String, String> environment(KubernetesClient client, String json) {
+        return client.getKubernetesSerialization()
+                .unmarshal(new ByteArrayInputStream(json.getBytes(UTF_8)), new TypeReference<Map<String, String>>() {});
     }
 
     /** Listens, and only then has the API server trust what listens. */

@@ -44,6 +44,9 @@ final class RouterContainer {
                         literal("PGMOSAIC_TOPOLOGY_URLS", String.join(",", template.topologyUrls())),
                         podAddress("PGMOSAIC_HEALTH_ADDRESS"),
                         literal("PGMOSAIC_HEALTH_PORT", Integer.toString(HEALTH_PORT)))
+                .addAllToEnv(template.environment().entrySet().stream()
+                        .map(variable -> literal(variable.getKey(), variable.getValue()))
+                        .toList())
                 .addNewPort()
                 .withName(HEALTH)
                 .withContainerPort(HEALTH_PORT)

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 
 /** Pods that ask for a router, and what carrying out a patch makes of them. */
 public final class Pods {
@@ -51,6 +52,10 @@ public final class Pods {
     }
 
     public static RouterTemplate template(boolean nativeSidecar) {
+        return template(nativeSidecar, Map.of());
+    }
+
+    static RouterTemplate template(boolean nativeSidecar, Map<String, String> environment) {
         return new RouterTemplate(
                 "registry.example.org/pgmosaic/router:0.1.0",
                 List.of("https://pgmosaic-operator-topology.pgmosaic-system.svc:8443"),
@@ -60,6 +65,7 @@ public final class Pods {
                         .addToRequests("memory", new Quantity("128Mi"))
                         .addToLimits("memory", new Quantity("256Mi"))
                         .build(),
+                environment,
                 65_532L,
                 nativeSidecar);
     }

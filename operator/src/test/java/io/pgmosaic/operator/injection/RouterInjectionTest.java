@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /** What becomes of pods. {@code -Dgolden.update=true} writes the files in {@code injected} anew. */
 class RouterInjectionTest {
@@ -88,6 +89,27 @@ class RouterInjectionTest {
             environment.remove(0);
         }
         assertThat(written.path("spec")).isEqualTo(made.path("spec"));
+    }
+
+    @Test
+    void tellsTheRouterWhereSpansGoAndNothingElse() {
+        RouterTemplate template = Pods.template(
+                true,
+                Map.of("OTEL_TRACES_SAMPLER", "always_on", "OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"));
+        Verdict.Injected injected =
+                (Verdict.Injected) RouterInjection.decide(Pods.application(), "shop", ORDERS::equals, template);
+        JsonNode environment =
+                Pods.patched(Pods.application(), injected.patch()).at("/spec/initContainers/0/env");
+        assertThat(environment.get(5).toString())
+                .isEqualTo("{\"name\":\"OTEL_EXPORTER_OTLP_ENDPOINT\",\"value\":\"http://collector:4318\"}");
+        assertThat(environment.get(6).path("name").asText()).isEqualTo("OTEL_TRACES_SAMPLER");
+        assertThat(environment).hasSize(7);
+        for (String other :
+                List.of("PGMOSAIC_TOPOLOGY_URLS", "JAVA_TOOL_OPTIONS", "LD_PRELOAD", "MY_OTEL_", "OTEL_", "")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Pods.template(true, Map.of(other, "x")))
+                    .withMessageContaining("write those of OpenTelemetry alone");
+        }
     }
 
     @Test
