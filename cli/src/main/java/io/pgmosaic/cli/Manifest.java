@@ -23,7 +23,7 @@ final class Manifest {
      * The only ShardedCluster of a file; other objects in it are passed over.
      *
      * @param file {@code -} for {@code standardInput}
-     * @throws Refusal when there is not exactly one, or the file cannot be read
+     * @throws Refusal when there is not exactly one, or it has no spec, or the file cannot be read
      */
     static ShardedCluster read(String file, InputStream standardInput) throws Refusal {
         KubernetesSerialization serialization = new KubernetesSerialization();
@@ -45,7 +45,12 @@ final class Manifest {
             throw new Refusal(
                     file + " holds " + found.size() + " objects of kind ShardedCluster; give a file with one");
         }
-        return found.getFirst();
+        ShardedCluster cluster = found.getFirst();
+        if (cluster.getSpec() == null) {
+            throw new Refusal("the ShardedCluster in " + file + " has no spec: write it, or give what "
+                    + "kubectl get shardedcluster NAME -o yaml prints");
+        }
+        return cluster;
     }
 
     private static String text(String file, InputStream standardInput) throws Refusal {

@@ -44,7 +44,10 @@ final class PlanCommand implements Callable<Integer> {
             description = "Manifest of the ShardedCluster as it would be; - for the standard input.")
     private @Nullable String file;
 
-    @Option(names = "--shards", paramLabel = "N", description = "The present rule over this many shards.")
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            description = "The present rule of the tables that are in no group over this many shards.")
     private @Nullable Integer shards;
 
     @Option(
@@ -75,19 +78,24 @@ final class PlanCommand implements Callable<Integer> {
         }
         @Nullable ShardedCluster wanted = file == null ? null : Manifest.read(file, System.in);
         ShardedCluster cluster = present(wanted);
-        PresentState present = PresentState.of(cluster);
         PrintWriter out = spec.commandLine().getOut();
         PlanText text = new PlanText(out);
-        text.cluster(cluster, present);
         try {
+            PresentState present = PresentState.of(cluster);
+            text.cluster(cluster, present);
             @Nullable MapRecipe after = after(wanted, present);
             if (after != null) {
-                text.plan(after, ClusterPlan.between(present.map(), after, present.tables(), present.sizes()));
+                ClusterPlan plan = ClusterPlan.between(present.map(), after, present.tables(), present.sizes());
+                if (shards != null) {
+                    text.resized(after, plan);
+                }
+                text.plan(after, plan);
             }
             if (capacity != null) {
                 text.count(ShardCount.of(capacity.load(present.bytes()), capacity.capacity()));
             }
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            // A file need not be what an API server would have let in.
             throw new Refusal(String.valueOf(e.getMessage()), e);
         }
         text.nothingChanged();

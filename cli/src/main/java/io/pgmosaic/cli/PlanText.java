@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
 /** A plan for a person. */
 final class PlanText {
     private static final String UNKNOWN = "only the data can tell";
+    private static final String UNMEASURED =
+            "a size that nobody knows, since the operator has not measured every table";
 
     private final PrintWriter out;
 
@@ -46,13 +48,32 @@ final class PlanText {
         plan.groups().stream().filter(group -> !group.tables().isEmpty()).forEach(this::group);
     }
 
+    /** Of a number of shards: which tables it is for. */
+    void resized(MapRecipe after, ClusterPlan plan) {
+        List<GroupPlan> groups =
+                plan.groups().stream().filter(group -> group.group() != null).toList();
+        if (groups.isEmpty()) {
+            return;
+        }
+        boolean ungrouped = plan.groups().stream()
+                .anyMatch(group -> group.group() == null && !group.tables().isEmpty());
+        out.println(
+                ungrouped
+                        ? "--shards is for the tables that are in no group."
+                        : "--shards is for the tables that are in no group, and there is none: no row would move.");
+        groups.forEach(group -> out.printf(
+                "Group %s stays on %s.%n",
+                group.group(), String.join(", ", after.of(group.group()).allShards())));
+        out.println("To change groups write the manifest and give it with -f.");
+    }
+
     private void group(GroupPlan plan) {
         out.println();
         out.printf(
                 "Tables %s%s%s%n",
                 String.join(", ", plan.tables()),
                 plan.group() == null ? "" : " of group " + plan.group(),
-                plan.bytes() == null ? "" : ", about " + Bytes.text(plan.bytes()));
+                plan.bytes() == null ? ", not measured on every shard" : ", about " + Bytes.text(plan.bytes()));
         if (plan.directory()) {
             out.println("  By the rule alone: keys that have an entry in the directory are not counted.");
         }
@@ -74,7 +95,9 @@ final class PlanText {
         out.printf(
                 "  In all %s of the rows would move, %s.%n",
                 change.share() == null ? "a part that " + UNKNOWN : percent(change.share()),
-                change.bytes() == null ? "a size that " + UNKNOWN : "about " + Bytes.text(change.bytes()));
+                change.bytes() != null
+                        ? "about " + Bytes.text(change.bytes())
+                        : plan.bytes() == null ? UNMEASURED : "a size that " + UNKNOWN);
     }
 
     private static String[] row(Relocation relocation) {

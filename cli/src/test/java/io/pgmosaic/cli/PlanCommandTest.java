@@ -1,5 +1,8 @@
 package io.pgmosaic.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +20,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,7 +64,7 @@ class PlanCommandTest {
                 - name: s0
                   size: {bytes: 5368709120, tables: [{table: public.orders, bytes: 4294967296}, {table: public.events, bytes: 1024}]}
                 - name: s1
-                  size: {bytes: 3221225472, tables: [{table: public.orders, bytes: 2147483648}]}
+                  size: {bytes: 3221225472, tables: [{table: public.orders, bytes: 2147483648}, {table: public.events, bytes: 0}]}
             """;
 
     private final StringWriter out = new StringWriter();
@@ -91,6 +96,9 @@ class PlanCommandTest {
                 .isZero();
         assertThat(out.toString()).isEqualToNormalizingNewlines("""
                 ShardedCluster orders, map version 2: 2 shards, about 8.0 GiB
+                --shards is for the tables that are in no group.
+                Group log stays on s0, s1.
+                To change groups write the manifest and give it with -f.
                 It would have the shards s0, s2, s1, s3.
 
                 Tables public.orders, about 6.0 GiB
@@ -129,6 +137,67 @@ class PlanCommandTest {
                 .contains("s0    s1  ?             at most 1.0 KiB  keys from 5 to 10")
                 .contains("No place for rows of keys from 90 to the end: do not use this map while there are any.")
                 .contains("a part that only the data can tell of the rows would move");
+    }
+
+    @Test
+    void saysThatANumberOfShardsIsNotForGroups() throws IOException {
+        Path grouped = Files.writeString(
+                folder.resolve("grouped.yaml"),
+                CLUSTER.replace(
+                                "    tables:\n      - {name: orders, key: [{column: customer_id, type: BigInt}]}\n",
+                                "    tables: []\n")
+                        + STATUS);
+        assertThat(run("plan", "--current", grouped.toString(), "--shards", "4"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("--shards is for the tables that are in no group, and there is none: no row would move.");
+    }
+
+    @Test
+    void saysThatATableWasNotMeasured() throws IOException {
+        Path unmeasured = Files.writeString(
+                folder.resolve("unmeasured.yaml"),
+                CLUSTER + STATUS.replace("{table: public.orders, bytes: 2147483648}, ", ""));
+        assertThat(run("plan", "--current", unmeasured.toString(), "--shards", "4"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("Tables public.orders, not measured on every shard")
+                .contains("s0    s2  50.0 %        2.0 GiB")
+                .contains("s1    s3  50.0 %        ?")
+                .contains("In all 50.0 % of the rows would move, a size that nobody knows, since the operator has not"
+                        + " measured every table.");
+    }
+
+    /** Whatever is left out of what a person may write or shorten: an answer or a reason, and never a stack of Java. */
+    @Test
+    void takesNoOffenceAtWhatIsMissing() throws IOException {
+        YAMLMapper yaml = new YAMLMapper();
+        List<String> paths = new ArrayList<>();
+        collect(yaml.readTree(CLUSTER + STATUS), "", paths);
+        assertThat(paths).hasSizeGreaterThan(40);
+        for (String path : paths) {
+            ObjectNode less = (ObjectNode) yaml.readTree(CLUSTER + STATUS);
+            int cut = path.lastIndexOf('/');
+            ((ObjectNode) less.at(path.substring(0, cut))).remove(path.substring(cut + 1));
+            Path file = Files.writeString(folder.resolve("less.yaml"), yaml.writeValueAsString(less));
+            assertThat(run("plan", "--current", file.toString(), "--shards", "4"))
+                    .as("%s of what the cluster is: %s", path, err)
+                    .isIn(0, 1);
+            assertThat(run("plan", "--current", current.toString(), "-f", file.toString()))
+                    .as("%s of what it would be: %s", path, err)
+                    .isIn(0, 1);
+            assertThat(err.toString()).as(path).doesNotContain("Exception", "\tat ");
+        }
+    }
+
+    private static void collect(JsonNode node, String path, List<String> paths) {
+        node.properties().forEach(member -> {
+            paths.add(path + "/" + member.getKey());
+            collect(member.getValue(), path + "/" + member.getKey(), paths);
+        });
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            collect(node.get(i), path + "/" + i, paths);
+        }
     }
 
     @Test
@@ -197,6 +266,8 @@ class PlanCommandTest {
                     plan -f CURRENT --current EMPTY                | 1 | holds 0 objects of kind ShardedCluster
                     plan -f EMPTY --current CURRENT                | 1 | holds 0 objects of kind ShardedCluster
                     plan --shards 4 --current NEW                  | 1 | has no map in its status
+                    plan --shards 4 --current BARE                 | 1 | has no spec: write it
+                    plan -f BARE --current CURRENT                 | 1 | has no spec: write it
                     plan --shard-bytes lots --current CURRENT      | 1 | --shard-bytes is a quantity
                     plan --shard-bytes 0 --current CURRENT         | 1 | a shard's bytes are more than 0
                     plan --writes -1 --current CURRENT             | 1 | the load's writes a second are 0 or more
@@ -206,7 +277,11 @@ class PlanCommandTest {
         Path empty = Files.writeString(
                 folder.resolve("empty.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
         Path fresh = Files.writeString(folder.resolve("new.yaml"), CLUSTER);
+        Path bare = Files.writeString(
+                folder.resolve("bare.yaml"),
+                "apiVersion: pgmosaic.io/v1alpha1\nkind: ShardedCluster\nmetadata: {name: a}\n");
         assertThat(run(arguments
+                        .replace("BARE", bare.toString())
                         .replace("CURRENT", current.toString())
                         .replace("EMPTY", empty.toString())
                         .replace("NEW", fresh.toString())

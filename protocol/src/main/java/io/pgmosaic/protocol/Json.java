@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
@@ -60,6 +61,12 @@ public final class Json {
                 throw new MalformedJsonException("expected " + type.getSimpleName() + ", found null", null);
             }
             return value;
+        } catch (ValueInstantiationException e) {
+            // What the type itself has to say is for the person who wrote the text; the name of its class is not.
+            String reason = e.getCause() instanceof IllegalArgumentException refused
+                    ? String.valueOf(refused.getMessage())
+                    : e.getOriginalMessage();
+            throw new MalformedJsonException("expected " + type.getSimpleName() + ": " + reason, e);
         } catch (JsonProcessingException e) {
             throw new MalformedJsonException("expected " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {

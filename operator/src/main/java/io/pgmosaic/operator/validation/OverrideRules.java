@@ -5,6 +5,7 @@ import io.pgmosaic.api.v1alpha1.cluster.KeyColumn;
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
 import io.pgmosaic.api.v1alpha1.cluster.KeyOverride;
 import io.pgmosaic.api.v1alpha1.cluster.PlacementRule;
+import io.pgmosaic.api.v1alpha1.cluster.TableGroupSpec;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.maps.Columns;
 import io.pgmosaic.routing.key.InvalidKeyException;
@@ -46,9 +47,14 @@ final class OverrideRules {
                     field + ".key",
                     Problem.Kind.MALFORMED,
                     "the key " + key
-                            + " cannot be one of any table in spec.sharding.tables: write one value for each key"
+                            + " cannot be one of any table in " + tables(field, rule) + ": write one value for each key"
                             + " column, in order, of the column's type");
         }
+    }
+
+    private static String tables(String field, PlacementRule rule) {
+        String tables = field.replace(".overrides", ".tables");
+        return rule instanceof TableGroupSpec group ? tables + " of group " + Shown.of(group.name()) : tables;
     }
 
     /** Whether the texts are a key of this table. */

@@ -78,6 +78,10 @@ public final class HotKeys {
             total += snapshot.total();
             estimates.addAll(snapshot.estimates());
         }
+        // After a night without lookups what there was has faded to nothing, and a share of nothing is no number.
+        if (!(total > 0)) {
+            return List.of();
+        }
         double all = total;
         return estimates.stream()
                 .sorted(Comparator.comparingDouble(SpaceSaving.Estimate::count).reversed())

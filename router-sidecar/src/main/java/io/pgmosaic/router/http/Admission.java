@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.function.LongSupplier;
 
-/** What every lookup passes once, when it is known what it asks for and before it is answered or waits. */
+/**
+ * What every lookup passes once: with its key before anybody is asked where that is, so that a key that is looked up too often costs no
+ * database anything; with its shard before it is answered or waits.
+ */
 final class Admission {
     private final HotKeys hotKeys;
     private final KeyLimits limits;
@@ -34,15 +37,14 @@ final class Admission {
     /**
      * Counts the key, against its limit too where it has one.
      *
-     * @throws ProblemException when it was looked up too often, or its shard has too much to do
+     * @throws ProblemException when it was looked up too often
      */
-    void admit(RoutingTable table, TableRoute.Sharded route, Key key, ShardAnswers shard, Intent intent, int priority)
-            throws ProblemException {
+    void admitKey(RoutingTable table, TableRoute.Sharded route, Key key, Intent intent) throws ProblemException {
         long now = nanos.getAsLong();
         double lately = hotKeys.add(route.name(), key, now);
         RoutingPolicy policy = table.topology().routing();
         if (table != declaredBy) {
-            limits.declare(policy.rateLimits());
+            limits.declare(policy.rateLimits(), now);
             declaredBy = table;
         }
         if (!policy.rateLimits().isEmpty()) {
@@ -52,19 +54,13 @@ final class Admission {
                 throw new ProblemException(OverloadProblem.rateLimited(route.name(), excess));
             }
         }
-        shed(policy.loadShedding(), route, shard, intent, priority, now);
     }
 
     /** @throws ProblemException when the shard has too much to do */
-    void admit(RoutingTable table, TableRoute.Reference route, ShardAnswers shard, Intent intent, int priority)
+    void admitShard(RoutingTable table, TableRoute route, ShardAnswers shard, Intent intent, int priority)
             throws ProblemException {
-        shed(table.topology().routing().loadShedding(), route, shard, intent, priority, nanos.getAsLong());
-    }
-
-    private void shed(
-            @Nullable LoadShedding policy, TableRoute route, ShardAnswers shard, Intent intent, int priority, long now)
-            throws ProblemException {
-        if (policy != null && !shedder.admits(shard.topology().shard(), priority, policy, now)) {
+        @Nullable LoadShedding policy = table.topology().routing().loadShedding();
+        if (policy != null && !shedder.admits(shard.topology().shard(), priority, policy, nanos.getAsLong())) {
             route.counters().of(intent, Outcome.REFUSED).increment();
             throw new ProblemException(OverloadProblem.overloaded(
                     shard.topology().shard(), shard.topology().term(), priority));

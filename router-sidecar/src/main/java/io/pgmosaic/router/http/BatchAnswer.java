@@ -13,11 +13,13 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -60,14 +62,42 @@ final class BatchAnswer {
         RoutingTable table = lookups.table();
         TableRoute route = lookups.route(table, request.tableName(), request.intent());
         @Nullable CausalToken token = tokens.of(request.guarantee(), shown, table);
-        Map<RowKey, Future<Entry>> entries = entries(table, route, request);
+        List<Wanted> wanted = wanted(table, route, request);
+        Map<RowKey, Future<Entry>> entries = entries(table, route, request, wanted);
         if (entries.values().stream().allMatch(Future::isComplete)) {
-            return Future.succeededFuture(answer(table, route, request, token, priority, entries));
+            return Future.succeededFuture(answer(table, route, request, token, priority, wanted, entries));
         }
         return Future.join(List.copyOf(entries.values()))
                 .otherwiseEmpty()
                 .compose(loaded -> work.compute(
-                        () -> Future.succeededFuture(answer(table, route, request, token, priority, entries))));
+                        () -> Future.succeededFuture(answer(table, route, request, token, priority, wanted, entries))));
+    }
+
+    /**
+     * One entry of the batch.
+     *
+     * @param row null in a reference table, and where there is a problem
+     * @param problem null for a key that may be looked up
+     */
+    private record Wanted(@Nullable RowKey row, @Nullable ProblemException problem) {}
+
+    /** Reads and counts the keys, each time that one occurs, before a shard is asked for any. */
+    private List<Wanted> wanted(RoutingTable table, TableRoute route, BatchRequest request) {
+        List<Wanted> wanted = new ArrayList<>(request.keys().size());
+        for (BatchKey key : request.keys()) {
+            if (!(route instanceof TableRoute.Sharded sharded)) {
+                wanted.add(new Wanted(null, null));
+                continue;
+            }
+            try {
+                RowKey row = Lookups.key(sharded, key.texts(sharded, request.intent()), request.intent());
+                admission.admitKey(table, sharded, row.key(), request.intent());
+                wanted.add(new Wanted(row, null));
+            } catch (ProblemException refused) {
+                wanted.add(new Wanted(null, refused));
+            }
+        }
+        return wanted;
     }
 
     private Buffer answer(
@@ -76,12 +106,13 @@ final class BatchAnswer {
             BatchRequest request,
             @Nullable CausalToken token,
             int priority,
+            List<Wanted> wanted,
             Map<RowKey, Future<Entry>> entries) {
         Map<String, Answer> decided = new HashMap<>();
         Buffer results = Buffer.buffer();
         Map<String, Buffer> served = new LinkedHashMap<>();
         Map<String, byte[]> unavailable = new LinkedHashMap<>();
-        for (BatchKey key : request.keys()) {
+        for (Wanted key : wanted) {
             if (results.length() > 0) {
                 results.appendByte((byte) ',');
             }
@@ -124,36 +155,37 @@ final class BatchAnswer {
     }
 
     /** What the directory has of the keys: those that it can concern, remembered or asked for now. */
-    private Map<RowKey, Future<Entry>> entries(RoutingTable table, TableRoute route, BatchRequest request) {
+    private Map<RowKey, Future<Entry>> entries(
+            RoutingTable table, TableRoute route, BatchRequest request, List<Wanted> wanted) {
         if (!(route instanceof TableRoute.Sharded sharded) || !sharded.map().hasDirectory()) {
             return Map.of();
         }
         Map<RowKey, Future<Entry>> entries = new HashMap<>();
-        Set<RowKey> wanted = new LinkedHashSet<>();
-        int unreadable = 0;
-        for (BatchKey key : request.keys()) {
+        Set<RowKey> unknown = new LinkedHashSet<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            RowKey row = wanted.get(i).row();
+            if (row == null || entries.containsKey(row) || unknown.contains(row)) {
+                continue;
+            }
             try {
-                RowKey row = sharded.key().parse(key.texts(sharded, request.intent()));
-                if (entries.containsKey(row)
-                        || wanted.contains(row)
-                        || tenants.isByRule(table, sharded, row, request.intent())) {
+                if (tenants.isByRule(table, sharded, row, request.intent())) {
                     continue;
                 }
-                @Nullable Entry known = tenants.remembered(table, sharded, row, request.guarantee(), request.refresh());
-                if (known == null) {
-                    wanted.add(row);
-                } else {
-                    entries.put(row, Future.succeededFuture(known));
-                }
-            } catch (ProblemException | IllegalArgumentException refused) {
-                // Refused when its turn comes, and counted then.
-                unreadable++;
+            } catch (ProblemException unplaced) {
+                wanted.set(i, new Wanted(null, unplaced));
+                continue;
+            }
+            @Nullable Entry known = tenants.remembered(table, sharded, row, request.guarantee(), request.refresh());
+            if (known == null) {
+                unknown.add(row);
+            } else {
+                entries.put(row, Future.succeededFuture(known));
             }
         }
-        if (unreadable == request.keys().size()) {
-            return Map.of();
+        if (unknown.isEmpty()) {
+            return entries;
         }
-        List<RowKey> asked = List.copyOf(wanted);
+        List<RowKey> asked = List.copyOf(unknown);
         List<Future<Entry>> answers = tenants.load(table, sharded, asked, request.guarantee(), request.refresh());
         for (int i = 0; i < answers.size(); i++) {
             entries.put(asked.get(i), answers.get(i));
@@ -171,30 +203,33 @@ final class BatchAnswer {
     private Placed place(
             RoutingTable table,
             TableRoute route,
-            BatchKey key,
+            Wanted wanted,
             BatchRequest request,
             int priority,
             Map<RowKey, Future<Entry>> entries)
             throws ProblemException {
-        return switch (route) {
-            case TableRoute.Reference reference -> {
-                ShardAnswers shard = lookups.reference(table, reference, request.intent(), request.guarantee());
-                admission.admit(table, reference, shard, request.intent(), priority);
-                yield new Placed(shard, -1);
-            }
-            case TableRoute.Sharded sharded -> {
-                RowKey row = Lookups.key(sharded, key.texts(sharded, request.intent()), request.intent());
-                @Nullable Future<Entry> entry = entries.get(row);
-                if (entry != null && entry.failed()) {
-                    throw new ProblemException(TenantLookups.problem(entry.cause()));
-                }
-                ShardAnswers shard = entry == null
-                        ? Lookups.sharded(table, sharded, row, request.intent())
-                        : tenants.shard(table, sharded, row, entry.result(), request.intent());
-                admission.admit(table, sharded, row.key(), shard, request.intent(), priority);
-                yield new Placed(shard, entry == null ? -1 : tenants.staleMillis(entry.result()));
-            }
-        };
+        if (wanted.problem() != null) {
+            throw wanted.problem();
+        }
+        Placed placed =
+                switch (route) {
+                    case TableRoute.Reference reference ->
+                        new Placed(lookups.reference(table, reference, request.intent(), request.guarantee()), -1);
+                    case TableRoute.Sharded sharded -> {
+                        RowKey row = Objects.requireNonNull(wanted.row(), "a key of a sharded table was read");
+                        @Nullable Future<Entry> entry = entries.get(row);
+                        if (entry != null && entry.failed()) {
+                            throw new ProblemException(TenantLookups.problem(entry.cause()));
+                        }
+                        yield entry == null
+                                ? new Placed(Lookups.sharded(table, sharded, row, request.intent()), -1)
+                                : new Placed(
+                                        tenants.shard(table, sharded, row, entry.result(), request.intent()),
+                                        tenants.staleMillis(entry.result()));
+                    }
+                };
+        admission.admitShard(table, route, placed.shard(), request.intent(), priority);
+        return placed;
     }
 
     /** One decision for all keys of a shard: they are one read, or one write, of one session. */

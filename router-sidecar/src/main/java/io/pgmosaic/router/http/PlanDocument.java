@@ -36,8 +36,8 @@ record PlanDocument(
 
     /**
      * @param group null for the tables of none
-     * @param bytes that the tables hold now, about; null when a shard was not measured
-     * @param movingBytes about; null where only the data can tell
+     * @param bytes that the tables hold now, about; null when a table was not measured on a shard
+     * @param movingBytes about; null where only the data can tell, or a table was not measured
      * @param movingShare of all rows, by rule; null where only the data can tell
      * @param directory true when keys that have an entry in the directory are not counted; null when there is none
      */

@@ -5,10 +5,12 @@ import io.pgmosaic.protocol.MalformedJsonException;
 import io.pgmosaic.routing.plan.Load;
 import io.pgmosaic.routing.plan.Resize;
 import io.pgmosaic.routing.plan.ShardCapacity;
+import io.pgmosaic.routing.recipe.GroupRecipe;
 import io.pgmosaic.routing.recipe.MapRecipe;
 import io.pgmosaic.routing.recipe.PlacementRecipe;
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -26,6 +28,11 @@ record PlanRequest(
         @Nullable Demand load) {
     /** Positions of the largest ring of the largest cluster. */
     private static final int MOST_POSITIONS = 1 << 20;
+
+    /** As in a ShardedCluster: of the tables of no group, and of each group. */
+    private static final int MOST_PLACEMENTS = 64;
+
+    private static final int MOST_GROUPS = 8;
 
     private static final String FORM =
             "the body is {\"shards\": <number>} or {\"map\": {...}} in the form of GET /v1/map, or {\"capacity\": {...}}"
@@ -96,19 +103,28 @@ record PlanRequest(
         if (map.allShards().size() > Resize.MOST) {
             throw new ProblemException(Problem.invalidRequest("a cluster has at most " + Resize.MOST + " shards"));
         }
-        long positions = 0;
-        for (PlacementRecipe placement : map.placements()) {
-            positions += (long) placement.shards().size() * placement.virtualNodes();
+        if (map.groups().size() > MOST_GROUPS) {
+            throw new ProblemException(Problem.invalidRequest("a map has at most " + MOST_GROUPS
+                    + " groups of tables, not " + map.groups().size()));
         }
-        for (var group : map.groups()) {
-            for (PlacementRecipe placement : group.placements()) {
-                positions += (long) placement.shards().size() * placement.virtualNodes();
-            }
+        long positions = positions(map.placements());
+        for (GroupRecipe group : map.groups()) {
+            positions += positions(group.placements());
         }
         if (positions > MOST_POSITIONS) {
             throw new ProblemException(
                     Problem.invalidRequest("the rings have more than " + MOST_POSITIONS + " positions"));
         }
+    }
+
+    private static long positions(List<PlacementRecipe> placements) throws ProblemException {
+        if (placements.size() > MOST_PLACEMENTS) {
+            throw new ProblemException(Problem.invalidRequest("a map has at most " + MOST_PLACEMENTS
+                    + " placements, and each group of tables as many, not " + placements.size()));
+        }
+        return placements.stream()
+                .mapToLong(placement -> (long) placement.shards().size() * placement.virtualNodes())
+                .sum();
     }
 
     /**

@@ -62,6 +62,19 @@ final class SingleLookups {
         this.defect = defect;
     }
 
+    /** How far a lookup has come that was perhaps tried before: nothing is counted twice. */
+    private enum Passed {
+        NOTHING,
+        /** Its key was counted. */
+        KEY,
+        /** Its shard admitted it, too. */
+        ALL
+    }
+
+    /** What is asked for, in the table of the moment. */
+    private record Wanted(
+            RoutingTable table, TableRoute route, @Nullable RowKey key) {}
+
     /** What was found, and where. */
     private record Found(TableRoute route, ShardAnswers shard, Answer answer) {}
 
@@ -69,7 +82,7 @@ final class SingleLookups {
         long start = System.nanoTime();
         try {
             RouteQuery query = RouteQuery.parse(request.query());
-            if (!attempt(request, query, start, true, null)) {
+            if (!attempt(request, query, start, Passed.NOTHING, null)) {
                 metrics.took(System.nanoTime() - start);
             }
         } catch (ProblemException e) {
@@ -88,36 +101,38 @@ final class SingleLookups {
      * Answers, or has it tried again at the next change of the topology. Returns whether the request waits or waited.
      *
      * @param start when the request came, by {@link System#nanoTime}
-     * @param first whether it has not passed the admission yet
+     * @param before how far it came when it was tried before
      * @param known what the directory has of the key; null while that was not asked for
      */
     private boolean attempt(
-            HttpServerRequest request, RouteQuery query, long start, boolean first, @Nullable Entry known)
+            HttpServerRequest request, RouteQuery query, long start, Passed before, @Nullable Entry known)
             throws ProblemException {
         boolean mayWait = query.waitMillis() > 0;
         @Nullable RoutingTable table = mayWait ? view.table() : lookups.table();
         @Nullable Entry entry = known;
-        if (table != null && entry == null) {
-            switch (look(query, table)) {
+        @Nullable Wanted wanted = table == null ? null : wanted(query, table);
+        Passed passed = wanted == null ? before : admitted(query, wanted, before);
+        if (wanted != null && entry == null) {
+            switch (look(query, wanted)) {
                 case TenantLookups.Rule rule -> {}
                 case TenantLookups.Known found -> entry = found.entry();
                 case TenantLookups.Asking asking -> {
-                    whenTold(asking.answer(), request, query, start, first);
+                    whenTold(asking.answer(), request, query, start, passed);
                     return true;
                 }
             }
         }
         @Nullable Entry decided = entry;
-        @Nullable Found found = table == null ? null : find(request, query, table, first, entry);
+        @Nullable Found found = wanted == null ? null : find(request, query, wanted, passed, entry);
         if (found == null || !(found.answer() instanceof Answer.Served)) {
             long left = patience(query, found) - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            boolean newcomer = first && found == null;
+            Passed next = found == null ? passed : Passed.ALL;
             if (left > 0
                     && waiting.await(
                             table,
                             awaited(found),
                             left,
-                            () -> again(request, query, start, newcomer, tenants.still(decided, query.guarantee())))) {
+                            () -> again(request, query, start, next, tenants.still(decided, query.guarantee())))) {
                 return true;
             }
         }
@@ -138,35 +153,49 @@ final class SingleLookups {
         return mayWait || known != null;
     }
 
+    private Wanted wanted(RouteQuery query, RoutingTable table) throws ProblemException {
+        TableRoute route = lookups.route(table, query.tableName(), query.intent());
+        return new Wanted(
+                table,
+                route,
+                route instanceof TableRoute.Sharded sharded
+                        ? Lookups.key(sharded, query.keyOf(sharded), query.intent())
+                        : null);
+    }
+
+    /** Counts the key of a lookup that has not been tried yet, before a shard is asked for it. */
+    private Passed admitted(RouteQuery query, Wanted wanted, Passed before) throws ProblemException {
+        if (before != Passed.NOTHING || !(wanted.route() instanceof TableRoute.Sharded route) || wanted.key() == null) {
+            return before;
+        }
+        admission.admitKey(wanted.table(), route, wanted.key().key(), query.intent());
+        return Passed.KEY;
+    }
+
     private static @Nullable ShardAnswers awaited(@Nullable Found found) {
         return found == null || found.route() instanceof TableRoute.Reference ? null : found.shard();
     }
 
-    private TenantLookups.Look look(RouteQuery query, RoutingTable table) throws ProblemException {
-        return table.table(query.tableName()) instanceof TableRoute.Sharded route
+    private TenantLookups.Look look(RouteQuery query, Wanted wanted) throws ProblemException {
+        return wanted.key() != null
+                        && wanted.route() instanceof TableRoute.Sharded route
                         && route.map().hasDirectory()
-                ? tenants.look(
-                        table,
-                        route,
-                        Lookups.key(route, query.keyOf(route), query.intent()),
-                        query.intent(),
-                        query.guarantee(),
-                        query.refresh())
+                ? tenants.look(wanted.table(), route, wanted.key(), query.intent(), query.guarantee(), query.refresh())
                 : TenantLookups.RULE;
     }
 
     /** A shard that cannot be asked now may have a primary later, which is what a request that waits is waiting for. */
     private void whenTold(
-            Future<Entry> answer, HttpServerRequest request, RouteQuery query, long start, boolean first) {
+            Future<Entry> answer, HttpServerRequest request, RouteQuery query, long start, Passed passed) {
         Context context = Objects.requireNonNull(Vertx.currentContext(), "requests are answered on event loops");
         answer.onComplete(told -> context.runOnContext(unused -> {
             if (told.succeeded()) {
-                again(request, query, start, first, told.result());
+                again(request, query, start, passed, told.result());
                 return;
             }
             long left = query.waitMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             if (left <= 0
-                    || !waiting.await(view.table(), null, left, () -> again(request, query, start, first, null))) {
+                    || !waiting.await(view.table(), null, left, () -> again(request, query, start, passed, null))) {
                 ProblemException unknown = new ProblemException(TenantLookups.problem(told.cause()));
                 refused(request, unknown, start);
                 Responses.problem(request.response(), unknown.problem());
@@ -174,16 +203,15 @@ final class SingleLookups {
         }));
     }
 
-    private Found find(
-            HttpServerRequest request, RouteQuery query, RoutingTable table, boolean first, @Nullable Entry entry)
+    private Found find(HttpServerRequest request, RouteQuery query, Wanted wanted, Passed passed, @Nullable Entry entry)
             throws ProblemException {
-        TableRoute route = lookups.route(table, query.tableName(), query.intent());
+        RoutingTable table = wanted.table();
+        TableRoute route = wanted.route();
         ReadGuarantee guarantee = query.guarantee();
-        ShardAnswers shard =
-                switch (route) {
-                    case TableRoute.Sharded sharded -> sharded(request, query, table, sharded, first, entry);
-                    case TableRoute.Reference reference -> reference(request, query, table, reference, first);
-                };
+        ShardAnswers shard = shard(query, wanted, entry);
+        if (passed != Passed.ALL) {
+            admission.admitShard(table, route, shard, query.intent(), Priorities.of(request, query.priority()));
+        }
         if (guarantee == null) {
             return new Found(route, shard, shard.answer(query.intent()));
         }
@@ -191,33 +219,17 @@ final class SingleLookups {
         return new Found(route, shard, guaranteed.answer(table, shard, guarantee, token));
     }
 
-    private ShardAnswers sharded(
-            HttpServerRequest request,
-            RouteQuery query,
-            RoutingTable table,
-            TableRoute.Sharded route,
-            boolean first,
-            @Nullable Entry entry)
-            throws ProblemException {
-        RowKey key = Lookups.key(route, query.keyOf(route), query.intent());
-        ShardAnswers shard = entry == null
-                ? Lookups.sharded(table, route, key, query.intent())
-                : tenants.shard(table, route, key, entry, query.intent());
-        if (first) {
-            int priority = Priorities.of(request, query.priority());
-            admission.admit(table, route, key.key(), shard, query.intent(), priority);
-        }
-        return shard;
-    }
-
-    private ShardAnswers reference(
-            HttpServerRequest request, RouteQuery query, RoutingTable table, TableRoute.Reference route, boolean first)
-            throws ProblemException {
-        ShardAnswers shard = lookups.reference(table, route, query.intent(), query.guarantee());
-        if (first) {
-            admission.admit(table, route, shard, query.intent(), Priorities.of(request, query.priority()));
-        }
-        return shard;
+    private ShardAnswers shard(RouteQuery query, Wanted wanted, @Nullable Entry entry) throws ProblemException {
+        return switch (wanted.route()) {
+            case TableRoute.Sharded route -> {
+                RowKey key = Objects.requireNonNull(wanted.key(), "a lookup in a sharded table has a key");
+                yield entry == null
+                        ? Lookups.sharded(wanted.table(), route, key, query.intent())
+                        : tenants.shard(wanted.table(), route, key, entry, query.intent());
+            }
+            case TableRoute.Reference route ->
+                lookups.reference(wanted.table(), route, query.intent(), query.guarantee());
+        };
     }
 
     /** How long the request may wait as a whole, in milliseconds. */
@@ -243,12 +255,12 @@ final class SingleLookups {
         }
     }
 
-    private void again(HttpServerRequest request, RouteQuery query, long start, boolean first, @Nullable Entry known) {
+    private void again(HttpServerRequest request, RouteQuery query, long start, Passed before, @Nullable Entry known) {
         if (request.response().closed()) {
             return;
         }
         try {
-            attempt(request, query, start, first, known);
+            attempt(request, query, start, before, known);
         } catch (ProblemException e) {
             refused(request, e, start);
             Responses.problem(request.response(), e.problem());

@@ -9,6 +9,14 @@ interface Allowance {
      */
     long take(long now);
 
+    /**
+     * The same key under other numbers: what was taken stays taken, so that a change gives nobody a burst anew. Of another window or
+     * another way to count, a whole one.
+     *
+     * @param whole what there would be if nothing had been taken
+     */
+    Allowance under(Allowance whole, long now);
+
     /** Whether forgetting the key now would make no difference. */
     boolean isWhole(long now);
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -49,8 +50,25 @@ final class KeyLimit {
         }
     }
 
+    /** One in the place of another that was for the same keys: what they have taken goes on to count. */
+    KeyLimit(RateLimit limit, int room, KeyLimit before, long now) {
+        this(limit, room);
+        for (int i = 0; i < STRIPES; i++) {
+            synchronized (before.stripes[i]) {
+                for (Map.Entry<Counted, Allowance> counted : before.stripes[i].entrySet()) {
+                    stripes[i].put(counted.getKey(), counted.getValue().under(made(now), now));
+                }
+            }
+        }
+    }
+
     RateLimit limit() {
         return limit;
+    }
+
+    /** Whether it is for the keys of {@code other}, however often they may be looked up. */
+    boolean isForKeysOf(RateLimit other) {
+        return Objects.equals(limit.table(), other.table()) && limit.keys().equals(other.keys());
     }
 
     /**

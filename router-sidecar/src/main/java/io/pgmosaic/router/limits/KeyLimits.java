@@ -9,7 +9,6 @@ import io.pgmosaic.routing.map.RowSchema;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The cluster's limits as they are declared now. A limit that stays as it was keeps what it has counted. Thread-safe.
+ * The cluster's limits as they are declared now. A limit that stays for the same keys keeps what it has counted. Thread-safe.
  *
  * <p>Which limit is for a key is found by the first one that names the key or all keys of its table.
  */
@@ -83,18 +82,26 @@ public final class KeyLimits {
         return refused.sum();
     }
 
-    /** Puts other limits in force; those that were in force already keep what they have counted. */
-    public synchronized void declare(List<RateLimit> told) {
+    /**
+     * Puts other limits in force, at once. What was counted of keys goes on to count where a limit is for the same keys, also with
+     * other numbers; the room for keys is divided anew.
+     *
+     * @param now by {@link System#nanoTime}
+     */
+    public synchronized void declare(List<RateLimit> told, long now) {
         Declared before = declared;
         if (told.equals(before.told)) {
             return;
         }
-        Map<RateLimit, KeyLimit> known = new HashMap<>();
-        before.limits.forEach(limit -> known.putIfAbsent(limit.limit(), limit));
+        List<KeyLimit> known = new ArrayList<>(before.limits);
         List<KeyLimit> limits = new ArrayList<>();
         for (RateLimit limit : told) {
-            @Nullable KeyLimit kept = known.remove(limit);
-            limits.add(kept == null ? new KeyLimit(limit, MOST_KEYS / told.size()) : kept);
+            int room = MOST_KEYS / told.size();
+            Optional<KeyLimit> former =
+                    known.stream().filter(one -> one.isForKeysOf(limit)).findFirst();
+            former.ifPresent(known::remove);
+            limits.add(
+                    former.map(one -> new KeyLimit(limit, room, one, now)).orElseGet(() -> new KeyLimit(limit, room)));
         }
         declared = new Declared(told, limits);
     }

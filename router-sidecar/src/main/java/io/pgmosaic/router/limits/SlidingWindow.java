@@ -35,6 +35,17 @@ final class SlidingWindow implements Allowance {
         return present == 0 && before == 0;
     }
 
+    @Override
+    public Allowance under(Allowance whole, long now) {
+        slide(now);
+        if (whole instanceof SlidingWindow window && window.windowNanos == windowNanos) {
+            window.beganAt = beganAt;
+            window.present = present;
+            window.before = before;
+        }
+        return whole;
+    }
+
     /** Of the window before, how much is not over yet. */
     private double covered(long now) {
         return 1 - (double) (now - beganAt) / windowNanos;

@@ -34,6 +34,16 @@ final class TokenBucket implements Allowance {
         return tokens >= burst;
     }
 
+    @Override
+    public Allowance under(Allowance whole, long now) {
+        fill(now);
+        if (whole instanceof TokenBucket bucket) {
+            bucket.tokens = Math.max(0, bucket.burst - (burst - tokens));
+            bucket.filledAt = filledAt;
+        }
+        return whole;
+    }
+
     private void fill(long now) {
         long since = Math.max(0, now - filledAt);
         tokens = Math.min(burst, tokens + since * perNano);

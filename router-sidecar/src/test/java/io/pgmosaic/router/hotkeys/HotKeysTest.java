@@ -64,6 +64,20 @@ class HotKeysTest {
     }
 
     @Test
+    void tellsNoShareOfNothingAfterANightWithoutLookups() {
+        HotKeys hotKeys = new HotKeys(100, (name, keys) -> {});
+        hotKeys.add("t", Key.bigint(1), SECOND);
+        long morning = TimeUnit.DAYS.toNanos(2);
+        assertThat(hotKeys.top("t", 10, morning)).isEmpty();
+        assertThat(hotKeys.topShare("t", morning)).isZero();
+        hotKeys.add("t", Key.bigint(2), morning);
+        assertThat(hotKeys.top("t", 1, morning)).singleElement().satisfies(hot -> {
+            assertThat(hot.key()).isEqualTo(Key.bigint(2));
+            assertThat(hot.share()).isEqualTo(1);
+        });
+    }
+
+    @Test
     void keepsNoLongTexts() {
         String text = "x".repeat(60_000);
         hotKeys.add("t", Key.text(text), SECOND);

@@ -1,7 +1,10 @@
 package io.pgmosaic.router.http;
 
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.RateLimit;
 import io.pgmosaic.protocol.topology.Replica;
+import io.pgmosaic.protocol.topology.ReplicaChoice;
+import io.pgmosaic.protocol.topology.RoutingPolicy;
 import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.router.app.DirectorySettings;
@@ -74,10 +77,32 @@ class DirectoryLookupTest {
     private ClusterTopology topology() {
         Server replica =
                 new Server("orders-s0-1", "127.0.0.1", postgres.server().port());
-        return Topologies.of(
+        return limited(Topologies.of(
                 MAP,
                 new ShardTopology("s0", 1, postgres.server(), List.of(new Replica(replica, REPLICA_LAG_MILLIS)), null),
-                Topologies.healthy("s1", 1));
+                Topologies.healthy("s1", 1)));
+    }
+
+    /** One key may be looked up five times. */
+    private static ClusterTopology limited(ClusterTopology topology) {
+        RateLimit limit = new RateLimit(
+                "public.orders",
+                List.of(List.of(Long.toString(KEYS[12]))),
+                RateLimit.Algorithm.TOKEN_BUCKET,
+                1,
+                3_600_000,
+                5);
+        return new ClusterTopology(
+                topology.namespace(),
+                topology.cluster(),
+                topology.clusterUid(),
+                topology.database(),
+                topology.map(),
+                topology.tables(),
+                topology.referenceTables(),
+                new RoutingPolicy(1_000, 5_000, ReplicaChoice.LEAST_LAG, List.of(limit), null),
+                topology.shards(),
+                topology.publishedAt());
     }
 
     @AfterEach
@@ -195,6 +220,36 @@ class DirectoryLookupTest {
         assertThat(reply.body().at("/results/2/shard").asText()).isEqualTo("s0");
         assertThat(reply.body().at("/results/3/shard").asText()).isEqualTo("s1");
         assertThat(reply.body().at("/results/4/problem/title").asText()).isEqualTo("invalid key");
+    }
+
+    @Test
+    void aKeyThatIsLookedUpTooOftenCostsTheDatabaseNothing() {
+        String refreshed = "key=" + KEYS[12] + "&refresh=true";
+        List<Integer> answers =
+                IntStream.range(0, 20).mapToObj(i -> route(refreshed).status()).toList();
+        assertThat(answers).contains(200).endsWith(429);
+        double loads = loads();
+        assertThat(loads).isEqualTo((double)
+                answers.stream().filter(status -> status == 200).count());
+        assertThat(route(refreshed).status()).isEqualTo(429);
+        Reply batch = informed.router()
+                .post(
+                        "/v1/route",
+                        "{\"table\":\"orders\",\"refresh\":true,\"keys\":[" + KEYS[12] + "," + KEYS[13] + "," + KEYS[12]
+                                + "]}");
+        assertThat(batch.body().at("/results/0/problem/status").asInt()).isEqualTo(429);
+        assertThat(batch.body().at("/results/1/shard").asText()).isEqualTo("s0");
+        assertThat(batch.body().at("/results/2/problem/status").asInt()).isEqualTo(429);
+        assertThat(loads()).as("the other key of the batch was asked for").isEqualTo(loads + 1);
+    }
+
+    private double loads() {
+        return informed.router()
+                .text("/metrics")
+                .lines()
+                .filter(line -> line.startsWith("pgmosaic_router_directory_loads_total{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     @Test

@@ -9,6 +9,8 @@ import io.pgmosaic.routing.key.KeyType;
 import io.pgmosaic.routing.map.RowSchema;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +28,7 @@ class KeyLimitsTest {
     private final KeyLimits limits = new KeyLimits();
 
     private boolean take(List<RateLimit> told, String table, long key, long now) {
-        limits.declare(told);
+        limits.declare(told, now);
         double lately = hotKeys.add(table, Key.bigint(key), now);
         return limits.take(table, BIGINT, Key.bigint(key), lately, now) == null;
     }
@@ -67,6 +69,36 @@ class KeyLimitsTest {
         assertThat(taken(List.of(VIP, eleven), "public.orders", 1, 100)).isPositive();
     }
 
+    @ParameterizedTest
+    @EnumSource(Algorithm.class)
+    void aLimitThatIsRaisedOrLoweredHoldsAtOnceAndGivesNothingAnew(Algorithm algorithm) {
+        RateLimit ten = new RateLimit(null, List.of(), algorithm, 10, 3_600_000, 10);
+        RateLimit twelve = new RateLimit(null, List.of(), algorithm, 12, 3_600_000, 12);
+        RateLimit four = new RateLimit(null, List.of(), algorithm, 4, 3_600_000, 4);
+        taken(List.of(ten), "public.orders", 1, 100);
+        assertThat(taken(List.of(twelve), "public.orders", 1, 100)).as("raised").isEqualTo(2);
+        assertThat(taken(List.of(four), "public.orders", 1, 100)).as("lowered").isZero();
+        assertThat(taken(List.of(twelve), "public.orders", 1, 100))
+                .as("no more by a change to and fro")
+                .isLessThanOrEqualTo(algorithm == Algorithm.TOKEN_BUCKET ? 8 : 0);
+    }
+
+    @Test
+    void dividesTheRoomForKeysAnewWhenLimitsCome() {
+        fill(List.of(TEN), "public.orders");
+        fill(List.of(VIP, TEN), "public.items");
+        assertThat(limits.size()).isLessThanOrEqualTo(5_000);
+        fill(List.of(TEN), "public.items");
+        assertThat(limits.size()).isBetween(9_000, 10_000);
+    }
+
+    private void fill(List<RateLimit> told, String table) {
+        limits.declare(told, SECOND);
+        for (int key = 0; key < 50_000; key++) {
+            limits.take(table, BIGINT, Key.bigint(key), Double.POSITIVE_INFINITY, SECOND);
+        }
+    }
+
     @Test
     void takesNoMemoryForKeysFarBelowTheirLimitAndBoundsTheRest() {
         for (int key = 0; key < 900; key++) {
@@ -91,7 +123,7 @@ class KeyLimitsTest {
 
     @Test
     void tellsWhichLimitAndWhen() {
-        limits.declare(List.of(TEN));
+        limits.declare(List.of(TEN), SECOND);
         KeyLimits.@Nullable Excess excess = null;
         for (int i = 0; i < 11; i++) {
             excess = limits.take("public.orders", BIGINT, Key.bigint(1), Double.POSITIVE_INFINITY, SECOND);

@@ -23,7 +23,7 @@ public record ClusterPlan(List<GroupPlan> groups) {
 
     /**
      * @param tables all that are sharded
-     * @param sizes bytes of each table on each shard, by shard; a shard that is missing was not measured
+     * @param sizes bytes of each table on each shard, by shard; a shard or a table that is missing was not measured
      * @throws IllegalArgumentException when {@code after} lacks a group of {@code before}, or contradicts itself
      */
     public static ClusterPlan between(
@@ -49,9 +49,13 @@ public record ClusterPlan(List<GroupPlan> groups) {
         List<KeySchema> keys = members.stream().map(PlannedTable::key).toList();
         MapRecipe was = before.of(name);
         Map<String, Long> bytes = new HashMap<>();
-        sizes.forEach((shard, held) -> bytes.put(
-                shard,
-                names.stream().mapToLong(table -> held.getOrDefault(table, 0L)).sum()));
+        sizes.forEach((shard, held) -> {
+            // A table that is not listed may be anything: one that was locked, one of too many, one that is not there
+            // yet.
+            if (held.keySet().containsAll(names)) {
+                bytes.put(shard, names.stream().mapToLong(held::get).sum());
+            }
+        });
         return new GroupPlan(
                 name,
                 names,

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param group null for the tables that are in none
  * @param tables as {@code schema.name}
- * @param bytes that they hold on all shards, about; null when a shard was not measured
+ * @param bytes that they hold on all shards, about; null when a table was not measured on a shard
  * @param directory whether keys that have an entry in a directory are elsewhere than the rule says; they are not counted
  */
 public record GroupPlan(

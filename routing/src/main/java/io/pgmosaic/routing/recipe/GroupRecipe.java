@@ -28,9 +28,11 @@ public record GroupRecipe(
         this(name, defaultRegion, placements, overrides, false);
     }
 
+    /** @throws IllegalArgumentException when there is no name */
     public GroupRecipe {
-        placements = placements == null ? List.of() : List.copyOf(placements);
-        overrides = overrides == null ? List.of() : List.copyOf(overrides);
+        Written.needed(name, "a group of tables has a name: write name");
+        placements = Written.list(placements, "placements");
+        overrides = Written.list(overrides, "overrides");
         // One that knows no directories sends none of these either.
         directory = directory != null && directory;
     }

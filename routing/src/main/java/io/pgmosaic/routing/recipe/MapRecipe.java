@@ -37,9 +37,9 @@ public record MapRecipe(
     public MapRecipe {
         // A person who writes one leaves out what it does not have; an operator that knows no groups or directories
         // sends none.
-        placements = placements == null ? List.of() : List.copyOf(placements);
-        overrides = overrides == null ? List.of() : List.copyOf(overrides);
-        groups = groups == null ? List.of() : List.copyOf(groups);
+        placements = Written.list(placements, "placements");
+        overrides = Written.list(overrides, "overrides");
+        groups = Written.list(groups, "groups");
         directory = directory != null && directory;
         if (groups.stream().map(GroupRecipe::name).distinct().count() < groups.size()) {
             throw new IllegalArgumentException("two groups of tables have one name");

@@ -13,10 +13,12 @@ import io.pgmosaic.routing.map.Period;
 import io.pgmosaic.routing.map.TimeSpan;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which shards hold the rows of one region and one span of time, and how they share them.
@@ -40,13 +42,29 @@ public record PlacementRecipe(
         @Nullable KeyType rangeType,
         List<RangeRecipe> ranges,
         List<String> shards,
-        int virtualNodes,
+        Integer virtualNodes,
         List<String> dedicatedShards) {
+    /** @throws IllegalArgumentException when the strategy or the type of ordered ranges is missing, or a number is negative */
     public PlacementRecipe {
-        // A person who writes one leaves out what it does not have.
-        ranges = ranges == null ? List.of() : List.copyOf(ranges);
-        shards = shards == null ? List.of() : List.copyOf(shards);
-        dedicatedShards = dedicatedShards == null ? List.of() : List.copyOf(dedicatedShards);
+        Written.needed(
+                strategy,
+                "a placement has a strategy: write "
+                        + Arrays.stream(Strategy.values()).map(Strategy::name).collect(Collectors.joining(" or ")));
+        if (strategy == Strategy.ORDERED_RANGE) {
+            Written.needed(
+                    rangeType,
+                    "ranges of values have a type: write rangeType, "
+                            + Arrays.stream(KeyType.values()).map(KeyType::name).collect(Collectors.joining(" or ")));
+        }
+        virtualNodes = virtualNodes == null ? 0 : virtualNodes;
+        if (virtualNodes < 0) {
+            throw new IllegalArgumentException(
+                    "virtualNodes is the number of positions of each shard on a ring, and not " + virtualNodes
+                            + ": write 1 or more, or leave it out where there is no ring");
+        }
+        ranges = Written.list(ranges, "ranges");
+        shards = Written.list(shards, "shards");
+        dedicatedShards = Written.list(dedicatedShards, "dedicatedShards");
     }
 
     /** Even hash ranges of all rows, in the order of the list. */
