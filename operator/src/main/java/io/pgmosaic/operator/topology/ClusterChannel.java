@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * that changed since: nothing waits for a subscriber, and any number that was ever given is good to go on from, unless more than
  * shards changed since. Thread-safe.
  *
- * <p>A shard of which nothing but positions moved, and whose replicas did not fall behind, is told of at most once in
+ * <p>A shard of which nothing but positions moved, or its size, and whose replicas did not fall behind, is told of at most once in
  * {@link #PAUSE}: an older position is true as well, and a larger lag errs on the safe side. What is kept back is told with a
  * later publication; whoever publishes does so about once a second.
  */

@@ -9,7 +9,10 @@ import java.util.Objects;
 enum ShardChange {
     /** Nothing but the ages of what was told is different, and those a router counts on by itself. */
     NONE,
-    /** The log went on, and replicas are about as far behind as before or closer: what was told is still safe to act on. */
+    /**
+     * The log went on and replicas are about as far behind as before or closer, or the shard was measured again: what was told is
+     * still safe to act on.
+     */
     PROGRESS,
     /** Other servers, another term, or a replica that fell behind. */
     URGENT;
@@ -25,7 +28,8 @@ enum ShardChange {
         if (!sameServers) {
             return URGENT;
         }
-        boolean moved = !Objects.equals(before.written(), after.written());
+        boolean moved =
+                !Objects.equals(before.written(), after.written()) || !Objects.equals(before.size(), after.size());
         for (int i = 0; i < after.replicas().size(); i++) {
             Replica was = before.replicas().get(i);
             Replica is = after.replicas().get(i);

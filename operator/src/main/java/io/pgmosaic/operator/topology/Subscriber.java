@@ -22,7 +22,8 @@ import java.util.function.Consumer;
 final class Subscriber {
     private static final Logger LOG = Logger.getLogger(Subscriber.class);
     private static final long HEARTBEAT_MILLIS = 1_000;
-    private static final int LONGEST_QUEUE_BYTES = 64 << 10;
+    /** Beside it a receiver that takes nothing holds what the socket buffers; what both come to is in docs/operations.md. */
+    static final int LONGEST_QUEUE_BYTES = 16 << 10;
 
     private final Vertx vertx;
     private final Context context;

@@ -51,6 +51,10 @@ final class ServedTopology implements AutoCloseable {
     private final HttpClient http;
 
     ServedTopology() throws GeneralSecurityException {
+        this(LIMITS);
+    }
+
+    ServedTopology(StreamLimits limits) throws GeneralSecurityException {
         CertificateAuthority authority =
                 CertificateAuthority.of(CertificateAuthority.create("operator", Instant.now(), Duration.ofDays(1)));
         server = new TopologyServer(
@@ -60,7 +64,7 @@ final class ServedTopology implements AutoCloseable {
                 leases::ask,
                 new TopologyServer.Directories(
                         this::changeRefusal, (cluster, change, within) -> directory.change(cluster, change, within)),
-                LIMITS,
+                limits,
                 authority.issueServer(List.of("localhost"), Instant.now(), Duration.ofHours(1)),
                 registry,
                 Clock.systemUTC());

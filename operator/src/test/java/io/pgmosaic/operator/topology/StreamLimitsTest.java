@@ -74,6 +74,27 @@ class StreamLimitsTest {
                 == 0);
     }
 
+    /** Nobody can set how many of those there are, so the refusal must not say so. */
+    @Test
+    void saysOfWhichItServesAsManyAsItMay() throws Exception {
+        try (ServedTopology narrow = new ServedTopology(
+                new StreamLimits(0, 0, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(500)))) {
+            HttpResponse<String> stream = narrow.send(narrow.streamRequest(""), HttpResponse.BodyHandlers.ofString());
+            assertThat(stream.statusCode()).isEqualTo(503);
+            assertThat(stream.body()).contains("as many as it may (pgmosaic.topology.max-streams)");
+            HttpResponse<String> single = narrow.send(
+                    narrow.request(ServedTopology.PATH)
+                            .header("Authorization", "Bearer secret")
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(single.statusCode()).isEqualTo(503);
+            assertThat(single.headers().firstValue("Retry-After")).isPresent();
+            assertThat(single.body())
+                    .contains("as many as it may;")
+                    .doesNotContain("max-streams");
+        }
+    }
+
     /** It holds up nobody, costs no more than what fits on its way, and is ended; one that reads has all of it. */
     @Test
     void endsTheStreamOfWhoTakesNothing() throws Exception {

@@ -10,6 +10,7 @@ import io.pgmosaic.protocol.topology.ClusterTopology;
 import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.RoutingPolicy;
 import io.pgmosaic.protocol.topology.Server;
+import io.pgmosaic.protocol.topology.ShardSize;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TopologyEvent;
 import io.pgmosaic.routing.recipe.MapRecipe;
@@ -324,6 +325,29 @@ class TopologyHubTest {
         hub.publish(ORDERS, of("shop", List.of(at(399, null, 1))));
         assertThat(heard).as("a lag that nobody knows any more").hasSize(5);
         assertThat(hub.current(ORDERS)).isEqualTo(of("shop", List.of(at(399, null, 1))));
+    }
+
+    @Test
+    void tellsOfASizeWithTheRegularNewsAlsoWhenTheLogStandsStill() {
+        listen();
+        ShardTopology measured = at(100, 10, 1);
+        hub.publish(ORDERS, of("shop", List.of(measured)));
+        ShardTopology grown = new ShardTopology(
+                measured.shard(),
+                measured.term(),
+                measured.primary(),
+                measured.replicas(),
+                null,
+                measured.written(),
+                new ShardSize(1 << 30, Map.of("public.orders", 1L << 29)));
+        hub.publish(ORDERS, of("shop", List.of(grown)));
+        assertThat(heard).as("no reason to hurry").hasSize(1);
+        clock.pass(Duration.ofSeconds(1));
+        hub.publish(ORDERS, of("shop", List.of(grown)));
+        assertThat(heard).last().isEqualTo(new TopologyEvent.ShardChanged(grown));
+        clock.pass(Duration.ofSeconds(1));
+        hub.publish(ORDERS, of("shop", List.of(grown)));
+        assertThat(heard).as("once").hasSize(2);
     }
 
     private static ShardTopology at(long position, @Nullable Integer lagMillis, long ageMillis) {

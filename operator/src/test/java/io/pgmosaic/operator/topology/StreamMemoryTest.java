@@ -1,0 +1,139 @@
+package io.pgmosaic.operator.topology;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.pgmosaic.protocol.Lsn;
+import io.pgmosaic.protocol.instance.LogPosition;
+import io.pgmosaic.protocol.topology.Replica;
+import io.pgmosaic.protocol.topology.Server;
+import io.pgmosaic.protocol.topology.ShardTopology;
+import io.vertx.core.buffer.impl.VertxByteBufAllocator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import javax.net.ssl.SSLSocket;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What receivers that take nothing have the operator hold for them, as docs/operations.md has it. Over real TLS. */
+class StreamMemoryTest {
+    private static final int SHARDS = 64;
+    private static final int RECEIVERS = 40;
+    /** Each of all shards: together many times what may be held. */
+    private static final int CHANGES = 40;
+
+    private static final long DOCUMENTED_IN_PROCESS = 64 << 10;
+    private static final long DOCUMENTED_IN_KERNEL = 128 << 10;
+    private static final StreamLimits LIMITS =
+            new StreamLimits(1_000, 4, Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMillis(1));
+
+    @Test
+    @Timeout(120)
+    void isBoundedForEachReceiver() throws Exception {
+        List<SSLSocket> silent = new ArrayList<>();
+        try (ServedTopology served = new ServedTopology(LIMITS)) {
+            served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.of("shop", shards(1)));
+            try (BufferedReader lines = served.stream("?since=")) {
+                lines.readLine();
+                long before = held();
+                for (int i = 0; i < RECEIVERS; i++) {
+                    silent.add(silent(served));
+                }
+                long news = 0;
+                for (long term = 2; term < 2 + CHANGES; term++) {
+                    served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.of("shop", shards(term)));
+                    news = read(lines);
+                }
+                long process = (held() - before) / RECEIVERS;
+                long kernel = unsent(served.port()) / RECEIVERS;
+                assertThat(process)
+                        .as("bytes in the process for each of them, with news of %d bytes", news)
+                        .isBetween((long) Subscriber.LONGEST_QUEUE_BYTES, DOCUMENTED_IN_PROCESS)
+                        .isLessThan((Subscriber.LONGEST_QUEUE_BYTES + news) * 5 / 4);
+                assertThat(Files.readString(Path.of("../docs/operations.md")))
+                        .contains("up to " + (DOCUMENTED_IN_PROCESS >> 10) + " KiB in the operator's buffers and "
+                                + (DOCUMENTED_IN_KERNEL >> 10) + " KiB in the kernel's");
+                assertThat(kernel).as("bytes in the kernel for each of them").isBetween(1L, DOCUMENTED_IN_KERNEL);
+            }
+        } finally {
+            for (SSLSocket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
+    /** Reads one piece of news, of all shards, and returns its length. */
+    private static long read(BufferedReader lines) throws IOException {
+        long bytes = 0;
+        for (int shards = 0; shards < SHARDS; ) {
+            String line = lines.readLine();
+            if (line.contains("\"type\":\"shard\"")) {
+                shards++;
+                bytes += line.length() + 1;
+            }
+        }
+        return bytes;
+    }
+
+    private static long held() {
+        PooledByteBufAllocator allocator = (PooledByteBufAllocator) VertxByteBufAllocator.POOLED_ALLOCATOR;
+        return allocator.pinnedDirectMemory() + allocator.pinnedHeapMemory();
+    }
+
+    /** What the kernel holds for the receivers of a port, by its own table. */
+    private static long unsent(int port) throws IOException {
+        long bytes = 0;
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            for (String line : Files.readAllLines(Path.of(table))) {
+                String[] fields = line.strip().split("\\s+", -1);
+                if (fields[1].endsWith(String.format(":%04X", port))) {
+                    bytes += Long.parseLong(fields[4].substring(0, 8), 16);
+                }
+            }
+        }
+        return bytes;
+    }
+
+    private static SSLSocket silent(ServedTopology served) throws IOException {
+        SSLSocket socket = (SSLSocket) served.tls().getSocketFactory().createSocket();
+        socket.setReceiveBufferSize(8 << 10);
+        socket.connect(new InetSocketAddress("localhost", served.port()));
+        socket.getOutputStream()
+                .write(("GET " + ServedTopology.PATH
+                                + "?since= HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret\r\n"
+                                + "Accept: application/x-ndjson\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        socket.getInputStream().read();
+        return socket;
+    }
+
+    private static List<ShardTopology> shards(long term) {
+        return IntStream.range(0, SHARDS)
+                .mapToObj(shard -> new ShardTopology(
+                        "s" + shard,
+                        term,
+                        server(shard, 0),
+                        List.of(replica(shard, 1), replica(shard, 2)),
+                        null,
+                        new LogPosition(term, new Lsn(1L << 40))))
+                .toList();
+    }
+
+    private static Replica replica(int shard, int ordinal) {
+        return new Replica(server(shard, ordinal), 120L, new LogPosition(1, new Lsn(1L << 40)), 1_000L);
+    }
+
+    private static Server server(int shard, int ordinal) {
+        String name = "orders-s" + shard + "-" + ordinal;
+        return new Server(name, name + ".orders-s" + shard + ".shop.svc", 5432);
+    }
+}
