@@ -115,6 +115,9 @@ public final class GuaranteedRouter {
         if (reader.session() != null) {
             body.put("session", reader.session());
         }
+        if (kind.equals("read")) {
+            body.put("instance", target.instance());
+        }
         JsonNode answer = post("/v1/positions", body, reader.token());
         return answer.path("token").isTextual() ? answer.path("token").asText() : null;
     }

@@ -57,7 +57,7 @@ public final class ReadChoice {
         for (int i = 0; i < replicas.size(); i++) {
             ReplicaState replica = replicas.get(i);
             long lag = replica.lagMillis(toldMillisAgo, now);
-            if (!meets(replica, lag, demand)) {
+            if (!meets(replica, lag, demand, now)) {
                 continue;
             }
             first = first == NONE ? i : first;
@@ -83,19 +83,19 @@ public final class ReadChoice {
         for (int i = 0; i < replicas.size(); i++) {
             ReplicaState replica = replicas.get(i);
             long lag = replica.lagMillis(toldMillisAgo, now);
-            if (i != one && lag != ReplicaState.UNKNOWN && meets(replica, lag, demand) && skipped++ == nth) {
+            if (i != one && lag != ReplicaState.UNKNOWN && meets(replica, lag, demand, now) && skipped++ == nth) {
                 return Load.isLess(replica.load(), replicas.get(one).load(), now) ? i : one;
             }
         }
         return one;
     }
 
-    private static boolean meets(ReplicaState replica, long lag, ReadDemand demand) {
+    private static boolean meets(ReplicaState replica, long lag, ReadDemand demand, long now) {
         LogPosition position = demand.position();
         String instance = demand.instance();
         // An unknown lag is larger than every bound, and no larger than no bound.
         return lag <= demand.maxLagMillis()
-                && (position == null || replica.has(position))
+                && (position == null || replica.has(position, now))
                 && (instance == null || instance.equals(replica.server().instance()));
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
  *     it has all of them
  * @param lackingSince when the router heard of that, by {@link System#nanoTime}
  * @param load what this router has sent to it lately
+ * @param seen how far clients saw it replay the timeline of {@code replayed}
  */
 public record ReplicaState(
         Server server,
@@ -23,7 +24,8 @@ public record ReplicaState(
         @Nullable LogPosition replayed,
         @Nullable LogPosition lacking,
         long lackingSince,
-        Load load) {
+        Load load,
+        SeenReplay seen) {
     public static final long UNKNOWN = Long.MAX_VALUE;
 
     /**
@@ -48,10 +50,44 @@ public record ReplicaState(
                 // One that never tells positions is as far behind as it says.
                 replayed == null ? null : lacking,
                 since,
-                before == null ? new Load() : before.load());
+                before == null ? new Load() : before.load(),
+                before == null || !goesOn(told, before) ? new SeenReplay() : before.seen());
     }
 
-    /** Whether it surely holds everything that was acknowledged up to {@code position}. */
+    /** Whether what was seen of it may still be so: not when it is elsewhere, has been started again or replays another timeline. */
+    private static boolean goesOn(Replica told, ReplicaState before) {
+        LogPosition was = before.replayed();
+        LogPosition is = told.replayed();
+        return was != null
+                && is != null
+                && told.server().equals(before.server())
+                && was.timeline() == is.timeline()
+                && was.lsn().compareTo(is.lsn()) <= 0;
+    }
+
+    /** In another term it may have been rewound, which nobody says: what clients saw before counts no more. */
+    public ReplicaState inAnotherTerm() {
+        return new ReplicaState(server, toldLagMillis, replayed, lacking, lackingSince, load, new SeenReplay());
+    }
+
+    /**
+     * A client read from it, and saw that it had replayed so far. Does not count unless the operator saw it on the same timeline:
+     * what a server says of its term runs ahead of what it replays.
+     *
+     * @param position its term, by what it was configured to follow, and the place in its log
+     */
+    public void saw(LogPosition position, long now) {
+        if (replayed != null && replayed.timeline() == position.timeline()) {
+            seen.add(position, now);
+        }
+    }
+
+    /** As {@link #has(LogPosition)}, also by what clients saw lately. */
+    public boolean has(LogPosition position, long now) {
+        return has(position) || has(seen.position(now), position);
+    }
+
+    /** Whether, by what the operator told, it surely holds everything that was acknowledged up to {@code position}. */
     public boolean has(LogPosition position) {
         return has(replayed, position);
     }

@@ -1,5 +1,6 @@
 package io.pgmosaic.router.http;
 
+import io.pgmosaic.protocol.instance.LogPosition;
 import io.pgmosaic.protocol.topology.RoutingPolicy;
 import io.pgmosaic.router.consistency.CausalToken;
 import io.pgmosaic.router.consistency.Consistency;
@@ -47,17 +48,25 @@ final class GuaranteedReads {
         RoutingPolicy policy = table.topology().routing();
         long now = nanos.getAsLong();
         long term = shard.topology().term();
+        ReadDemand demand = demand(table, shard, guarantee, token, now);
         ReadChoice.Choice choice = ReadChoice.choose(
                 shard.guaranteed().replicas(),
                 term,
                 policy.replicaChoice(),
-                demand(table, shard, guarantee, token, now),
+                demand,
                 view.toldMillisAgo(now),
                 now,
                 ThreadLocalRandom.current());
         Reason reason = choice.reason();
         if (reason == null) {
-            return shard.guaranteed().replica(choice.replica(), consistency);
+            LogPosition position = demand.position();
+            return position == null
+                            || shard.guaranteed()
+                                    .replicas()
+                                    .get(choice.replica())
+                                    .has(position)
+                    ? shard.guaranteed().replica(choice.replica(), consistency)
+                    : shard.guaranteed().replica(choice.replica(), consistency, position);
         }
         return guarantee.waits() || reason == Reason.TERM_AHEAD
                 ? new Answer.Unmet(shard.topology().shard(), term, consistency, reason.text())

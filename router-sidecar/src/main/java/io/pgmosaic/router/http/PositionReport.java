@@ -11,21 +11,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param write whether it is of a write; else of a read
  * @param session null when the position goes into a token alone
+ * @param instance the server that was used; null when the client does not say
  */
 record PositionReport(
         String shard,
         LogPosition position,
         boolean write,
-        @Nullable String session) {
+        @Nullable String session,
+        @Nullable String instance) {
+    /** Of a pod's name. */
+    private static final int LONGEST_INSTANCE = 253;
+
     private static final String FORM = "the body is {\"shard\": \"...\", \"term\": <SHOW mosaic.term>, \"lsn\":"
-            + " \"<pg_lsn>\", \"kind\": \"write\" or \"read\"}, and may have a session";
+            + " \"<pg_lsn>\", \"kind\": \"write\" or \"read\"}, and may have a session and an instance";
 
     private record Body(
             @Nullable String shard,
             @Nullable Long term,
             @Nullable String lsn,
             @Nullable String kind,
-            @Nullable String session) {}
+            @Nullable String session,
+            @Nullable String instance) {}
 
     /** @throws ProblemException when it is not of that form */
     static PositionReport parse(byte[] json) throws ProblemException {
@@ -45,11 +51,17 @@ record PositionReport(
             throw invalid("kind is write or read, not " + Problem.quoted(body.kind()));
         }
         ReadGuarantee.checkSession(body.session());
+        if (body.instance() != null
+                && (body.instance().isEmpty() || body.instance().length() > LONGEST_INSTANCE)) {
+            throw invalid("instance is the name of the server that was used, of 1 to " + LONGEST_INSTANCE
+                    + " characters, as the lookup told it");
+        }
         return new PositionReport(
                 body.shard(),
                 new LogPosition(body.term(), lsn(body.lsn())),
                 body.kind().equals("write"),
-                body.session());
+                body.session(),
+                body.instance());
     }
 
     private static Lsn lsn(String text) throws ProblemException {

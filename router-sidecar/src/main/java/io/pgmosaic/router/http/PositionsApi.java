@@ -5,6 +5,7 @@ import io.pgmosaic.protocol.MalformedJsonException;
 import io.pgmosaic.router.consistency.CausalToken;
 import io.pgmosaic.router.consistency.Sessions;
 import io.pgmosaic.router.lookup.RoutingTable;
+import io.pgmosaic.router.lookup.ShardAnswers;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,16 @@ final class PositionsApi {
         }
         @Nullable String written = token == null ? null : tokens.write(token, table);
         remember(report, table);
+        learn(report, table);
         answer(request, written);
+    }
+
+    /** A replica from which something was read is as far as that, whatever the operator has told of it yet. */
+    private void learn(PositionReport report, RoutingTable table) {
+        ShardAnswers shard = table.shard(report.shard());
+        if (shard != null && report.instance() != null && !report.write()) {
+            shard.guaranteed().saw(report.instance(), report.position(), nanos.getAsLong());
+        }
     }
 
     private void remember(PositionReport report, RoutingTable table) {

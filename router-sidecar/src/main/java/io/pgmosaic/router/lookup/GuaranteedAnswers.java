@@ -66,9 +66,39 @@ public final class GuaranteedAnswers {
         return new Load();
     }
 
+    /**
+     * A client read from a server, and saw that it had replayed so far. Says nothing when the server is none of these replicas, or
+     * when that was in another term.
+     */
+    public void saw(String instance, LogPosition position, long now) {
+        if (position.timeline() != shard.term()) {
+            return;
+        }
+        for (ReplicaState replica : replicas) {
+            if (replica.server().instance().equals(instance)) {
+                replica.saw(position, now);
+            }
+        }
+    }
+
     /** @param replica its place among {@link #replicas} */
     public Answer replica(int replica, Consistency consistency) {
         return answers.computeIfAbsent(new Question(replica, consistency, null), this::answer);
+    }
+
+    /**
+     * Of a replica that has more than the operator told, by what clients saw. Not kept: the position is another one each time.
+     *
+     * @param replica its place among {@link #replicas}
+     * @param position what it was chosen for: one that was started again is found out by that
+     */
+    public Answer replica(int replica, Consistency consistency, LogPosition position) {
+        ReplicaState state = replicas.get(replica);
+        LogPosition told = state.replayed();
+        return served(
+                ChosenServer.of(state.server(), ChosenServer.Role.REPLICA),
+                new Question(replica, consistency, null),
+                told == null ? position : new LogPosition(told.timeline(), position.lsn()));
     }
 
     /** @param reason why it is not a replica; null when that was not the question */

@@ -66,10 +66,14 @@ public final class TableFactory {
             known.putIfAbsent(shard, new ShardTopology(shard, 0, null, List.of(), ShardAnswers.NO_SERVERS));
         }
         ServerChoice choice = new ServerChoice(topology.routing().maxReplicaLagMillis(), salt);
+        boolean sameCluster =
+                previous != null && previous.topology().clusterUid().equals(topology.clusterUid());
         boolean sameFrame = previous != null && sameFrame(previous.topology(), topology);
         Map<String, ShardAnswers> shards = new LinkedHashMap<>();
         for (ShardTopology shard : known.values()) {
             @Nullable ShardAnswers before = previous == null ? null : previous.shard(shard.shard());
+            boolean sameTerm =
+                    sameCluster && before != null && before.topology().term() == shard.term();
             @Nullable Instant foundAt = found.get(shard.shard());
             shards.put(
                     shard.shard(),
@@ -85,17 +89,19 @@ public final class TableFactory {
                                     topology.database(),
                                     choice,
                                     counters.shard(shard.shard()),
-                                    replicas(shard, choice, before)));
+                                    replicas(shard, choice, before, sameTerm)));
         }
         return shards;
     }
 
-    private List<ReplicaState> replicas(ShardTopology shard, ServerChoice choice, @Nullable ShardAnswers before) {
+    private List<ReplicaState> replicas(
+            ShardTopology shard, ServerChoice choice, @Nullable ShardAnswers before, boolean sameTerm) {
         Map<String, ReplicaState> known = new HashMap<>();
         if (before != null) {
             before.guaranteed()
                     .replicas()
-                    .forEach(replica -> known.put(replica.server().instance(), replica));
+                    .forEach(replica ->
+                            known.put(replica.server().instance(), sameTerm ? replica : replica.inAnotherTerm()));
         }
         long now = nanos.getAsLong();
         return choice.ordered(shard).stream()

@@ -48,7 +48,7 @@ class ReadGuaranteesTest {
         int fromReplicas = 0;
         int reads = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
-            Count count = byToken(seed, policy, true);
+            Count count = byToken(seed, policy, true, false);
             assertThat(count.violations()).as("seed %d", seed).isEmpty();
             fromReplicas += count.fromReplicas();
             reads += count.reads();
@@ -56,11 +56,26 @@ class ReadGuaranteesTest {
         assertThat(fromReplicas).as("of %d reads", reads).isGreaterThan(reads / 10);
     }
 
+    /** Also reports that are late; and they are worth their way. */
+    @ParameterizedTest
+    @EnumSource(ReplicaChoice.class)
+    void noReadBreaksWhatItWasPromisedByWhatOtherClientsSawOfTheReplica(ReplicaChoice policy) {
+        int untold = 0;
+        int told = 0;
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Count count = byToken(seed, policy, true, true);
+            assertThat(count.violations()).as("seed %d", seed).isEmpty();
+            told += count.fromReplicas();
+            untold += byToken(seed, policy, true, false).fromReplicas();
+        }
+        assertThat(told).isGreaterThan(untold + untold / 20);
+    }
+
     @Test
     void aRouterThatIgnoresTokensIsCaught() {
         Map<Consistency, Integer> violations = new HashMap<>();
         for (int seed = 0; seed < SEEDS; seed++) {
-            byToken(seed, ReplicaChoice.LEAST_LAG, false)
+            byToken(seed, ReplicaChoice.LEAST_LAG, false, false)
                     .violations()
                     .forEach((consistency, count) -> violations.merge(consistency, count, Integer::sum));
         }
@@ -95,7 +110,7 @@ class ReadGuaranteesTest {
                 .containsOnlyKeys(Consistency.READ_YOUR_WRITES, Consistency.MONOTONIC, Consistency.CAUSAL);
     }
 
-    private static Count byToken(int seed, ReplicaChoice policy, boolean heeds) {
+    private static Count byToken(int seed, ReplicaChoice policy, boolean heeds, boolean tells) {
         Random random = new Random(seed);
         ModelShard shard = new ModelShard(random);
         Router router = new Router(shard, random, policy);
@@ -132,6 +147,9 @@ class ReadGuaranteesTest {
                         check(reader, seen, violations);
                         reader.saw.addAll(seen);
                         reader.token = reader.token.with("s0", shard.position(server));
+                        if (tells) {
+                            router.seen(server);
+                        }
                     }
                 }
             }
@@ -227,6 +245,10 @@ class ReadGuaranteesTest {
         private final List<ModelShard.Sighting> onTheirWay = new ArrayList<>();
         private ModelShard.Sighting known;
         private List<ReplicaState> replicas = List.of();
+        /** What clients saw and have not reported yet. */
+        private final List<Seen> seen = new ArrayList<>();
+
+        private record Seen(String instance, LogPosition position) {}
 
         Router(ModelShard shard, Random random, ReplicaChoice policy) {
             this.shard = shard;
@@ -235,14 +257,31 @@ class ReadGuaranteesTest {
             this.known = shard.look();
         }
 
+        void seen(int server) {
+            seen.add(new Seen("r" + server, shard.position(server)));
+        }
+
+        private void report(Seen report) {
+            if (report.position().timeline() == term()) {
+                replicas.stream()
+                        .filter(replica -> replica.server().instance().equals(report.instance()))
+                        .forEach(replica -> replica.saw(report.position(), shard.now));
+            }
+        }
+
         void hear() {
+            while (!seen.isEmpty() && random.nextBoolean()) {
+                report(seen.remove(random.nextInt(seen.size())));
+            }
             onTheirWay.add(shard.look());
             if (random.nextInt(6) == 0) {
                 int heard = random.nextInt(onTheirWay.size());
                 ModelShard.Sighting next = onTheirWay.get(heard);
                 onTheirWay.subList(0, heard + 1).clear();
                 Map<String, ReplicaState> before = new HashMap<>();
-                replicas.forEach(replica -> before.put(replica.server().instance(), replica));
+                boolean sameTerm = known.topology().term() == next.topology().term();
+                replicas.forEach(replica ->
+                        before.put(replica.server().instance(), sameTerm ? replica : replica.inAnotherTerm()));
                 known = next;
                 List<ReplicaState> states = new ArrayList<>();
                 for (Replica replica : next.topology().replicas()) {

@@ -113,6 +113,7 @@ class RefusedGuaranteesTest {
             {"shard":"s1","term":2,"lsn":"end","kind":"write"}        | lsn is a pg_lsn
             {"shard":"s1","term":2,"lsn":"0/1","kind":"both"}         | kind is write or read
             {"shard":"s1","term":2,"lsn":"0/1","kind":"read","session":""} | session is a name
+            {"shard":"s1","term":2,"lsn":"0/1","kind":"read","instance":""} | instance is the name of the server
             """)
     void refusesWhatIsNoPosition(String body, String detail) {
         assertProblem(router.post("/v1/positions", body), 400, "invalid-request", detail);
