@@ -70,6 +70,8 @@ public final class TopologyOperator {
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         for (long term = 2; orders.readLine() != null; term++) {
             hub.publish(ORDERS, topology(shards, term, false));
+            // The simulated fault itself, and no wait for anything: so long a failover leaves a shard without a
+            // primary.
             Thread.sleep(HEADLESS);
             ClusterTopology healed = topology(shards, term, true);
             long began = System.nanoTime();

@@ -83,6 +83,7 @@ public final class TopologyBench {
                     }
                     slowest.add(String.format(Locale.ROOT, "%.0f", last / 1_000.0));
                 }
+                // The load that is simulated, and no wait for anything: changes come some time apart.
                 Thread.sleep(PAUSE);
             }
             new Figure(

@@ -1,26 +1,22 @@
 package io.pgmosaic.router.database;
 
 import io.pgmosaic.protocol.topology.Server;
+import io.pgmosaic.router.harness.AskedShard;
 import io.pgmosaic.router.harness.ShardPostgres;
 import io.pgmosaic.router.harness.TestAuthority;
 import io.pgmosaic.router.harness.Topologies;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,46 +28,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 class DatabasesTest {
-    private static final TestAuthority AUTHORITY = new TestAuthority();
     private static final String SQL = "SELECT $1::text || current_user || current_setting('search_path')";
 
-    @TempDir
-    private static Path shared;
-
-    private static ShardPostgres postgres;
-    private static Vertx vertx;
-
-    @TempDir
-    private Path secret;
+    @RegisterExtension
+    static final AskedShard SHARD = new AskedShard();
 
     private Databases databases;
 
-    @BeforeAll
-    static void start() throws SQLException {
-        vertx = Vertx.vertx();
-        postgres = ShardPostgres.start(AUTHORITY, shared.resolve("unused"));
-        // A process asks its first question more slowly than any other.
-        try (Databases first = new Databases(vertx, shared.resolve("unused"))) {
-            await().ignoreExceptions().until(() -> text(first.ask(server("s0"), SQL, Tuple.of("x")))
-                    .startsWith("x"));
-        }
-    }
-
-    @AfterAll
-    static void stop() {
-        postgres.close();
-        vertx.close().toCompletionStage().toCompletableFuture().join();
-    }
-
     @BeforeEach
-    void open() throws IOException {
-        ShardPostgres.secret(secret, AUTHORITY, ShardPostgres.PASSWORD);
-        databases = new Databases(vertx, secret);
-    }
-
-    @AfterEach
-    void close() {
-        databases.close();
+    void takeWhatIsOpen() {
+        databases = SHARD.databases();
     }
 
     @Test
@@ -94,7 +60,7 @@ class DatabasesTest {
     void givesNoPasswordToAServerOfAnotherShardOrAuthority() throws IOException {
         assertThatThrownBy(() -> text(databases.ask(server("s1"), SQL, Tuple.of(""))))
                 .hasCauseInstanceOf(NotAnsweredException.class);
-        ShardPostgres.secret(secret, new TestAuthority(), ShardPostgres.PASSWORD);
+        SHARD.trust(new TestAuthority());
         assertThatThrownBy(() -> text(databases.ask(server("s0"), SQL, Tuple.of(""))))
                 .hasCauseInstanceOf(NotAnsweredException.class);
     }
@@ -116,18 +82,20 @@ class DatabasesTest {
     @Test
     void comesBackAfterItsSessionWasEnded() throws SQLException {
         assertThat(text(databases.ask(server("s0"), SQL, Tuple.of("")))).isNotEmpty();
-        postgres.execute(
-                "postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'mosaic_router'");
+        SHARD.postgres()
+                .execute(
+                        "postgres",
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'mosaic_router'");
         await().ignoreExceptions().until(() -> text(databases.ask(server("s0"), SQL, Tuple.of("x")))
                 .startsWith("x"));
     }
 
     @Test
     void takesAChangedPassword() throws IOException {
-        ShardPostgres.secret(secret, AUTHORITY, "wrong");
+        SHARD.password("wrong");
         assertThatThrownBy(() -> text(databases.ask(server("s0"), SQL, Tuple.of(""))))
                 .hasMessageContaining("password");
-        ShardPostgres.secret(secret, AUTHORITY, ShardPostgres.PASSWORD);
+        SHARD.password(ShardPostgres.PASSWORD);
         await().ignoreExceptions().until(() -> text(databases.ask(server("s0"), SQL, Tuple.of("x")))
                 .startsWith("x"));
     }
@@ -159,7 +127,7 @@ class DatabasesTest {
     }
 
     private static ServerAddress server(String shard) {
-        return ServerAddress.of(Topologies.healthy(), shard, postgres.server());
+        return ServerAddress.of(Topologies.healthy(), shard, SHARD.postgres().server());
     }
 
     /** The first column of the only row. */
