@@ -52,7 +52,8 @@ class ReportsTest {
         reports.add(READS, 2, 1_000);
         reports.add(new Kind("s0", null, true, true, 5, Result.ERROR), 3, 1_000);
         List<Map<String, Object>> bodies = reports.bodies(List.of(4));
-        assertThat(bodies.stream().map(body -> body.get("routedBy"))).containsExactlyInAnyOrder("client", "router");
+        assertThat(bodies.stream().map(body -> body.get("routedBy") + ": " + statements(body)))
+                .containsExactlyInAnyOrder("client: 2", "router: 3");
         assertThat(bodies.getFirst()).containsEntry("scatters", List.of(Map.of("shards", 4)));
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import javax.sql.DataSource;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,6 +135,19 @@ final class JavaClientTest {
             assertThat(orders.unknown()).as("of unknown outcome, or never sent").containsAll(found);
             assertThat(orders.unseen()).as("own writes that were not read").isEmpty();
             assertThat(orders.readFromReplicas()).as("reads of replicas").isPositive();
+            await().atMost(LIMIT)
+                    .untilAsserted(
+                            () -> assertThat(metrics())
+                                    .as("what the router was told of")
+                                    .contains(
+                                            "pgmosaic_router_shard_outcomes_total{operation=\"write\",outcome=\"ok\",shard_id=\"s1\"}",
+                                            "pgmosaic_router_shard_outcomes_total{operation=\"write\",outcome=\"error\",shard_id=\"s1\"}"));
+        }
+    }
+
+    private String metrics() throws IOException {
+        try (InputStream metrics = router.resolve("/metrics").toURL().openStream()) {
+            return new String(metrics.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
