@@ -4,7 +4,6 @@ import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.LogPosition;
 import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.ShardTopology;
-import io.pgmosaic.protocol.topology.TopologyEvent;
 import io.pgmosaic.router.harness.InformedRouter;
 import io.pgmosaic.router.harness.RunningRouter;
 import io.pgmosaic.router.harness.RunningRouter.Reply;
@@ -65,13 +64,6 @@ class SeenReplicaLookupTest {
                             .asText())
                     .as("what the operator told")
                     .isEqualTo("0/200");
-
-            router.post("/v1/positions", report(2, "0/260", "read", "orders-s1-1"));
-            informed.operator().send(new TopologyEvent.ShardChanged(shard(3)));
-            await().until(() -> {
-                Reply reply = router.get(read, token);
-                return reply.body().at("/term").asLong() == 3 && server(reply).equals("orders-s1-0");
-            });
         }
     }
 
