@@ -54,7 +54,8 @@ public final class GuardSchema {
             END
             """;
 
-    private static final String STEPS = """
+    private static final String STEPS =
+            """
               -- IF NOT EXISTS alone does not keep two sessions from creating the same thing at once.
               PERFORM pg_catalog.pg_advisory_xact_lock(5570193308531903818);
               CREATE SCHEMA IF NOT EXISTS mosaic;
@@ -72,7 +73,7 @@ public final class GuardSchema {
                 PRIMARY KEY (table_schema, table_name));
               CREATE OR REPLACE FUNCTION mosaic.refuse_row() RETURNS trigger LANGUAGE plpgsql
                 SET search_path = pg_catalog, pg_temp AS
-            """ + SqlText.literal(REFUSE) + ";\n" + DirectorySchema.STEPS;
+            """ + SqlText.literal(REFUSE) + ";\n" + DirectorySchema.STEPS + LookupSchema.STEPS;
 
     private GuardSchema() {}
 
