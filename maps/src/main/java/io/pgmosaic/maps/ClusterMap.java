@@ -27,7 +27,7 @@ public record ClusterMap(ShardMap ofNoGroup, List<PlacedTable> tables) {
         MapRecipe recipe = RecordedMap.recipe(recorded);
         ShardMap ofNoGroup = compile(recipe.of(null), sharding);
         List<PlacedTable> tables = new ArrayList<>(placed(sharding, ofNoGroup, ""));
-        for (TableGroupSpec group : sharding.groups()) {
+        for (TableGroupSpec group : sharding.allGroups()) {
             tables.addAll(placed(group, compile(recipe.of(group.name()), group), group.name()));
         }
         return new ClusterMap(ofNoGroup, tables);

@@ -28,11 +28,11 @@ public final class DeclaredMap {
      */
     public static MapRecipe of(List<String> shards, ShardingSpec sharding) {
         return new MapRecipe(
-                1L + sharding.groups().size(),
+                1L + sharding.allGroups().size(),
                 sharding.defaultRegion(),
                 placements(shards, sharding),
                 overrides(sharding),
-                sharding.groups().stream()
+                sharding.allGroups().stream()
                         .map(group -> new GroupRecipe(
                                 group.name(),
                                 group.defaultRegion(),

@@ -117,7 +117,7 @@ public final class RecordedMap {
     /** Whether every declared group is recorded. */
     public static boolean hasGroupsOf(ShardMapState recorded, ShardingSpec sharding) {
         Set<String> known = recorded.groups().stream().map(GroupMapState::name).collect(Collectors.toSet());
-        return sharding.groups().stream().map(TableGroupSpec::name).allMatch(known::contains);
+        return sharding.allGroups().stream().map(TableGroupSpec::name).allMatch(known::contains);
     }
 
     /**

@@ -44,7 +44,7 @@ final class WireForms {
         Set<String> recorded = map.groups().stream().map(GroupMapState::name).collect(Collectors.toSet());
         List<TableRule> rules = new ArrayList<>();
         sharding.tables().forEach(table -> rules.add(table(table, null)));
-        sharding.groups().stream()
+        sharding.allGroups().stream()
                 .filter(group -> recorded.contains(group.name()))
                 .forEach(group -> group.tables().forEach(table -> rules.add(table(table, group.name()))));
         return rules;

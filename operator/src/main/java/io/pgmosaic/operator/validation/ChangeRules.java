@@ -2,6 +2,7 @@ package io.pgmosaic.operator.validation;
 
 import io.pgmosaic.api.v1alpha1.cluster.CertificateIssuer;
 import io.pgmosaic.api.v1alpha1.cluster.DirectorySpec;
+import io.pgmosaic.api.v1alpha1.cluster.LookupIndexSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
@@ -56,6 +57,7 @@ final class ChangeRules {
                 "the guards of running shards depend on it");
         rules.shards(spec.shards(), running.shards());
         rules.keys();
+        rules.lookupIndexes();
         rules.groups();
     }
 
@@ -107,6 +109,24 @@ final class ChangeRules {
                 Problem.Kind.IMMUTABLE,
                 "the key columns of " + Shown.of(table)
                         + " cannot be changed, every row would move: write those that it was created with"));
+    }
+
+    private void lookupIndexes() {
+        for (TableSpec was : running.sharding().allTables()) {
+            List<LookupIndexSpec> now = spec.sharding().allTables().stream()
+                    .filter(table -> table.qualifiedName().equals(was.qualifiedName()))
+                    .flatMap(table -> table.lookupIndexes().stream())
+                    .toList();
+            was.lookupIndexes().stream()
+                    .filter(index -> !now.contains(index))
+                    .forEach(
+                            index -> problems.add(
+                                    "spec.sharding.tables.lookupIndexes",
+                                    Problem.Kind.IMMUTABLE,
+                                    "the lookup index " + Shown.of(index.name()) + " of "
+                                            + Shown.of(was.qualifiedName())
+                                            + " cannot be removed or changed, rows are found by it: write it as it was created"));
+        }
     }
 
     private void groups() {

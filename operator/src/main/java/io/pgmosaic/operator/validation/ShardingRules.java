@@ -34,6 +34,11 @@ final class ShardingRules {
         for (TableGroupSpec group : sharding.groups()) {
             problems.dnsLabel(GROUPS + ".name", group.name(), LONGEST_GROUP);
             problems.require(
+                    !group.name().equals(ShardingSpec.LOOKUP_GROUP),
+                    GROUPS + ".name",
+                    Problem.Kind.RESERVED,
+                    ShardingSpec.LOOKUP_GROUP + " is the group of the entries of lookup indexes: write another name");
+            problems.require(
                     !group.tables().isEmpty(),
                     GROUPS + ".tables",
                     Problem.Kind.MISSING,
@@ -42,6 +47,7 @@ final class ShardingRules {
         }
         PlacementRules.everyShardHoldsSomething(names, sharding, problems);
         tables(sharding, problems);
+        LookupIndexRules.unique(sharding, problems);
         if (problems.found().isEmpty()) {
             PlacementRules.wholeMap(names, sharding, problems);
         }
@@ -66,6 +72,7 @@ final class ShardingRules {
         OverrideRules.check(field + ".overrides", shards, rule, problems);
         PlacementRules.check(field, shards, rule, problems);
         DirectoryRules.check(field, rule, problems);
+        LookupIndexRules.check(field, rule, problems);
     }
 
     private static void tables(ShardingSpec sharding, Problems problems) {

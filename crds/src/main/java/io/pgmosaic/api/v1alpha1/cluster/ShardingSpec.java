@@ -144,6 +144,31 @@ public record ShardingSpec(
                 List.of());
     }
 
+    /** The group of {@link #LOOKUP_ENTRIES}; no group of a spec begins so. */
+    public static final String LOOKUP_GROUP = "mosaic-lookup";
+
+    /** The table of the entries of all lookup indexes: it is sharded by the value that is looked up. */
+    public static final TableSpec LOOKUP_ENTRIES =
+            new TableSpec("mosaic", "lookup_entries", List.of(new KeyColumn("value", KeyColumnType.TEXT)));
+
+    /** The declared groups, and that of the entries of lookup indexes where there are any. */
+    public List<TableGroupSpec> allGroups() {
+        if (allTables().stream().allMatch(table -> table.lookupIndexes().isEmpty())) {
+            return groups;
+        }
+        TableGroupSpec entries = new TableGroupSpec(
+                LOOKUP_GROUP,
+                ShardingStrategy.HASH_RANGE,
+                null,
+                null,
+                null,
+                List.of(),
+                List.of(LOOKUP_ENTRIES),
+                List.of(),
+                null);
+        return Stream.concat(groups.stream(), Stream.of(entries)).toList();
+    }
+
     /** Every sharded table, of whatever group. */
     public List<TableSpec> allTables() {
         return Stream.concat(tables.stream(), groups.stream().flatMap(group -> group.tables().stream()))

@@ -25,7 +25,13 @@ import java.util.List;
                 "sharding.groups: how a group's rows are placed cannot be changed, they would have to move: write what the group was created with, and add tables only")
 @ApiValue
 public record TableGroupSpec(
-        @JsonPropertyDescription("Name of the group.") @Required @Pattern(Patterns.DNS_LABEL) @Size(min = 1, max = 30)
+        @JsonPropertyDescription("Name of the group.")
+        @Required
+        @Pattern(Patterns.DNS_LABEL)
+        @Size(min = 1, max = 30)
+        @ValidationRule(
+                value = "self != 'mosaic-lookup'",
+                message = "groups.name: mosaic-lookup belongs to PgMosaic: write another name")
         String name,
 
         @JsonPropertyDescription(

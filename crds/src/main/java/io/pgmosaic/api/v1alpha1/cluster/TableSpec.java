@@ -16,6 +16,11 @@ import java.util.List;
         value = "!self.schema.startsWith('pg_') && self.schema != 'information_schema' && self.schema != 'mosaic'",
         message =
                 "schema: pg_*, information_schema and mosaic belong to PostgreSQL and to PgMosaic: write the schema of your own table")
+@ValidationRule(
+        value =
+                "!has(oldSelf.lookupIndexes) || (has(self.lookupIndexes) && oldSelf.lookupIndexes.all(o, o in self.lookupIndexes))",
+        message =
+                "lookupIndexes cannot be removed or changed, rows are found by them: write those that there are, and add others")
 @ApiValue
 public record TableSpec(
         @JsonPropertyDescription("Schema of the table.")
@@ -42,12 +47,27 @@ public record TableSpec(
         @ValidationRule(
                 value = "self.all(a, self.exists_one(b, b.column == a.column))",
                 message = "key: a column is listed twice: write each column once")
-        List<KeyColumn> key) {
+        List<KeyColumn> key,
+
+        @JsonPropertyDescription(
+                "Columns by which a row's key is found, such as an e-mail address, each value on one row of all shards. A value is reserved before a row with it is written. Only for tables whose key alone decides where rows are. An index can be added while no row has a value, and not be removed.")
+        @Size(max = 4)
+        @ValidationRule(
+                value =
+                        "self.all(a, self.exists_one(b, b.name == a.name)) && self.all(a, self.exists_one(b, b.column == a.column))",
+                message = "lookupIndexes: a name or a column is listed twice: write each index once")
+        List<LookupIndexSpec> lookupIndexes) {
 
     public TableSpec {
         schema = schema == null ? "public" : schema;
         name = name == null ? "" : name;
         key = key == null ? List.of() : List.copyOf(key);
+        lookupIndexes = lookupIndexes == null ? List.of() : List.copyOf(lookupIndexes);
+    }
+
+    /** A table without lookup indexes. */
+    public TableSpec(String schema, String name, List<KeyColumn> key) {
+        this(schema, name, key, List.of());
     }
 
     /** {@code schema.name}, unquoted. */
