@@ -51,6 +51,11 @@ public record DatabaseIntent(
         return initialSql == null ? null : sha256(initialSql);
     }
 
+    /** By which the shards sign and check tickets for values of lookup indexes; the same on all of them. */
+    byte[] lookupSecret() {
+        return digest("mosaic lookup tickets\n" + passwords.setup());
+    }
+
     /** Differs whenever the database may have to be changed. */
     String fingerprint() {
         return sha256(String.join(
@@ -70,9 +75,12 @@ public record DatabaseIntent(
     }
 
     private static String sha256(String text) {
+        return HexFormat.of().formatHex(digest(text));
+    }
+
+    private static byte[] digest(String text) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

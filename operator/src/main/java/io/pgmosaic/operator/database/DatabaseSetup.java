@@ -4,6 +4,7 @@ import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.routing.guard.GuardSchema;
+import io.pgmosaic.routing.guard.LookupSchema;
 import io.pgmosaic.routing.guard.SqlText;
 
 import java.sql.Connection;
@@ -85,7 +86,12 @@ public final class DatabaseSetup {
     private static void ensureBookkeeping(DatabaseIntent intent, Connection superuser) throws SQLException {
         requireOwnSchema(superuser);
         execute(superuser, GuardSchema.create(LOCK_TIMEOUT_MILLIS));
-        execute(superuser, "GRANT SELECT ON mosaic.shard_map, mosaic.guard TO " + Roles.MONITOR);
+        execute(superuser, "GRANT SELECT ON mosaic.shard_map, mosaic.guard, mosaic.lookup_index TO " + Roles.MONITOR);
+        execute(superuser, LookupSchema.grants(intent.owner(), Roles.ROUTER));
+        try (PreparedStatement statement = superuser.prepareStatement(LookupSchema.KEEP_SECRET)) {
+            statement.setBytes(1, intent.lookupSecret());
+            statement.executeUpdate();
+        }
         execute(
                 superuser,
                 "GRANT SELECT ON mosaic.directory TO " + Roles.MONITOR + ", " + SqlText.identifier(intent.owner()));
@@ -107,6 +113,9 @@ public final class DatabaseSetup {
         boolean initialized = findings.stream().noneMatch(finding -> finding.reason() == Reason.INIT_SQL_FAILED);
         if (initialized) {
             findings.addAll(new Guards(intent, connections, sessions).ensure());
+        }
+        if (findings.stream().noneMatch(finding -> finding.reason().severity() == Reason.Severity.FAILED)) {
+            findings.addAll(new LookupIndexes(intent, connections, sessions).ensure());
         }
         boolean ready = findings.stream().noneMatch(finding -> finding.reason().severity() == Reason.Severity.FAILED);
         return new DatabaseReport(

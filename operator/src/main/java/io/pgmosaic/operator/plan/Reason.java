@@ -64,6 +64,8 @@ public enum Reason {
     TABLE_MISSING("TableMissing", Severity.DEGRADED),
     /** A guard cannot be installed on a table as declared. */
     GUARD_FAILED("GuardFailed", Severity.FAILED),
+    /** A lookup index is not on its table, or some rows are not in it. */
+    LOOKUP_INDEX_INCOMPLETE("LookupIndexIncomplete", Severity.DEGRADED),
     /** The database cannot be set up for another reason. */
     DATABASE_SETUP_FAILED("DatabaseSetupFailed", Severity.FAILED),
     /** A Secret or ConfigMap that the spec names is missing or lacks a key, or an object of that name is another's. */

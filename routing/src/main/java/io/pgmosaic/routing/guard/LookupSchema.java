@@ -40,6 +40,11 @@ public final class LookupSchema {
     /** In {@code lookup_held}: no reservation up to this number may be used any more. */
     public static final String VOID = "v";
 
+    /** Sets what signs tickets; the parameter is the secret. */
+    public static final String KEEP_SECRET = "INSERT INTO mosaic.lookup_secret AS s (secret) VALUES (?)"
+            + " ON CONFLICT (singleton) DO UPDATE SET secret = EXCLUDED.secret"
+            + " WHERE s.secret OPERATOR(pg_catalog.<>) EXCLUDED.secret";
+
     /**
      * Has no reservation up to a number be used any more, unless a row uses it already; waits for those that are being written. Parameters:
      * arrays of {@code idx}, {@code value}, {@code key} and {@code number}. Gives {@code idx}, {@code value}, {@code key} and what the
