@@ -14,6 +14,7 @@ import io.pgmosaic.operator.event.EventRecorder;
 import io.pgmosaic.operator.ids.MachineLeases;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
 import io.pgmosaic.operator.leadership.Leadership;
+import io.pgmosaic.operator.lookup.LookupUpkeep;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
@@ -106,6 +107,9 @@ public final class Lifecycle {
     @Inject
     DirectoryUpkeep directories;
 
+    @Inject
+    LookupUpkeep lookups;
+
     private volatile boolean listening;
     private volatile boolean admitting;
 
@@ -138,6 +142,7 @@ public final class Lifecycle {
         watch.start();
         pulse.start();
         directories.start();
+        lookups.start();
         OperatorSettings.Topology endpoint = settings.topology();
         int port = server.get().listen(endpoint.host(), endpoint.port());
         listening = true;
@@ -178,6 +183,7 @@ public final class Lifecycle {
         }
         pulse.close();
         directories.close();
+        lookups.close();
         watch.close();
         observer.close();
         commands.close();

@@ -35,6 +35,7 @@ import io.pgmosaic.operator.instance.PresentRecord;
 import io.pgmosaic.operator.leadership.ElectionTimings;
 import io.pgmosaic.operator.leadership.Leadership;
 import io.pgmosaic.operator.leadership.LedReconciler;
+import io.pgmosaic.operator.lookup.LookupUpkeep;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
@@ -238,6 +239,12 @@ public final class Wiring {
     @Singleton
     DirectoryUpkeep directoryUpkeep(Directories directories, Leadership leadership) {
         return new DirectoryUpkeep(directories, leadership::leads);
+    }
+
+    @Produces
+    @Singleton
+    LookupUpkeep lookupUpkeep(ClusterWatch watch, AcceptedSpecs acceptedSpecs, Secrets secrets, Leadership leadership) {
+        return new LookupUpkeep(watch, acceptedSpecs, new ShardLogins(watch, secrets), leadership::leads);
     }
 
     @Produces

@@ -9,7 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Sessions on the recorded primaries of one cluster. */
-final class PrimarySessions implements ShardSessions {
+public final class PrimarySessions implements ShardSessions {
     /** Statements end after 30 s at a server that is well. */
     private static final int ANSWER_MILLIS = 35_000;
 
@@ -17,7 +17,7 @@ final class PrimarySessions implements ShardSessions {
     private final ShardedCluster cluster;
     private final ShardedClusterSpec spec;
 
-    PrimarySessions(ShardLogins logins, ShardedCluster cluster, ShardedClusterSpec spec) {
+    public PrimarySessions(ShardLogins logins, ShardedCluster cluster, ShardedClusterSpec spec) {
         this.logins = logins;
         this.cluster = cluster;
         this.spec = spec;

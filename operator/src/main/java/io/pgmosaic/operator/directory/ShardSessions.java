@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Opens sessions on the primaries of a cluster's shards, and on no other server. */
-interface ShardSessions {
+public interface ShardSessions {
     /** @throws SQLException also when the shard has no primary now; the message is for a person */
     Connection superuser(String shard) throws SQLException;
 
