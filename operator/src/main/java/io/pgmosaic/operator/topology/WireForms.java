@@ -58,6 +58,9 @@ final class WireForms {
                         .map(column -> new TableRule.KeyColumn(
                                 column.column().name(), column.column().type(), column.role()))
                         .toList(),
-                group);
+                group,
+                table.lookupIndexes().stream()
+                        .map(index -> new TableRule.LookupIndex(index.name(), index.column()))
+                        .toList());
     }
 }

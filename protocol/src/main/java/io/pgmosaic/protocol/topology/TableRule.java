@@ -13,20 +13,31 @@ import java.util.List;
  * @param schema unquoted SQL name, {@code public} by default
  * @param name unquoted SQL name
  * @param group whose map places the rows; null for none
+ * @param lookupIndexes none from an operator that knows none
  */
 public record TableRule(
         String schema,
         String name,
         List<KeyColumn> key,
-        @Nullable String group) {
+        @Nullable String group,
+        List<LookupIndex> lookupIndexes) {
     /** A table of no group. */
     public TableRule(String schema, String name, List<KeyColumn> key) {
         this(schema, name, key, null);
     }
 
+    /** A table without lookup indexes. */
+    public TableRule(String schema, String name, List<KeyColumn> key, @Nullable String group) {
+        this(schema, name, key, group, List.of());
+    }
+
     public TableRule {
         key = List.copyOf(key);
+        lookupIndexes = lookupIndexes == null ? List.of() : List.copyOf(lookupIndexes);
     }
+
+    /** Finds the key of a row by the value of another column. */
+    public record LookupIndex(String name, String column) {}
 
     /**
      * One column of a key, in the order in which a request gives them and in which those of role {@code KEY} are hashed.

@@ -21,6 +21,7 @@ import io.pgmosaic.router.http.LookupSpans;
 import io.pgmosaic.router.http.RouterApi;
 import io.pgmosaic.router.ids.Ids;
 import io.pgmosaic.router.ids.MachineNumberKeeper;
+import io.pgmosaic.router.index.LookupIndexes;
 import io.pgmosaic.router.limits.KeyLimits;
 import io.pgmosaic.router.load.LoadShedder;
 import io.pgmosaic.router.load.Pools;
@@ -167,7 +168,8 @@ public final class Router implements AutoCloseable {
                                 registry,
                                 System::nanoTime,
                                 view::toldMillisAgo),
-                        new DirectoryCall(vertx, streamSettings)::change),
+                        new DirectoryCall(vertx, streamSettings)::change,
+                        new LookupIndexes(databases, settings.directory().ofIndexes(), registry, System::nanoTime)),
                 ids(vertx, streamSettings, registry, log, clock, random),
                 registry::scrape,
                 openApi(),

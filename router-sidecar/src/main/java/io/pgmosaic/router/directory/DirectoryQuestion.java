@@ -1,10 +1,10 @@
 package io.pgmosaic.router.directory;
 
 import io.pgmosaic.protocol.topology.ClusterTopology;
-import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.router.database.Databases;
+import io.pgmosaic.router.database.FitReplicas;
 import io.pgmosaic.router.database.NotAnsweredException;
 import io.pgmosaic.router.database.ServerAddress;
 import io.pgmosaic.router.lookup.ShardAnswers;
@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongUnaryOperator;
 
 /** Asks a shard's servers for entries of its directory. */
@@ -53,7 +52,7 @@ final class DirectoryQuestion {
      */
     Future<Answer> ask(ClusterTopology cluster, ShardAnswers shard, List<TenantKey> keys, boolean byPrimary, long now) {
         ShardTopology home = shard.topology();
-        @Nullable Server replica = byPrimary ? null : replica(cluster, home);
+        @Nullable Server replica = byPrimary ? null : FitReplicas.any(cluster, home);
         @Nullable Server primary = home.primary();
         if (replica == null) {
             return primary == null
@@ -103,16 +102,6 @@ final class DirectoryQuestion {
         }
         boolean primary = home.primary() != null && server.equals(home.primary()) && !inRecovery;
         return Future.succeededFuture(new Answer(said, primary ? 0 : behindMillis));
-    }
-
-    /** One of those that lag no more than the cluster allows for reads. */
-    private static @Nullable Server replica(ClusterTopology cluster, ShardTopology home) {
-        long most = cluster.routing().maxReplicaLagMillis();
-        List<Server> fit = home.replicas().stream()
-                .filter(replica -> replica.lagMillis() != null && replica.lagMillis() <= most)
-                .map(Replica::server)
-                .toList();
-        return fit.isEmpty() ? null : fit.get(ThreadLocalRandom.current().nextInt(fit.size()));
     }
 
     private int behindMillis(ShardAnswers shard, Server replica, long now) {

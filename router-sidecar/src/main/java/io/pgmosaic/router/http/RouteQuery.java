@@ -93,7 +93,8 @@ record RouteQuery(
                 priority == null ? null : Priorities.parse(priority));
     }
 
-    private static boolean refresh(@Nullable String text) throws ProblemException {
+    /** @throws ProblemException for another text than {@code true}, {@code false} or none */
+    static boolean refresh(@Nullable String text) throws ProblemException {
         if (text == null || text.equals("true") || text.equals("false")) {
             return "true".equals(text);
         }

@@ -10,6 +10,7 @@ import io.pgmosaic.router.consistency.TokenCodec;
 import io.pgmosaic.router.directory.Directory;
 import io.pgmosaic.router.hotkeys.HotKeys;
 import io.pgmosaic.router.hotkeys.KeyNames;
+import io.pgmosaic.router.index.LookupIndexes;
 import io.pgmosaic.router.limits.KeyLimits;
 import io.pgmosaic.router.load.LoadShedder;
 import io.pgmosaic.router.load.Pools;
@@ -38,6 +39,8 @@ import java.util.function.Supplier;
 /** Sends each request to what answers it. Shared by all event loops; holds no state of a request. */
 public final class RouterApi implements Handler<HttpServerRequest> {
     /** Longest request line; a longer key goes into the body of a POST. */
+    private static final String EACH_INDEX = IndexApi.PATH + "{index}";
+
     public static final int MAX_TARGET_BYTES = 64 << 10;
 
     /** Below this is what rests on the topology. */
@@ -61,6 +64,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private final OutcomesApi outcomes;
     private final HotKeysApi hotKeys;
     private final DirectoryApi directory;
+    private final IndexApi indexes;
     private final Buffer openApi;
     private final Map<String, Endpoint> endpoints;
     private final TableDocument shards = new TableDocument(ShardsDocument::of);
@@ -93,11 +97,12 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     public record Bounds(int waitingLookups, int batches) {}
 
     /**
-     * What tables with a directory need.
+     * What is asked of the shards' databases.
      *
-     * @param changes has an operator change one
+     * @param changes has an operator change a directory
      */
-    public record Directories(Directory directory, Function<DirectoryChange, Future<DirectoryResult>> changes) {}
+    public record Directories(
+            Directory directory, Function<DirectoryChange, Future<DirectoryResult>> changes, LookupIndexes indexes) {}
 
     /**
      * @param spans null where there are none
@@ -133,6 +138,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         Admission admission = new Admission(traffic.hotKeys(), traffic.limits(), traffic.shedder(), System::nanoTime);
         TenantLookups tenants = new TenantLookups(directories.directory());
         this.directory = new DirectoryApi(vertx, lookups, directories.directory(), directories.changes(), lengthy);
+        this.indexes = new IndexApi(vertx, lookups, directories.indexes(), tenants, System::nanoTime);
         this.batch = new BatchAnswer(lookups, reads, tokens, admission, tenants, shardMetrics);
         this.single = new SingleLookups(
                 view,
@@ -194,6 +200,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 Map.entry("/v1/positions", new Endpoint(null, positions::report)),
                 Map.entry("/v1/outcomes", new Endpoint(null, outcomes::answer)),
                 Map.entry("/v1/directory", new Endpoint(directory::find, null, directory::assign, directory::remove)),
+                Map.entry(EACH_INDEX, new Endpoint(indexes::find, null)),
                 Map.entry("/v1/hotkeys", new Endpoint(hotKeys::answer, null)),
                 Map.entry("/v1/tokens/merge", new Endpoint(null, positions::merge)),
                 Map.entry("/v1/shards", new Endpoint(this::allShards, null)),
@@ -210,7 +217,8 @@ public final class RouterApi implements Handler<HttpServerRequest> {
 
     private void answer(HttpServerRequest request) throws ProblemException {
         String path = request.path();
-        @Nullable Endpoint endpoint = path == null ? null : endpoints.get(path);
+        @Nullable
+        Endpoint endpoint = path == null ? null : endpoints.get(path.startsWith(IndexApi.PATH) ? EACH_INDEX : path);
         if (endpoint == null) {
             throw new ProblemException(Problem.of(
                     ProblemType.UNKNOWN_PATH, "there is nothing here; GET /openapi.yaml describes what there is"));
