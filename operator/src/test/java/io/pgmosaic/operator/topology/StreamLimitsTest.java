@@ -89,9 +89,7 @@ class StreamLimitsTest {
                     HttpResponse.BodyHandlers.ofString());
             assertThat(single.statusCode()).isEqualTo(503);
             assertThat(single.headers().firstValue("Retry-After")).isPresent();
-            assertThat(single.body())
-                    .contains("as many as it may;")
-                    .doesNotContain("max-streams");
+            assertThat(single.body()).contains("as many as it may;").doesNotContain("max-streams");
         }
     }
 

@@ -82,6 +82,7 @@ public final class Router implements AutoCloseable {
     private final Databases databases;
     private final List<HttpEndpoint> endpoints = new CopyOnWriteArrayList<>();
     private final List<HttpEndpoint> healthEndpoints = new CopyOnWriteArrayList<>();
+    private final List<String> deployments = new CopyOnWriteArrayList<>();
 
     private Router(Vertx vertx, TopologyReceiver receiver, TopologyStream stream, Prober prober, Databases databases) {
         this.vertx = vertx;
@@ -204,6 +205,8 @@ public final class Router implements AutoCloseable {
     public void close() {
         stream.stop().await();
         prober.stop();
+        // What is in flight may need a thread, or a shard's answer.
+        Future.join(deployments.stream().map(vertx::undeploy).toList()).await();
         databases.close();
         vertx.close().await();
         receiver.stop();
@@ -233,7 +236,7 @@ public final class Router implements AutoCloseable {
                 new DeploymentOptions().setInstances(instances));
         try {
             // Not await(), which throws a BindException undeclared, past every catch of a RuntimeException.
-            deployed.toCompletionStage().toCompletableFuture().join();
+            deployments.add(deployed.toCompletionStage().toCompletableFuture().join());
         } catch (CompletionException e) {
             throw new IllegalStateException(String.valueOf(e.getCause()), e);
         }
