@@ -9,18 +9,17 @@ import io.pgmosaic.operator.cluster.ClusterTrust;
 import io.pgmosaic.operator.cluster.CommandSender;
 import io.pgmosaic.operator.cluster.OperatorIdentity;
 import io.pgmosaic.operator.database.DatabaseKeeper;
-import io.pgmosaic.operator.directory.DirectoryUpkeep;
 import io.pgmosaic.operator.event.EventRecorder;
 import io.pgmosaic.operator.ids.MachineLeases;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
 import io.pgmosaic.operator.leadership.Leadership;
-import io.pgmosaic.operator.lookup.LookupUpkeep;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
 import io.pgmosaic.operator.topology.TopologyPulse;
 import io.pgmosaic.operator.topology.TopologyServer;
 import io.pgmosaic.operator.topology.TopologyService;
+import io.pgmosaic.operator.upkeep.Upkeep;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -105,10 +104,7 @@ public final class Lifecycle {
     TopologyPulse pulse;
 
     @Inject
-    DirectoryUpkeep directories;
-
-    @Inject
-    LookupUpkeep lookups;
+    Upkeep upkeep;
 
     private volatile boolean listening;
     private volatile boolean admitting;
@@ -141,8 +137,7 @@ public final class Lifecycle {
         });
         watch.start();
         pulse.start();
-        directories.start();
-        lookups.start();
+        upkeep.start();
         OperatorSettings.Topology endpoint = settings.topology();
         int port = server.get().listen(endpoint.host(), endpoint.port());
         listening = true;
@@ -182,8 +177,7 @@ public final class Lifecycle {
             server.get().dismiss();
         }
         pulse.close();
-        directories.close();
-        lookups.close();
+        upkeep.close();
         watch.close();
         observer.close();
         commands.close();

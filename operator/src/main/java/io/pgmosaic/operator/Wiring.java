@@ -26,7 +26,6 @@ import io.pgmosaic.operator.cluster.TopologyTokens;
 import io.pgmosaic.operator.database.DatabaseKeeper;
 import io.pgmosaic.operator.database.DatabaseSetup;
 import io.pgmosaic.operator.directory.Directories;
-import io.pgmosaic.operator.directory.DirectoryUpkeep;
 import io.pgmosaic.operator.event.EventRecorder;
 import io.pgmosaic.operator.ids.MachineLeases;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
@@ -35,7 +34,7 @@ import io.pgmosaic.operator.instance.PresentRecord;
 import io.pgmosaic.operator.leadership.ElectionTimings;
 import io.pgmosaic.operator.leadership.Leadership;
 import io.pgmosaic.operator.leadership.LedReconciler;
-import io.pgmosaic.operator.lookup.LookupUpkeep;
+import io.pgmosaic.operator.lookup.Lookups;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
@@ -45,6 +44,7 @@ import io.pgmosaic.operator.topology.TopologyHub;
 import io.pgmosaic.operator.topology.TopologyPulse;
 import io.pgmosaic.operator.topology.TopologyServer;
 import io.pgmosaic.operator.topology.TopologyService;
+import io.pgmosaic.operator.upkeep.Upkeep;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -54,6 +54,7 @@ import jakarta.inject.Singleton;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -237,14 +238,15 @@ public final class Wiring {
 
     @Produces
     @Singleton
-    DirectoryUpkeep directoryUpkeep(Directories directories, Leadership leadership) {
-        return new DirectoryUpkeep(directories, leadership::leads);
-    }
-
-    @Produces
-    @Singleton
-    LookupUpkeep lookupUpkeep(ClusterWatch watch, AcceptedSpecs acceptedSpecs, Secrets secrets, Leadership leadership) {
-        return new LookupUpkeep(watch, acceptedSpecs, new ShardLogins(watch, secrets), leadership::leads);
+    Upkeep upkeep(
+            Directories directories,
+            ClusterWatch watch,
+            AcceptedSpecs acceptedSpecs,
+            Secrets secrets,
+            Leadership leadership) {
+        Lookups lookups = new Lookups(watch, acceptedSpecs, new ShardLogins(watch, secrets));
+        return new Upkeep(
+                Map.of("the directory", directories::finish, "the lookup entries", lookups::finish), leadership::leads);
     }
 
     @Produces

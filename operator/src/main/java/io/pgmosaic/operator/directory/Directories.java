@@ -10,6 +10,8 @@ import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.cluster.AcceptedSpecs;
 import io.pgmosaic.operator.cluster.ShardLogins;
 import io.pgmosaic.operator.observe.ClusterWatch;
+import io.pgmosaic.operator.upkeep.PrimarySessions;
+import io.pgmosaic.operator.upkeep.ShardRounds;
 import io.pgmosaic.protocol.topology.DirectoryChange;
 import io.pgmosaic.protocol.topology.DirectoryResult;
 import org.jboss.logging.Logger;
@@ -107,7 +109,7 @@ public final class Directories {
     }
 
     /** Has what was left on any shard of any cluster ended, while this replica leads. Does not wait for it. */
-    void finish(BooleanSupplier leads, ShardRounds rounds) {
+    public void finish(BooleanSupplier leads, ShardRounds rounds) {
         for (ShardedCluster cluster : watch.clusters()) {
             ClusterKey key = ClusterKey.of(cluster);
             try {

@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.directory;
 
 import io.pgmosaic.operator.directory.EntryRows.Row;
+import io.pgmosaic.operator.upkeep.ShardSessions;
 import io.pgmosaic.routing.guard.DirectoryKey;
 import io.pgmosaic.routing.guard.DirectorySchema;
 import io.pgmosaic.routing.key.KeyType;

@@ -2,6 +2,7 @@ package io.pgmosaic.operator.directory;
 
 import io.pgmosaic.maps.Columns;
 import io.pgmosaic.maps.PlacedTable;
+import io.pgmosaic.operator.upkeep.ShardSessions;
 import io.pgmosaic.protocol.topology.DirectoryChange;
 import io.pgmosaic.protocol.topology.DirectoryResult;
 import io.pgmosaic.routing.map.RowKey;

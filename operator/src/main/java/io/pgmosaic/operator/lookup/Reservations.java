@@ -2,8 +2,8 @@ package io.pgmosaic.operator.lookup;
 
 import io.pgmosaic.maps.PlacedTable;
 import io.pgmosaic.operator.directory.KeyOwners;
-import io.pgmosaic.operator.directory.ShardSessions;
 import io.pgmosaic.operator.lookup.EntryTable.Reservation;
+import io.pgmosaic.operator.upkeep.ShardSessions;
 import io.pgmosaic.routing.guard.LookupSchema;
 import io.pgmosaic.routing.map.RowKey;
 import org.jboss.logging.Logger;

@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.directory;
 
+import io.pgmosaic.operator.upkeep.ShardSessions;
 import io.pgmosaic.protocol.topology.DirectoryChange;
 import io.pgmosaic.protocol.topology.DirectoryResult;
 import io.pgmosaic.protocol.topology.DirectoryResult.Outcome;

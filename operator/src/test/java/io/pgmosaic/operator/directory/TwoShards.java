@@ -5,6 +5,7 @@ import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.maps.Columns;
 import io.pgmosaic.maps.PlacedTable;
+import io.pgmosaic.operator.upkeep.ShardSessions;
 import io.pgmosaic.routing.guard.Guard;
 import io.pgmosaic.routing.guard.GuardSchema;
 import io.pgmosaic.routing.guard.GuardedTable;

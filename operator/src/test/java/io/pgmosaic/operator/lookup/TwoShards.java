@@ -6,7 +6,7 @@ import io.pgmosaic.api.v1alpha1.cluster.LookupIndexSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.maps.PlacedTable;
-import io.pgmosaic.operator.directory.ShardSessions;
+import io.pgmosaic.operator.upkeep.ShardSessions;
 import io.pgmosaic.routing.guard.Guard;
 import io.pgmosaic.routing.guard.GuardSchema;
 import io.pgmosaic.routing.guard.GuardedTable;

@@ -1,4 +1,4 @@
-package io.pgmosaic.operator.directory;
+package io.pgmosaic.operator.upkeep;
 
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
-package io.pgmosaic.operator.directory;
+package io.pgmosaic.operator.upkeep;
 
 import io.pgmosaic.operator.ClusterKey;
-import io.pgmosaic.operator.directory.ShardRounds.Place;
+import io.pgmosaic.operator.upkeep.ShardRounds.Place;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,7 +28,7 @@ class ShardRoundsTest {
         AtomicInteger hung = new AtomicInteger();
         AtomicInteger failed = new AtomicInteger();
         AtomicInteger looked = new AtomicInteger();
-        try (ShardRounds rounds = new ShardRounds(3)) {
+        try (ShardRounds rounds = new ShardRounds("the directory", 3)) {
             for (int round = 1; round <= 3; round++) {
                 rounds.begin(HANGS, () -> {
                     hung.incrementAndGet();
@@ -59,7 +59,7 @@ class ShardRoundsTest {
     void looksAtSoManyAtOnceAndNoMore() {
         CountDownLatch over = new CountDownLatch(1);
         AtomicInteger looked = new AtomicInteger();
-        try (ShardRounds rounds = new ShardRounds(2)) {
+        try (ShardRounds rounds = new ShardRounds("the directory", 2)) {
             for (int i = 0; i < 10; i++) {
                 rounds.begin(place("s" + i), () -> {
                     looked.incrementAndGet();

@@ -1,4 +1,4 @@
-package io.pgmosaic.operator.directory;
+package io.pgmosaic.operator.upkeep;
 
 import io.pgmosaic.operator.ClusterKey;
 import org.jboss.logging.Logger;
@@ -11,16 +11,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /** Looks at many shards at a time, and at none twice at once: one that hangs or fails holds up no other. */
-final class ShardRounds implements AutoCloseable {
+public final class ShardRounds implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ShardRounds.class);
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final String what;
     private final Semaphore places;
     private final Set<Place> underWay = ConcurrentHashMap.newKeySet();
     private final Set<Place> failing = ConcurrentHashMap.newKeySet();
 
     /** A shard, by all its names. */
-    record Place(ClusterKey cluster, String shard) {
+    public record Place(ClusterKey cluster, String shard) {
         @Override
         public String toString() {
             return "shard " + shard + " of " + cluster;
@@ -28,17 +29,21 @@ final class ShardRounds implements AutoCloseable {
     }
 
     /** What is done at a shard; it ends by itself, however the shard behaves. */
-    interface Look {
+    public interface Look {
         void look() throws SQLException;
     }
 
-    /** @param atOnce how many shards are looked at */
-    ShardRounds(int atOnce) {
+    /**
+     * @param what they are looked at for, as a log calls it
+     * @param atOnce how many shards are looked at
+     */
+    ShardRounds(String what, int atOnce) {
+        this.what = what;
         places = new Semaphore(atOnce);
     }
 
     /** Does not block. Nothing happens while an earlier look at the shard goes on. */
-    void begin(Place place, Look look) {
+    public void begin(Place place, Look look) {
         if (underWay.add(place)) {
             threads.execute(() -> {
                 try {
@@ -64,14 +69,14 @@ final class ShardRounds implements AutoCloseable {
         try {
             look.look();
             if (failing.remove(place)) {
-                LOG.infof("the directory of %s can be looked at again", place);
+                LOG.infof("%s of %s can be looked at again", what, place);
             }
         } catch (SQLException | RuntimeException e) {
             // A shard that is down is said once, and not every time.
             if (failing.add(place)) {
-                LOG.warnf("the directory of %s cannot be looked at; it is tried again: %s", place, e);
+                LOG.warnf("%s of %s cannot be looked at; it is tried again: %s", what, place, e);
             } else {
-                LOG.debugf("the directory of %s cannot be looked at: %s", place, e);
+                LOG.debugf("%s of %s cannot be looked at: %s", what, place, e);
             }
         } finally {
             places.release();

@@ -1,4 +1,4 @@
-package io.pgmosaic.operator.directory;
+package io.pgmosaic.operator.upkeep;
 
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
