@@ -17,7 +17,9 @@ import io.pgmosaic.client.topology.TablePlacement;
 import io.pgmosaic.client.topology.Topology;
 import io.pgmosaic.client.topology.TopologyKeeper;
 import io.pgmosaic.client.topology.UnknownTableException;
+import io.pgmosaic.routing.guard.DirectoryKey;
 import io.pgmosaic.routing.key.InvalidKeyException;
+import io.pgmosaic.routing.map.RowSchema;
 import io.pgmosaic.routing.map.UnplacedKeyException;
 import org.jspecify.annotations.Nullable;
 
@@ -194,6 +196,27 @@ public final class MosaicClient implements AutoCloseable {
     /** The shard that owns a key, as far as is known. */
     public String shardOf(TableKey key) throws SQLException {
         return retries.run(topology -> owner(topology, key, "write", false).shard());
+    }
+
+    /** A lookup index, by the name that the {@code ShardedCluster} gives it. Asks nobody. */
+    public LookupIndex index(String name) {
+        return new LookupIndex(name, this, lookups);
+    }
+
+    /** The shard that owns a key, whatever is remembered. */
+    String shardNow(TableKey key) throws SQLException {
+        return retries.run(topology -> owner(topology, key, "write", true).shard());
+    }
+
+    /** A key as entries of lookup indexes have it. */
+    String directoryKey(TableKey key) throws SQLException {
+        RowSchema schema = retries.run(topology -> switch (table(topology, key.table())) {
+            case TablePlacement.Computed computed -> computed.schema();
+            case TablePlacement.Asked asked when asked.schema() != null -> asked.schema();
+            case TablePlacement placement ->
+                throw new IllegalArgumentException("rows of " + placement.name() + " have no lookup index");
+        });
+        return DirectoryKey.text(schema.parse(key.values()).key());
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.Objects;
 
 /** Asks the router for what this process cannot decide by itself. */
 final class RouterLookups {
+    private static final String NOT_FOUND = "value-not-found";
     private static final String OVERLOADED = "shard-overloaded";
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
@@ -85,6 +86,27 @@ final class RouterLookups {
             throw refused(result.path("problem"));
         }
         return chosen(answer.path("shards").path(0));
+    }
+
+    /**
+     * The key that has a value of a lookup index; null when none has.
+     *
+     * @param refresh whether what the router remembers will not do
+     */
+    @Nullable
+    JsonNode byValue(String index, String value, boolean refresh) throws SQLException {
+        try {
+            return router.get(
+                    "/v1/lookup/" + encoded(index) + "?value=" + encoded(value) + (refresh ? "&refresh=true" : ""),
+                    null);
+        } catch (RouterProblemException e) {
+            if (e.type().equals(NOT_FOUND)) {
+                return null;
+            }
+            throw failed(e);
+        } catch (IOException e) {
+            throw failed(e);
+        }
     }
 
     private static Chosen chosen(JsonNode answer) {

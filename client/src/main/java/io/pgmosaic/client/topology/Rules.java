@@ -1,5 +1,6 @@
 package io.pgmosaic.client.topology;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -65,6 +66,8 @@ public final class Rules {
         }
     }
 
+    /** Lookup indexes do not decide where rows are. */
+    @JsonIgnoreProperties("lookupIndexes")
     private record Table(
             String schema,
             String name,
@@ -81,11 +84,11 @@ public final class Rules {
         Map<String, Table> understood = new LinkedHashMap<>();
         for (JsonNode node : document.path("tables")) {
             String name = node.path("schema").asText() + "." + node.path("name").asText();
-            tables.put(name, new TablePlacement.Asked(name));
             @Nullable Table table = read(node, Table.class);
             if (table != null) {
                 understood.put(name, table);
             }
+            tables.put(name, new TablePlacement.Asked(name, table == null ? null : table.rows()));
         }
         @Nullable MapRecipe recipe = read(document.path("map"), MapRecipe.class);
         if (recipe != null) {

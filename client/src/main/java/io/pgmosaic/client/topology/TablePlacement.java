@@ -27,8 +27,12 @@ public sealed interface TablePlacement {
         }
     }
 
-    /** By a directory, or by rules that this version does not know: the router is asked for each key. */
-    record Asked(String name) implements TablePlacement {}
+    /**
+     * By a directory, or by rules that this version does not know: the router is asked for each key.
+     *
+     * @param schema null when this version does not know it
+     */
+    record Asked(String name, @Nullable RowSchema schema) implements TablePlacement {}
 
     /** Every shard holds the whole table. */
     record Everywhere(String name) implements TablePlacement {}
