@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +34,10 @@ class MapFormsTest {
                 .containsExactlyInAnyOrderElementsOf(spec.shards().shardNames());
         assertThat(ClusterMap.compile(recorded, sharding).tables())
                 .extracting(PlacedTable::table)
-                .isEqualTo(sharding.allTables());
+                .isEqualTo(Stream.concat(
+                                sharding.tables().stream(),
+                                sharding.allGroups().stream().flatMap(group -> group.tables().stream()))
+                        .toList());
         ShardMapState withoutGroups = new ShardMapState(
                 1L,
                 recorded.defaultRegion(),
@@ -47,7 +51,7 @@ class MapFormsTest {
         assertThat(RecordedMap.withGroupsOf(recorded, declared)).isSameAs(recorded);
         assertThat(RecordedMap.hasGroupsOf(recorded, sharding)).isTrue();
         assertThat(RecordedMap.hasGroupsOf(withoutGroups, sharding))
-                .isEqualTo(sharding.groups().isEmpty());
+                .isEqualTo(sharding.allGroups().isEmpty());
         assertThat(new String(Json.write(declared), StandardCharsets.UTF_8))
                 .as("nothing but what says something is sent")
                 .doesNotContain("null");
