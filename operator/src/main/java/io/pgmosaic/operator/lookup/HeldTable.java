@@ -65,11 +65,15 @@ final class HeldTable {
         }
     }
 
-    /** Forgets what was made void so long ago that its tickets have expired by any clock. */
-    void forget(Duration olderThan) throws SQLException {
-        try (PreparedStatement statement = session.prepareStatement("DELETE FROM mosaic.lookup_held"
-                + " WHERE state = 'v' AND changed_at < clock_timestamp() - make_interval(secs => ?)")) {
+    /** Forgets some of what was made void so long ago that its tickets have expired by any clock. */
+    void forget(Duration olderThan, int limit) throws SQLException {
+        try (PreparedStatement statement = session.prepareStatement("DELETE FROM mosaic.lookup_held AS h USING"
+                + " (SELECT idx, value, key FROM mosaic.lookup_held WHERE state = 'v'"
+                + " AND changed_at < clock_timestamp() - make_interval(secs => ?) LIMIT " + limit + ") AS old"
+                + " WHERE h.idx = old.idx AND h.value = old.value AND h.key = old.key AND h.state = 'v'"
+                + " AND h.changed_at < clock_timestamp() - make_interval(secs => ?)")) {
             statement.setDouble(1, olderThan.toMillis() / 1e3);
+            statement.setDouble(2, olderThan.toMillis() / 1e3);
             statement.executeUpdate();
         }
     }

@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
 public final class Lookups {
     private static final Logger LOG = Logger.getLogger(Lookups.class);
 
+    /** Of a shard in one look, in which others wait for their turn. */
+    private static final int MOST_BATCHES = 100;
+
     private final ClusterWatch watch;
     private final AcceptedSpecs acceptedSpecs;
     private final ShardLogins logins;
@@ -65,17 +68,24 @@ public final class Lookups {
         Reservations reservations = new Reservations(new PrimarySessions(logins, cluster, spec), indexes.get(), shards);
         for (String shard : shards) {
             ShardRounds.Place place = new ShardRounds.Place(ClusterKey.of(cluster), shard);
-            rounds.begin(place, () -> {
-                if (leads.getAsBoolean()) {
-                    finish(reservations, place);
-                }
-            });
+            rounds.begin(place, () -> finish(reservations, place, leads));
         }
     }
 
-    private static void finish(Reservations reservations, ShardRounds.Place place) throws SQLException {
-        int released = reservations.release(place.shard());
-        int unused = reservations.settle(place.shard(), Reservations.UNUSED_AFTER);
+    /** Until there is little left; what a look leaves is for the next. */
+    private static void finish(Reservations reservations, ShardRounds.Place place, BooleanSupplier leads)
+            throws SQLException {
+        int released = 0;
+        int unused = 0;
+        for (int batch = 0; batch < MOST_BATCHES && leads.getAsBoolean(); batch++) {
+            int more = reservations.release(place.shard());
+            released += more;
+            Reservations.Settled settled = reservations.settle(place.shard(), Reservations.UNUSED_AFTER);
+            unused += settled.removed();
+            if (more < Reservations.AT_ONCE && settled.ended() < Reservations.AT_ONCE) {
+                break;
+            }
+        }
         if (released + unused > 0) {
             LOG.infof(
                     "lookup indexes at %s: %d values are free whose rows are gone, and %d that were reserved and not used",

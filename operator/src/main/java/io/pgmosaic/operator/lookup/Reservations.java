@@ -29,7 +29,9 @@ final class Reservations {
 
     private static final Logger LOG = Logger.getLogger(Reservations.class);
     private static final Duration VOID_FOR = Duration.ofDays(1);
-    private static final int AT_ONCE = 1_000;
+
+    /** How many are looked at together: there may be more. */
+    static final int AT_ONCE = 1_000;
 
     private final ShardSessions sessions;
     private final Indexes indexes;
@@ -42,11 +44,17 @@ final class Reservations {
         this.shards = Set.copyOf(shards);
     }
 
+    /**
+     * @param ended of how many reservations it was found out
+     * @param removed of how many the entries were taken away
+     */
+    record Settled(int ended, int removed) {}
+
     /** Sets values free whose rows on a shard are gone. Returns how many there were. */
     int release(String shard) throws SQLException {
         try (Connection session = sessions.superuser(shard)) {
             HeldTable held = new HeldTable(session);
-            held.forget(VOID_FOR);
+            held.forget(VOID_FOR, AT_ONCE);
             List<Claim> gone = held.free(AT_ONCE);
             Map<String, List<Claim>> byHome = gone.stream().collect(Collectors.groupingBy(indexes::home));
             for (Map.Entry<String, List<Claim>> home : byHome.entrySet()) {
@@ -61,9 +69,9 @@ final class Reservations {
 
     /**
      * Finds out of old reservations whose entries a shard has whether they were used, and takes away those that were not, after their
-     * tickets were made void. Returns how many were taken away.
+     * tickets were made void.
      */
-    int settle(String home, Duration olderThan) throws SQLException {
+    Settled settle(String home, Duration olderThan) throws SQLException {
         try (Connection session = sessions.superuser(home)) {
             EntryTable entries = new EntryTable(session);
             Map<String, List<Claim>> places = new HashMap<>();
@@ -90,8 +98,9 @@ final class Reservations {
                 }
             }
             entries.settle(List.copyOf(used));
-            return entries.removeUnused(
+            int removed = entries.removeUnused(
                     asked.stream().filter(claim -> !used.contains(claim)).toList());
+            return new Settled(asked.size(), removed);
         }
     }
 

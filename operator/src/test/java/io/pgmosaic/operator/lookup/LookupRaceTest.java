@@ -97,7 +97,9 @@ class LookupRaceTest {
     private void upkeep(Reservations operator, SplittableRandom random) throws SQLException {
         String shard = "s" + random.nextInt(2);
         removed.addAndGet(
-                random.nextBoolean() ? operator.release(shard) : operator.settle(shard, Duration.ofMillis(20)));
+                random.nextBoolean()
+                        ? operator.release(shard)
+                        : operator.settle(shard, Duration.ofMillis(20)).removed());
     }
 
     private static void check(TwoShards shards) throws SQLException {

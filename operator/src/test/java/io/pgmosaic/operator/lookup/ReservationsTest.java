@@ -44,7 +44,7 @@ class ReservationsTest {
     @Test
     void whatIsUsedStays() throws SQLException {
         shards.insert("s1", key, VALUE, reserved());
-        assertThat(reservations.settle("s0", AT_ONCE)).isZero();
+        assertThat(reservations.settle("s0", AT_ONCE).removed()).isZero();
         assertThat(reservations.release("s1")).isZero();
         assertThat(shards.find(VALUE)).isEqualTo(Long.toString(key));
         assertThat(shards.one("s0", "SELECT settled FROM mosaic.lookup_entries"))
@@ -54,10 +54,10 @@ class ReservationsTest {
     @Test
     void whatNobodyUsedIsFreeAndCannotBeUsedLater() throws SQLException {
         String ticket = reserved();
-        assertThat(reservations.settle("s0", Reservations.UNUSED_AFTER))
+        assertThat(reservations.settle("s0", Reservations.UNUSED_AFTER).removed())
                 .as("too young")
                 .isZero();
-        assertThat(reservations.settle("s0", AT_ONCE)).isOne();
+        assertThat(reservations.settle("s0", AT_ONCE).removed()).isOne();
         assertThat(shards.find(VALUE)).isEmpty();
         refuses(ticket);
         long other = shards.key("s0", 0);
@@ -65,6 +65,19 @@ class ReservationsTest {
         shards.insert("s0", other, VALUE, shards.ticket(VALUE, other, "s0"));
         refuses(ticket);
         assertThat(shards.find(VALUE)).isEqualTo(Long.toString(other));
+    }
+
+    @Test
+    void thereMayBeMoreThanIsLookedAtTogether() throws SQLException {
+        int many = Reservations.AT_ONCE + 200;
+        shards.execute(
+                "s1",
+                "INSERT INTO mosaic.lookup_held SELECT 'by-email', '" + VALUE + "', n::text, n, 'v',"
+                        + " now() - interval '2 days' FROM generate_series(1, " + many + ") AS n");
+        reservations.release("s1");
+        assertThat(shards.one("s1", "SELECT count(*) FROM mosaic.lookup_held")).isEqualTo("200");
+        reservations.release("s1");
+        assertThat(shards.one("s1", "SELECT count(*) FROM mosaic.lookup_held")).isEqualTo("0");
     }
 
     @Test
@@ -99,7 +112,7 @@ class ReservationsTest {
     void aReservationThatWasRenewedOverARowGoesWithTheRow() throws SQLException {
         shards.insert("s1", key, VALUE, reserved());
         reserved();
-        assertThat(reservations.settle("s0", AT_ONCE)).isZero();
+        assertThat(reservations.settle("s0", AT_ONCE).removed()).isZero();
         shards.execute("s1", "DELETE FROM users");
         assertThat(reservations.release("s1")).isOne();
         assertThat(shards.find(VALUE)).isEmpty();
@@ -113,7 +126,7 @@ class ReservationsTest {
                 + "', 9223372036854775807, 'v', now()";
         shards.execute("s1", settled);
         refuses(ticket);
-        assertThat(reservations.settle("s0", AT_ONCE)).isOne();
+        assertThat(reservations.settle("s0", AT_ONCE).removed()).isOne();
         assertThat(shards.find(VALUE)).isEmpty();
         shards.execute("s1", "UPDATE mosaic.lookup_held SET state = 'f'");
         assertThat(reservations.release("s1")).as("the entry is gone already").isOne();
@@ -128,19 +141,19 @@ class ReservationsTest {
             writer.setAutoCommit(false);
             statement.execute("SET LOCAL mosaic.tickets = '" + ticket + "'");
             statement.execute("INSERT INTO users VALUES (" + key + ", '" + VALUE + "')");
-            assertThatThrownBy(() -> reservations.settle("s0", AT_ONCE))
+            assertThatThrownBy(() -> reservations.settle("s0", AT_ONCE).removed())
                     .isInstanceOfSatisfying(SQLException.class, waited -> assertThat(waited.getSQLState())
                             .isEqualTo("55P03"));
             writer.commit();
         }
-        assertThat(reservations.settle("s0", AT_ONCE)).isZero();
+        assertThat(reservations.settle("s0", AT_ONCE).removed()).isZero();
         assertThat(shards.find(VALUE)).isEqualTo(Long.toString(key));
     }
 
     @Test
     void whatIsNoKeyBlocksAValueForAWhileOnly() throws SQLException {
         assertThat(shards.reserve(VALUE, "no number", "s1")).isTrue();
-        assertThat(reservations.settle("s0", AT_ONCE)).isOne();
+        assertThat(reservations.settle("s0", AT_ONCE).removed()).isOne();
         assertThat(shards.find(VALUE)).isEmpty();
     }
 
@@ -156,7 +169,7 @@ class ReservationsTest {
         String ticket = moved.ticket(VALUE, tenant, "s1");
         assertThat(moved.reserve(VALUE, Long.toString(tenant), "s0")).isTrue();
         moved.insert("s1", tenant, VALUE, ticket);
-        assertThat(moved.reservations().settle("s0", AT_ONCE)).isZero();
+        assertThat(moved.reservations().settle("s0", AT_ONCE).removed()).isZero();
         assertThat(moved.find(VALUE)).isEqualTo(Long.toString(tenant));
     }
 
@@ -167,7 +180,7 @@ class ReservationsTest {
         long tenant = moving.key("s0", 0);
         moving.reserve(VALUE, Long.toString(tenant), "s0");
         moving.execute("s0", "INSERT INTO mosaic.directory VALUES ('', '', '" + tenant + "', 's1', 2, 'p')");
-        assertThat(moving.reservations().settle("s0", AT_ONCE)).isZero();
+        assertThat(moving.reservations().settle("s0", AT_ONCE).removed()).isZero();
         assertThat(moving.find(VALUE)).isEqualTo(Long.toString(tenant));
     }
 }

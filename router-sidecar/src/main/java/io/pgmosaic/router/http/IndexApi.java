@@ -109,12 +109,11 @@ final class IndexApi {
             Found found,
             boolean refresh)
             throws ProblemException {
-        if (found.key() == null) {
+        @Nullable RowKey key = key(route, found);
+        if (key == null) {
             throw new ProblemException(Problem.of(
                     ProblemType.VALUE_NOT_FOUND, "no key has this value of lookup index " + index + " at this moment"));
         }
-        RowKey key =
-                new RowKey(DirectoryKey.parse(found.key(), route.key().key().types()), null, null);
         Holder holder = new Holder(route, key, found);
         switch (tenants.look(table, route, key, Intent.READ, null, refresh)) {
             case TenantLookups.Rule rule ->
@@ -137,6 +136,18 @@ final class IndexApi {
                                 Responses.problem(request.response(), e.problem());
                             }
                         }));
+        }
+    }
+
+    /** Null when nobody has the value, or somebody reserved it for what is no key of the table and has no rows. */
+    private static @Nullable RowKey key(TableRoute.Sharded route, Found found) {
+        if (found.key() == null) {
+            return null;
+        }
+        try {
+            return new RowKey(DirectoryKey.parse(found.key(), route.key().key().types()), null, null);
+        } catch (IllegalArgumentException noKey) {
+            return null;
         }
     }
 

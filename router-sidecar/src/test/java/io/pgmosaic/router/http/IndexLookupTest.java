@@ -167,6 +167,14 @@ class IndexLookupTest {
     }
 
     @Test
+    void whatIsNoKeyHasNoRow() throws SQLException {
+        entry(VALUE, "no key");
+        assertThat(problem(find(query(VALUE)), 404)).endsWith("value-not-found");
+        entry(VALUE, "4:acme9:x");
+        assertThat(problem(find(query(VALUE) + "&refresh=true"), 404)).endsWith("value-not-found");
+    }
+
+    @Test
     void doesNotSayThatThereIsNothingWhenNobodyTells() {
         Reply reply = find(query(value("s1")));
         assertThat(problem(reply, 503)).endsWith("index-unavailable");

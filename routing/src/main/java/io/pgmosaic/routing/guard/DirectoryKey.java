@@ -43,7 +43,11 @@ public final class DirectoryKey {
             if (colon < 0) {
                 throw new IllegalArgumentException("no key of " + types + ": " + text);
             }
-            int end = text.offsetByCodePoints(colon + 1, Integer.parseInt(text.substring(from, colon)));
+            int length = Integer.parseInt(text.substring(from, colon));
+            if (length < 0 || length > text.codePointCount(colon + 1, text.length())) {
+                throw new IllegalArgumentException("no key of " + types + ": a part is not as long as it says");
+            }
+            int end = text.offsetByCodePoints(colon + 1, length);
             values.add(value(text.substring(colon + 1, end), type));
             from = end;
         }
