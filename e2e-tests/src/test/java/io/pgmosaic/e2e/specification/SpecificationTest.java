@@ -28,6 +28,8 @@ class SpecificationTest {
         "ShardLease, lease-two, 6000",
         "ShardLease, lease-three, 10000",
         "ShardLease, lease-three-long, 90000",
+        "ShardSplit, split, 300000",
+        "ShardSplit, split-back, 1000000",
     })
     void holdsInEveryState(String module, String model, long atLeast) throws Exception {
         Tlc.Result result = new Tlc(work).check(module, Tlc.model(model));
@@ -72,6 +74,16 @@ class SpecificationTest {
         "ShardLease, lease-three, WaitedForPromises, NoWait, OldIsSilent",
         "ShardLease, lease-three, Enough, FewPromises, OldIsSilent",
         "ShardLease, lease-three, PromisedNoHigher, ConfirmAnyway, OldIsSilent",
+        "ShardSplit, split, Newer, AnyVersion, OneOwner",
+        "ShardSplit, split, Newer, ThawInPlace, OneOwner",
+        "ShardSplit, split, Present, AnyMap, OneOwner",
+        "ShardSplit, split, Applied, NotApplied, NothingLost",
+        "ShardSplit, split, Compared, NotCompared, NothingLost",
+        "ShardSplit, split, MaySeal, OneWay, WayBack",
+        "ShardSplit, split, MayReplace, ReplaceAnyhow, NothingLost",
+        "ShardSplit, split, Silent, Loud, NothingLost",
+        "ShardSplit, split, MayMakeReverse, ReverseAnew, NothingLost",
+        "ShardSplit, split, MayPrune, PruneEarly, NothingLost",
     })
     void everyRuleIsNeeded(String module, String model, String rule, String weaker, String lost) throws Exception {
         String configuration = Tlc.model(model) + "CONSTANT " + rule + " <- " + weaker + "\n";
