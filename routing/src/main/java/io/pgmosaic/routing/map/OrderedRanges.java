@@ -64,7 +64,8 @@ public record OrderedRanges(List<String> shards, KeyType type, List<OrderedRange
         }
     }
 
-    static int compare(KeyValue one, KeyValue other) {
+    /** The order of the values, both of one type. */
+    public static int compare(KeyValue one, KeyValue other) {
         return one instanceof KeyValue.Text text && other instanceof KeyValue.Text otherText
                 ? TextOrderTable.ORDER.compare(text.value(), otherText.value())
                 : Long.compare(OrderTable.number(one), OrderTable.number(other));
