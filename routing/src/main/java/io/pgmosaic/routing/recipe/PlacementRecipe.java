@@ -107,7 +107,8 @@ public record PlacementRecipe(
         return text == null ? null : (KeyValue.Timestamp) value(KeyType.TIMESTAMPTZ, text, "the bound of the period");
     }
 
-    private Partitioning partitioning() {
+    /** How the rows are shared. */
+    public Partitioning partitioning() {
         return switch (strategy) {
             case HASH_RANGE ->
                 new HashRanges(
