@@ -94,18 +94,7 @@ final class ShardDecisions {
             shards.add(planned.equals(Records.of(state)) ? state : Records.with(state, planned));
         }
         effects.terms.hold(key(cluster));
-        return effects.statuses.store(
-                cluster,
-                new ShardedClusterStatus(
-                        status.observedGeneration(),
-                        status.phase(),
-                        status.message(),
-                        status.shardsReady(),
-                        status.instancesReady(),
-                        status.map(),
-                        shards,
-                        status.conditions()),
-                context);
+        return effects.statuses.store(cluster, status.with(status.map(), shards, status.splits()), context);
     }
 
     /** A plan that would change its record once more has no commands that the stored one backs. */

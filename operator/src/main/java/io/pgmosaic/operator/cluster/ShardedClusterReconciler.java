@@ -195,16 +195,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         List<ShardState> shards = status.map() == null
                 ? spec.shards().shardNames().stream().map(ShardState::unknown).toList()
                 : status.shards();
-        ShardedClusterStatus recorded = new ShardedClusterStatus(
-                status.observedGeneration(),
-                status.phase(),
-                status.message(),
-                status.shardsReady(),
-                status.instancesReady(),
-                map,
-                shards,
-                status.conditions());
-        return effects.statuses.store(cluster, recorded, context);
+        return effects.statuses.store(cluster, status.with(map, shards, status.splits()), context);
     }
 
     private Optional<PrerequisiteSource.Prerequisites> prerequisites(

@@ -83,6 +83,7 @@ final class StatusStore {
                 status.instancesReady(),
                 status.map(),
                 shards,
+                status.splits(),
                 conditions);
     }
 

@@ -32,6 +32,7 @@ public final class StatusFactory {
                 instancesReady(view, shards),
                 before.map(),
                 shards,
+                before.splits(),
                 ClusterConditions.of(view, before.conditions(), generation, now));
     }
 
@@ -51,6 +52,7 @@ public final class StatusFactory {
                 before.instancesReady(),
                 before.map(),
                 before.shards(),
+                before.splits(),
                 ClusterConditions.unfinished(cause, before.conditions(), generation, now));
     }
 

@@ -154,6 +154,7 @@ class StatusOfScenesTest {
                 null,
                 null,
                 List.of(Records.with(ShardState.unknown("s0"), scene.record)),
+                List.of(),
                 List.of());
         Finding problem = new Finding(Reason.INVALID_SPEC, "orders", "spec.shards.count: must be 1 or more");
         ShardedClusterStatus status =
@@ -284,6 +285,7 @@ class StatusOfScenesTest {
                             last.instancesReady(),
                             last.map(),
                             List.of(Records.with(last.shards().getFirst(), scene.record)),
+                            last.splits(),
                             last.conditions()),
                     1,
                     view(scene),

@@ -32,17 +32,36 @@ public record ShardedClusterStatus(
 
         @JsonPropertyDescription("The shards.") List<ShardState> shards,
 
+        @JsonPropertyDescription("The splits that are under way.")
+        List<SplitState> splits,
+
         @JsonPropertyDescription(
                 "Ready, Reconciling, Stalled and the product's own, as kubectl wait and GitOps tools read them.")
         List<Condition> conditions) {
 
     public ShardedClusterStatus {
         shards = shards == null ? List.of() : List.copyOf(shards);
+        splits = splits == null ? List.of() : List.copyOf(splits);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
     }
 
     /** The status of a cluster that no operator has looked at. */
     public static ShardedClusterStatus empty() {
-        return new ShardedClusterStatus(null, null, null, null, null, null, List.of(), List.of());
+        return new ShardedClusterStatus(null, null, null, null, null, null, List.of(), List.of(), List.of());
+    }
+
+    /** The same with another map, other shards and splits. */
+    public ShardedClusterStatus with(
+            @Nullable ShardMapState newMap, List<ShardState> newShards, List<SplitState> newSplits) {
+        return new ShardedClusterStatus(
+                observedGeneration,
+                phase,
+                message,
+                shardsReady,
+                instancesReady,
+                newMap,
+                newShards,
+                newSplits,
+                conditions);
     }
 }

@@ -21,8 +21,14 @@ import java.util.List;
         value = "!has(self.movedKeys) || self.movedKeys.all(k, self.targets.exists(t, t.name == k.shard))",
         message = "movedKeys: a shard is not among targets: write one that is")
 @ValidationRule(
-        value = "self.targets.all(t, t.name != self.source)",
-        message = "targets: the source cannot be its own target: write the names of new shards")
+        value = "self.targets.size() > 1 || self.targets[0].name != self.source",
+        message = "targets: the source alone would keep everything: write the name of a new shard")
+@ValidationRule(
+        value = "!has(self.movedKeys) || self.movedKeys.all(k, k.shard != self.source)",
+        message = "movedKeys: a key that stays with the source does not move: leave it out")
+@ValidationRule(
+        value = "!has(self.targets[0].from)",
+        message = "targets: the first begins where the source does: leave out its from")
 @ApiValue
 public record ShardSplitSpec(
         @JsonPropertyDescription("The ShardedCluster that the shard belongs to.")
@@ -38,7 +44,7 @@ public record ShardSplitSpec(
         String source,
 
         @JsonPropertyDescription(
-                "The shards that take its keys, in order of their hashes. One target takes only the keys named in movedKeys.")
+                "The shards that have its keys afterwards, in order of their hashes or values. The source may be one of them: it keeps its part. One target takes only the keys named in movedKeys.")
         @Required
         @Size(min = 1, max = 16)
         @ValidationRule(
@@ -56,6 +62,9 @@ public record ShardSplitSpec(
 
         @JsonPropertyDescription("How much of the source the copy may use.") @Default("{}")
         ThrottleSpec throttle,
+
+        @JsonPropertyDescription("What happens when rows differ.") @Default("{}")
+        VerificationSpec verification,
 
         @JsonPropertyDescription("When and how the moving keys change hands.") @Default("{}")
         CutOverSpec cutOver,
@@ -81,6 +90,7 @@ public record ShardSplitSpec(
         movedKeys = movedKeys == null ? List.of() : List.copyOf(movedKeys);
         strategy = strategy == null ? SplitStrategy.AUTO : strategy;
         throttle = throttle == null ? ThrottleSpec.defaults() : throttle;
+        verification = verification == null ? VerificationSpec.defaults() : verification;
         cutOver = cutOver == null ? CutOverSpec.defaults() : cutOver;
         soakTime = soakTime == null ? "1h" : soakTime;
         rollback = rollback != null && rollback;

@@ -30,6 +30,12 @@ public record ShardSplitStatus(
         @JsonPropertyDescription("How long writes to the moving keys paused at the cut-over.") @Nullable
         Long writePauseMillis,
 
+        @JsonPropertyDescription("How often the cut-over was tried.") @Nullable
+        Integer cutOverAttempts,
+
+        @JsonPropertyDescription("When the keys changed hands; the soak time counts from here.") @Nullable
+        String switchedAt,
+
         @JsonPropertyDescription("What was found wrong before anything began.")
         List<String> findings,
 
@@ -47,6 +53,7 @@ public record ShardSplitStatus(
 
     /** The status of a split that no operator has looked at. */
     public static ShardSplitStatus empty() {
-        return new ShardSplitStatus(null, null, null, null, List.of(), null, List.of(), List.of(), List.of());
+        return new ShardSplitStatus(
+                null, null, null, null, List.of(), null, null, null, List.of(), List.of(), List.of());
     }
 }

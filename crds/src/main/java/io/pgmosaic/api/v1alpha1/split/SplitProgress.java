@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** How much of the copy is done. */
 @ApiValue
 public record SplitProgress(
-        @JsonPropertyDescription("Rows copied of all that move.") @Nullable
+        @JsonPropertyDescription("How much of the copy, or of the comparison while that runs, is done.") @Nullable
         Integer percent,
 
         @JsonPropertyDescription("Rows copied so far.") @Nullable
@@ -22,11 +22,14 @@ public record SplitProgress(
         @JsonPropertyDescription("Bytes that move.") @Nullable
         Long bytesTotal,
 
-        @JsonPropertyDescription("Rows copied per second, lately.") @Nullable
+        @JsonPropertyDescription("Rows copied or compared per second, lately.") @Nullable
         Long rowsPerSecond,
 
-        @JsonPropertyDescription("Bytes of the source's log that the targets have not applied.") @Nullable
+        @JsonPropertyDescription("Rows compared so far.") @Nullable
+        Long rowsVerified,
+
+        @JsonPropertyDescription("Bytes of the log that the other side has not applied.") @Nullable
         Long lagBytes,
 
-        @JsonPropertyDescription("When the copy will be done at this rate, as a time span for reading.") @Nullable
+        @JsonPropertyDescription("How long it will take at this rate, as a time span for reading.") @Nullable
         String eta) {}

@@ -18,9 +18,8 @@ public record SplitTarget(
         String name,
 
         @JsonPropertyDescription(
-                "Smallest hash that this shard takes, a signed 64-bit number as text. The first target begins where the source does. Default: chosen by sampling the keys.")
-        @Pattern("^(0|-?[1-9][0-9]{0,18})$")
-        @Size(min = 1, max = 20)
+                "The first hash, a signed 64-bit number, or the first value of ordered ranges that this shard takes, as text. The first target begins where the source does and has none. Default: chosen by looking at the keys that there are.")
+        @Size(min = 1, max = 256)
         @Nullable
         String from) {
 

@@ -105,6 +105,15 @@ class ShardedClusterJsonTest {
                         List.of(new GroupMapState("log", "eu", List.of(), List.of(), true)),
                         false),
                 List.of(ShardState.unknown("s0")),
+                List.of(new SplitState(
+                        "grow",
+                        "5f0e",
+                        "s0",
+                        List.of("s0", "s1"),
+                        List.of(new SplitCutState("log", 0, List.of("17"))),
+                        List.of(),
+                        true,
+                        false)),
                 List.of()));
         assertThat(serialization
                         .unmarshal(serialization.asJson(cluster), ShardedCluster.class)
