@@ -40,6 +40,11 @@ public record DatabaseIntent(
 
     /** Passwords in plain text; never logged. */
     public record Passwords(String superuser, String setup, String monitor, String router, String owner) {
+        /** That of the role with which rows move from shard to shard; the same on all of them. */
+        public String move() {
+            return sha256("mosaic move\n" + setup);
+        }
+
         @Override
         public String toString() {
             return "Passwords[...]";

@@ -86,7 +86,10 @@ public final class DatabaseSetup {
     private static void ensureBookkeeping(DatabaseIntent intent, Connection superuser) throws SQLException {
         requireOwnSchema(superuser);
         execute(superuser, GuardSchema.create(LOCK_TIMEOUT_MILLIS));
-        execute(superuser, "GRANT SELECT ON mosaic.shard_map, mosaic.guard, mosaic.lookup_index TO " + Roles.MONITOR);
+        execute(
+                superuser,
+                "GRANT SELECT ON mosaic.shard_map, mosaic.guard, mosaic.moving, mosaic.lookup_index TO "
+                        + Roles.MONITOR);
         execute(superuser, LookupSchema.grants(intent.owner(), Roles.ROUTER));
         try (PreparedStatement statement = superuser.prepareStatement(LookupSchema.KEEP_SECRET)) {
             statement.setBytes(1, intent.lookupSecret());

@@ -5,13 +5,14 @@ import io.pgmosaic.maps.PlacedTable;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.routing.guard.Guard;
+import io.pgmosaic.routing.guard.GuardChange;
+import io.pgmosaic.routing.guard.GuardChange.Guarded;
 import io.pgmosaic.routing.guard.GuardSchema;
 import io.pgmosaic.routing.guard.GuardedTable;
 import io.pgmosaic.routing.key.KeyColumn;
 import io.pgmosaic.routing.key.KeySchema;
 import io.pgmosaic.routing.key.KeyType;
 import io.pgmosaic.routing.map.ShardMap;
-import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -20,7 +21,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +31,9 @@ final class Guards {
 
     /** Removing a guard needs the table's name only. */
     private static final KeySchema NO_KEY = KeySchema.of(new KeyColumn("key", KeyType.TEXT));
+
+    /** The versions are 0 where there is none. */
+    private record State(long version, long frozenVersion, boolean isMoving) {}
 
     private record Installed(String schema, String table, String checksum, boolean intact) {}
 
@@ -49,22 +52,32 @@ final class Guards {
     List<Finding> ensure() throws SQLException {
         List<Finding> findings = new ArrayList<>();
         Map<String, Installed> installed = installed();
-        Map<Guard, List<GuardedTable>> toInstall = new LinkedHashMap<>();
+        State state = state();
+        // Whoever froze the shard sees to its guards; nothing but a newer version of the map may change them.
+        boolean isFrozen = state.version() == intent.map().version() && state.frozenVersion() == state.version();
+        boolean isNews = state.version() < intent.map().version();
+        List<Guarded> toInstall = new ArrayList<>();
         for (PlacedTable placed : intent.tables()) {
-            Guard guard = guard(placed.map());
+            Guarded wanted = new Guarded(placed.guarded(), guard(placed.map()));
             Installed present = installed.remove(placed.table().qualifiedName());
-            inspect(placed, guard, present, findings).ifPresent(table -> toInstall
-                    .computeIfAbsent(guard, unseen -> new ArrayList<>())
-                    .add(table));
+            if (isPresent(placed.table(), findings) && !isFrozen) {
+                boolean isIntact = present != null
+                        && present.intact()
+                        && present.checksum().equals(wanted.guard().checksum(wanted.table()));
+                if (isIntact ? isNews : mayBePut(wanted, placed.table(), state, findings)) {
+                    toInstall.add(wanted);
+                }
+            }
         }
-        for (Map.Entry<Guard, List<GuardedTable>> tables : toInstall.entrySet()) {
-            execute(tables.getKey().install(tables.getValue(), LOCK_TIMEOUT_MILLIS));
+        GuardChange change = new GuardChange(intent.shard(), intent.map().version(), LOCK_TIMEOUT_MILLIS);
+        if (isNews || !toInstall.isEmpty()) {
+            execute(change.install(toInstall));
         }
         List<GuardedTable> left = installed.values().stream()
                 .map(gone -> new GuardedTable(gone.schema(), gone.table(), NO_KEY))
                 .toList();
-        if (!left.isEmpty()) {
-            execute(guard(intent.map()).remove(left, LOCK_TIMEOUT_MILLIS));
+        if (!left.isEmpty() && !isFrozen) {
+            execute(change.remove(left));
         }
         return findings;
     }
@@ -78,29 +91,25 @@ final class Guards {
                         : Guard.ofOutsider(map, intent.shard()));
     }
 
-    /** The table if its guard must be put on; findings are added when it cannot be. */
-    private Optional<GuardedTable> inspect(
-            PlacedTable placed, Guard guard, @Nullable Installed present, List<Finding> findings) throws SQLException {
-        TableSpec table = placed.table();
+    /** Whether it is there, and as declared; a finding says so otherwise. */
+    private boolean isPresent(TableSpec table, List<Finding> findings) throws SQLException {
         Optional<TableFacts> facts = TableInspector.inspect(sessions.look(), table);
         if (facts.isEmpty()) {
             findings.add(new Finding(
                     Reason.TABLE_MISSING,
                     intent.shard(),
                     "table " + table.qualifiedName() + " does not exist; it is guarded as soon as it is created"));
-            return Optional.empty();
+            return false;
         }
         Optional<String> problem = TableCheck.problem(table, facts.get());
-        if (problem.isPresent()) {
-            findings.add(new Finding(Reason.GUARD_FAILED, intent.shard(), problem.get()));
-            return Optional.empty();
-        }
-        GuardedTable guarded = placed.guarded();
-        if (present != null && present.intact() && present.checksum().equals(guard.checksum(guarded))) {
-            return Optional.empty();
-        }
-        // Not only for a table without a guard: a cluster made anew over kept volumes may have been given another map.
-        long misplaced = count(guard.countMisplaced(guarded));
+        problem.ifPresent(text -> findings.add(new Finding(Reason.GUARD_FAILED, intent.shard(), text)));
+        return problem.isEmpty();
+    }
+
+    /** Not only for a table without a guard: a cluster made anew over kept volumes may have been given another map. */
+    private boolean mayBePut(Guarded wanted, TableSpec table, State state, List<Finding> findings) throws SQLException {
+        // While keys move, both sides have rows that are not theirs, or not yet.
+        long misplaced = state.isMoving() ? 0 : count(wanted.guard().countMisplaced(wanted.table()));
         if (misplaced > 0) {
             findings.add(new Finding(
                     Reason.GUARD_FAILED,
@@ -108,9 +117,18 @@ final class Guards {
                     table.qualifiedName() + " holds " + misplaced
                             + " rows whose key another shard owns; this map's guard was"
                             + " not put on it. Move them to their shards"));
-            return Optional.empty();
         }
-        return Optional.of(guarded);
+        return misplaced == 0;
+    }
+
+    private State state() throws SQLException {
+        try (Statement statement = sessions.look().createStatement();
+                ResultSet row = statement.executeQuery("SELECT version, frozen_version,"
+                        + " EXISTS (SELECT FROM mosaic.moving) AS moving FROM mosaic.shard_map")) {
+            return row.next()
+                    ? new State(row.getLong("version"), row.getLong("frozen_version"), row.getBoolean("moving"))
+                    : new State(0, 0, false);
+        }
     }
 
     private Map<String, Installed> installed() throws SQLException {

@@ -24,6 +24,13 @@ final class Roles {
     static final String ROUTER = "mosaic_router";
 
     /**
+     * Moves rows from shard to shard: it copies and compares them, and the subscriptions of the other shard log in as it. No
+     * policy hides a row from it, and what it writes fires no ordinary trigger, the guard's neither, when it asks for that.
+     * It is admitted and put out with applications: what could still vanish must not go to another shard.
+     */
+    static final String MOVE = "mosaic_move";
+
+    /**
      * Routers are many, and must leave room for applications. What a session sets for itself is only a default; a statement
      * of a router that would take long is ended.
      */
@@ -44,6 +51,7 @@ final class Roles {
         createIfMissing(superuser, SETUP);
         createIfMissing(superuser, MONITOR);
         createIfMissing(superuser, ROUTER);
+        createIfMissing(superuser, MOVE);
         // A password in a statement is visible in pg_stat_activity to superusers only, and log_statement is off by
         // default.
         for (String statement : List.of(
@@ -64,6 +72,11 @@ final class Roles {
                 "ALTER ROLE " + ROUTER + " SET idle_in_transaction_session_timeout = '5s'",
                 "ALTER ROLE " + ROUTER + " SET default_transaction_read_only = on",
                 ROUTER_LIMITS,
+                "ALTER ROLE " + MOVE
+                        + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE REPLICATION BYPASSRLS INHERIT PASSWORD "
+                        + SqlText.literal(intent.passwords().move()),
+                "GRANT " + owner + " TO " + MOVE,
+                "GRANT SET ON PARAMETER session_replication_role TO " + MOVE,
                 "GRANT pg_monitor TO " + MONITOR,
                 "GRANT " + owner + " TO " + SETUP,
                 "ALTER ROLE " + SETUP + " SET role = " + SqlText.literal(intent.owner()))) {

@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class DatabaseSetupTest {
     private static final ShardServer SERVER = ShardServer.shared();
-    private static final String ROLES_WITH_POWER = "SELECT string_agg(rolname, ',') FROM pg_roles"
+    private static final String ROLES_WITH_POWER = "SELECT string_agg(rolname, ',' ORDER BY rolname) FROM pg_roles"
             + " WHERE (rolsuper OR rolcreaterole OR rolreplication OR rolbypassrls) AND rolname !~ '^pg_'";
 
     private static final TableSpec ORDERS = ShardServer.table("orders", "id", KeyColumnType.BIGINT);
@@ -46,7 +46,7 @@ class DatabaseSetupTest {
                         "postgres",
                         "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = '" + intent.database() + "'"))
                 .isEqualTo(intent.owner());
-        assertThat(SERVER.value("postgres", ROLES_WITH_POWER)).isEqualTo("postgres");
+        assertThat(SERVER.value("postgres", ROLES_WITH_POWER)).isEqualTo("mosaic_move,postgres");
         assertThatCode(() -> SERVER.asOwner(intent, "CREATE TABLE t (id int)")).doesNotThrowAnyException();
     }
 
@@ -99,6 +99,28 @@ class DatabaseSetupTest {
         }
         assertThat(SERVER.value("postgres", "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'mosaic_router'"))
                 .isEqualTo("20");
+    }
+
+    @Test
+    void makesARoleThatMovesRows() throws SQLException {
+        DatabaseIntent intent = SERVER.intent("CREATE TABLE public.t (id bigint PRIMARY KEY);"
+                + " ALTER TABLE public.t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
+        assertThat(setup.bringTo(intent).ready()).isTrue();
+        SERVER.asOwner(intent, "REVOKE CONNECT ON DATABASE " + intent.database() + " FROM PUBLIC");
+        try (Connection move = new Connections(intent.server())
+                        .owner(
+                                intent.database(),
+                                "mosaic_move",
+                                intent.passwords().move());
+                Statement statement = move.createStatement()) {
+            statement.execute("SET session_replication_role = replica; INSERT INTO public.t VALUES (1)");
+            try (ResultSet row = statement.executeQuery("SELECT count(*) FROM public.t")) {
+                row.next();
+                assertThat(row.getLong(1)).isEqualTo(1);
+            }
+            assertThatThrownBy(() -> statement.execute("DELETE FROM mosaic.moving"))
+                    .hasMessageContaining("permission denied");
+        }
     }
 
     private static DatabaseIntent withSuperuserPassword(DatabaseIntent intent, String password) {

@@ -6,6 +6,8 @@ import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.maps.PlacedTable;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
+import io.pgmosaic.routing.guard.Guard;
+import io.pgmosaic.routing.guard.GuardChange;
 import io.pgmosaic.routing.map.HashRanges;
 import io.pgmosaic.routing.map.ShardMap;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,51 @@ class GuardsTest {
         assertThat(setup.bringTo(intent).findings()).isEmpty();
         assertThat(SERVER.value(intent.database(), TRIGGERS + " AND tgenabled = 'O'"))
                 .isEqualTo("3");
+    }
+
+    @Test
+    void leaveAFrozenShardAloneUntilTheMapChanges() throws SQLException {
+        DatabaseIntent intent = SERVER.intent(CREATE + "; INSERT INTO orders VALUES (" + OWN + ", 1)", ORDERS);
+        assertThat(setup.bringTo(intent).ready()).isTrue();
+        ShardMap elsewhere = ShardMap.of(8, HashRanges.even(List.of("s1")));
+        SERVER.asSuperuser(
+                intent.database(),
+                new GuardChange("s0", 7, 1_000)
+                        .freeze(intent.tables().stream()
+                                .map(placed -> new GuardChange.Freezing(
+                                        placed.guarded(),
+                                        Guard.of(placed.map(), "s0"),
+                                        Guard.ofOutsider(elsewhere, "s0")))
+                                .toList()));
+        assertThat(setup.bringTo(intent).findings()).isEmpty();
+        assertThat(setup.bringTo(ShardServer.withTables(intent)).findings()).isEmpty();
+        assertThatThrownBy(() -> SERVER.asOwner(intent, "DELETE FROM orders"))
+                .as("neither a look nor a table that is no longer declared thaws it")
+                .hasMessageContaining("keys are moving");
+
+        SERVER.asSuperuser(intent.database(), "INSERT INTO mosaic.moving (stem, split) VALUES ('mosaic_s_1_0', 'x')");
+        DatabaseIntent after = ShardServer.withMap(intent, elsewhere);
+        assertThat(setup.bringTo(after))
+                .returns(8L, DatabaseReport::guardMapVersion)
+                .satisfies(report -> assertThat(report.findings())
+                        .as("rows that have moved are still there")
+                        .isEmpty());
+        assertThatThrownBy(() -> SERVER.asOwner(intent, "DELETE FROM orders")).hasMessageContaining("in map version 8");
+    }
+
+    @Test
+    void recordAVersionThatChangesNothing() throws SQLException {
+        DatabaseIntent intent = SERVER.intent(CREATE, ORDERS);
+        assertThat(setup.bringTo(intent).ready()).isTrue();
+        String triggers = "SELECT string_agg(oid || ':' || xmin, ',' ORDER BY oid) FROM pg_trigger";
+        String before = SERVER.value(intent.database(), triggers);
+        DatabaseIntent next = ShardServer.withMap(intent, ShardMap.of(8, HashRanges.even(List.of("s0", "s1"))));
+        assertThat(setup.bringTo(next))
+                .returns(true, DatabaseReport::ready)
+                .returns(8L, DatabaseReport::guardMapVersion);
+        assertThat(SERVER.value(intent.database(), triggers)).isEqualTo(before);
+        assertThatThrownBy(() -> SERVER.asOwner(intent, "INSERT INTO orders VALUES (" + FOREIGN + ", 1)"))
+                .hasMessageContaining("in map version 8");
     }
 
     @Test

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Scripts that want to be more than the database's owner: by themselves, or by what they leave for the operator. */
 class HostileInitialSqlTest {
     private static final ShardServer SERVER = ShardServer.shared();
-    private static final String POWERFUL = "SELECT string_agg(rolname, ',') FROM pg_roles"
+    private static final String POWERFUL = "SELECT string_agg(rolname, ',' ORDER BY rolname) FROM pg_roles"
             + " WHERE (rolsuper OR rolcreaterole OR rolreplication OR rolbypassrls) AND rolname !~ '^pg_'";
 
     private final DatabaseSetup setup = new DatabaseSetup();
@@ -24,6 +24,9 @@ class HostileInitialSqlTest {
                 "RESET ROLE; ALTER ROLE CURRENT_USER SUPERUSER",
                 "SET ROLE NONE; ALTER ROLE CURRENT_USER SUPERUSER",
                 "SET ROLE postgres; ALTER ROLE mosaic_setup SUPERUSER",
+                "SET ROLE mosaic_move; SET session_replication_role = replica",
+                "GRANT mosaic_move TO CURRENT_USER",
+                "DELETE FROM mosaic.moving",
                 "SET SESSION AUTHORIZATION postgres; ALTER ROLE mosaic_setup SUPERUSER",
                 "SET SESSION AUTHORIZATION DEFAULT; ALTER ROLE mosaic_setup SUPERUSER",
                 "RESET SESSION AUTHORIZATION; CREATE ROLE evil SUPERUSER",
@@ -47,7 +50,7 @@ class HostileInitialSqlTest {
         DatabaseIntent intent = SERVER.intent(script);
         assertThat(setup.bringTo(intent).ready()).isFalse();
         assertThat(setup.bringTo(intent).ready()).isFalse();
-        assertThat(SERVER.value("postgres", POWERFUL)).isEqualTo("postgres");
+        assertThat(SERVER.value("postgres", POWERFUL)).isEqualTo("mosaic_move,postgres");
     }
 
     /** What a script may create, but no session of the superuser may run. */
@@ -100,6 +103,6 @@ class HostileInitialSqlTest {
                     .as("nor does the role that looks")
                     .noneMatch(message -> message.contains("caught"));
         }
-        assertThat(SERVER.value("postgres", POWERFUL)).isEqualTo("postgres");
+        assertThat(SERVER.value("postgres", POWERFUL)).isEqualTo("mosaic_move,postgres");
     }
 }

@@ -5,11 +5,9 @@ import io.pgmosaic.routing.key.KeyType;
 import io.pgmosaic.routing.map.ShardMap;
 
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Collectors;
 
-/** The guard of one shard under one map. Each method gives one SQL statement, which changes all or nothing. */
+/** The guard of one shard under one map: which rows it lets be written. {@link GuardChange} puts it on tables. */
 public final class Guard {
     private final ShardMap map;
     private final String shard;
@@ -45,29 +43,44 @@ public final class Guard {
                 : Ownership.of(map, shard, table.key().types());
     }
 
-    private TableGuard guard(GuardedTable table) {
-        return TableGuard.of(ownership(table), map, shard, table);
+    /** What it consists of on {@code table}. */
+    TableGuard on(GuardedTable table) {
+        return TableGuard.of(table, shard, predicate(table));
+    }
+
+    /** Which rows of {@code table} the triggers let pass. */
+    Predicate predicate(GuardedTable table) {
+        return Predicate.of(ownership(table), map, table);
+    }
+
+    /** Whether the shard holds no row by this map. */
+    boolean ownsNothing() {
+        return ownsNothing;
+    }
+
+    /** {@link GuardChange#install} of tables that have this very guard. */
+    public String install(Collection<GuardedTable> tables, long lockTimeoutMillis) {
+        return change(lockTimeoutMillis)
+                .install(tables.stream()
+                        .map(table -> new GuardChange.Guarded(table, this))
+                        .toList());
+    }
+
+    /** {@link GuardChange#remove}. */
+    public String remove(Collection<GuardedTable> tables, long lockTimeoutMillis) {
+        return change(lockTimeoutMillis).remove(tables);
+    }
+
+    private GuardChange change(long lockTimeoutMillis) {
+        return new GuardChange(shard, map.version(), lockTimeoutMillis);
     }
 
     /**
-     * Installs the guard on all of {@code tables}, or brings it to this map. Needs {@link GuardSchema#create} before it. A
-     * table whose guard is intact and equal is not locked; any other is locked against writers until the transaction ends.
-     * On a partitioned table it holds for all its partitions, also for those attached later.
-     *
-     * @param lockTimeoutMillis how long to wait for each lock; then SQLSTATE 55P03, nothing has changed, try again
+     * Identifies what {@link #install} puts on the table, whatever the map's version is; compare with
+     * {@link GuardSchema#INSTALLED}.
      */
-    public String install(Collection<GuardedTable> tables, long lockTimeoutMillis) {
-        return Script.of(lockTimeoutMillis, claimVersion() + each(tables, this::installOne) + dropUnusedFunctions());
-    }
-
-    /** Takes the guard off tables that are no longer sharded; one that does not exist any more is forgotten. */
-    public String remove(Collection<GuardedTable> tables, long lockTimeoutMillis) {
-        return Script.of(lockTimeoutMillis, claimVersion() + each(tables, Guard::removeOne) + dropUnusedFunctions());
-    }
-
-    /** Identifies what {@link #install} puts on the table; compare with {@link GuardSchema#INSTALLED}. */
     public String checksum(GuardedTable table) {
-        return guard(table).checksum();
+        return on(table).checksum();
     }
 
     /**
@@ -107,101 +120,5 @@ public final class Guard {
 
     private String misplaced(GuardedTable table) {
         return " FROM " + table.qualifiedName() + " AS t WHERE (" + owns(table, "t") + ") IS NOT TRUE";
-    }
-
-    /** Holds the lock of the map's row until the transaction ends, so that guard changes come one after the other. */
-    private String claimVersion() {
-        return """
-                 INSERT INTO mosaic.shard_map AS m (shard, version) VALUES (%1$s, %2$s)
-                   ON CONFLICT (singleton) DO UPDATE
-                   SET version = EXCLUDED.version,
-                       changed_at = CASE WHEN m.version = EXCLUDED.version THEN m.changed_at ELSE now() END
-                   WHERE m.shard = EXCLUDED.shard AND m.version <= EXCLUDED.version;
-                 IF NOT FOUND THEN
-                   IF EXISTS (SELECT FROM mosaic.shard_map AS m WHERE m.shard <> %1$s) THEN
-                     RAISE EXCEPTION USING ERRCODE = 'MO003', MESSAGE = format(
-                       'this database is shard %%s, not shard %%s', (SELECT m.shard FROM mosaic.shard_map AS m), %1$s);
-                   END IF;
-                   RAISE EXCEPTION USING ERRCODE = 'MO002', MESSAGE = format(
-                     'map version %%s is older than version %%s, which shard %%s has already',
-                     %2$s, (SELECT m.version FROM mosaic.shard_map AS m), %1$s);
-                 END IF;
-               """.formatted(SqlText.literal(shard), SqlText.bigint(map.version()));
-    }
-
-    private interface Step {
-        String of(GuardedTable table);
-    }
-
-    /** In one order everywhere, so that two changes do not wait for each other. */
-    private static String each(Collection<GuardedTable> tables, Step step) {
-        List<GuardedTable> sorted = tables.stream()
-                .sorted(Comparator.comparing(GuardedTable::schema).thenComparing(GuardedTable::name))
-                .toList();
-        for (int i = 1; i < sorted.size(); i++) {
-            if (sorted.get(i).qualifiedName().equals(sorted.get(i - 1).qualifiedName())) {
-                throw new IllegalArgumentException("table " + sorted.get(i).qualifiedName() + " is listed twice");
-            }
-        }
-        return sorted.stream().map(step::of).collect(Collectors.joining());
-    }
-
-    private String installOne(GuardedTable table) {
-        TableGuard guard = guard(table);
-        return """
-                 IF NOT EXISTS (SELECT FROM mosaic.guard AS g
-                                WHERE g.table_schema = %1$s AND g.table_name = %2$s
-                                  AND g.map_version = %3$s AND g.checksum = %4$s)
-                    OR (SELECT count(*) FROM pg_trigger
-                        WHERE tgrelid = %5$s::regclass AND tgenabled = 'O' AND tgname IN ('%7$s')) < %8$d
-                 THEN
-                   LOCK TABLE %6$s IN SHARE ROW EXCLUSIVE MODE;
-                   %9$s;
-                   INSERT INTO mosaic.guard (table_schema, table_name, map_version, checksum)
-                     VALUES (%1$s, %2$s, %3$s, %4$s)
-                     ON CONFLICT (table_schema, table_name) DO UPDATE
-                     SET map_version = EXCLUDED.map_version, checksum = EXCLUDED.checksum, installed_at = now();
-                 END IF;
-               """.formatted(
-                        SqlText.literal(table.schema()),
-                        SqlText.literal(table.name()),
-                        SqlText.bigint(map.version()),
-                        SqlText.literal(guard.checksum()),
-                        SqlText.literal(table.qualifiedName()),
-                        table.qualifiedName(),
-                        String.join("', '", TableGuard.TRIGGERS),
-                        TableGuard.TRIGGERS.size(),
-                        String.join(";\n    ", guard.statements()));
-    }
-
-    private static String removeOne(GuardedTable table) {
-        String drops = TableGuard.TRIGGERS.stream()
-                .map(trigger -> "DROP TRIGGER IF EXISTS " + trigger + " ON " + table.qualifiedName() + ";")
-                .collect(Collectors.joining("\n    "));
-        return """
-                 IF to_regclass(%1$s) IS NOT NULL THEN
-                   LOCK TABLE %2$s IN SHARE ROW EXCLUSIVE MODE;
-                   %3$s
-                 END IF;
-                 DELETE FROM mosaic.guard WHERE table_schema = %4$s AND table_name = %5$s;
-               """.formatted(
-                        SqlText.literal(table.qualifiedName()),
-                        table.qualifiedName(),
-                        drops,
-                        SqlText.literal(table.schema()),
-                        SqlText.literal(table.name()));
-    }
-
-    /** No session can be in one: whoever fired its trigger held a lock that the change waited for. */
-    private static String dropUnusedFunctions() {
-        return """
-                 FOR unused IN
-                   SELECT p.oid FROM pg_proc AS p
-                   WHERE p.pronamespace = 'mosaic'::regnamespace AND p.proname LIKE 'owns\\_%' AND NOT EXISTS (
-                     SELECT FROM pg_depend AS d WHERE d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid)
-                 LOOP
-                   EXECUTE 'DROP FUNCTION ' || unused::text;
-                 END LOOP;
-               """;
     }
 }

@@ -9,7 +9,8 @@
  *       {@code MO001}, whichever client sends it; the update of a row is checked with its old and its new key;
  *   <li>nothing in flight slips past a change: it waits for, and then shuts out, every writer of the table;
  *   <li>a change that implements an older map than the shard has seen fails with {@code MO002} and changes nothing, one
- *       meant for another shard with {@code MO003}.
+ *       meant for another shard with {@code MO003};
+ *   <li>a shard that was frozen takes no key that is to leave it, until a newer map comes, whatever else is done.
  * </ul>
  *
  * <h2>Why AFTER ROW triggers with a WHEN clause</h2>

@@ -107,6 +107,56 @@ class GuardChangeTest {
     }
 
     @Test
+    void aNewVersionThatChangesNothingLocksNoTable() throws SQLException {
+        database.run(install(5, RING, ORDERS, ITEMS));
+        String installedAt = database.one("SELECT max(installed_at)::text FROM mosaic.guard");
+        try (Connection writer = database.connect();
+                Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("LOCK TABLE orders, items IN ROW EXCLUSIVE MODE");
+            database.run(Guard.of(ShardMap.of(6, RING), "s0").install(List.of(ORDERS, ITEMS), 100));
+        }
+        assertThat(database.rows("SELECT map_version, intact FROM (" + GuardSchema.INSTALLED + ") AS i"))
+                .containsExactly("6,t");
+        assertThat(database.one("SELECT max(installed_at)::text FROM mosaic.guard"))
+                .isEqualTo(installedAt);
+        String refusals = "DO $$ BEGIN FOR i IN 1..50 LOOP INSERT INTO orders VALUES (i); END LOOP; END $$";
+        assertThat(database.refusal(refusals).getMessage()).contains("in map version 6");
+    }
+
+    @Test
+    void whoMayNotReadTheGuardIsToldTheVersionToo() throws SQLException {
+        database.run(install(5, TWO, ORDERS));
+        database.run("GRANT USAGE ON SCHEMA mosaic TO PUBLIC; GRANT INSERT ON orders TO PUBLIC");
+        SQLException refusal = database.refusal("BEGIN; CREATE ROLE nobody_in_particular;"
+                + " SET LOCAL ROLE nobody_in_particular; INSERT INTO orders VALUES (" + KEY_OF_S1 + ")");
+        assertThat(refusal.getSQLState()).isEqualTo("MO001");
+        assertThat(refusal.getMessage()).contains("in map version 5");
+        database.run("ROLLBACK");
+    }
+
+    /** Their triggers name the version, and there were no columns for what is frozen. */
+    @Test
+    void guardsOfEarlierReleasesAreTakenOver() throws SQLException {
+        database.run(install(5, TWO, ORDERS));
+        database.run("ALTER TABLE mosaic.shard_map DROP COLUMN frozen_version;"
+                + " ALTER TABLE mosaic.guard DROP COLUMN frozen;"
+                + " UPDATE mosaic.guard SET checksum = 'of an earlier release'");
+        for (String event : List.of("delete", "insert", "update")) {
+            database.run("CREATE OR REPLACE TRIGGER mosaic_guard_" + event + " AFTER " + event
+                    + " ON orders FOR EACH ROW EXECUTE FUNCTION mosaic.refuse_row('\"public\".\"orders\"', 's0', '5')");
+        }
+        database.run(GuardSchema.create(1_000));
+        String insert = "INSERT INTO orders VALUES (" + KEY_OF_S1 + ")";
+        assertThat(database.refusal(insert).getMessage()).contains("in map version 5");
+        database.run(install(5, TWO, ORDERS));
+        assertThat(database.one("SELECT checksum FROM mosaic.guard"))
+                .isEqualTo(Guard.of(ShardMap.of(6, TWO), "s0").checksum(ORDERS));
+        database.run(install(6, TWO, ORDERS));
+        assertThat(database.refusal(insert).getMessage()).contains("in map version 6");
+    }
+
+    @Test
     void repairsATriggerThatIsGoneOrDisabled() throws SQLException {
         database.run(install(5, TWO, ORDERS));
         database.run("ALTER TABLE orders DISABLE TRIGGER mosaic_guard_insert");
