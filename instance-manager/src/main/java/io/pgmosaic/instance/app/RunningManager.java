@@ -14,6 +14,7 @@ import io.pgmosaic.instance.postgres.Endpoint;
 import io.pgmosaic.instance.postgres.PostgresVersion;
 import io.pgmosaic.instance.postgres.Programs;
 import io.pgmosaic.instance.postgres.RunFiles;
+import io.pgmosaic.instance.postgres.SchemaDump;
 import io.pgmosaic.instance.volume.Volume;
 import io.pgmosaic.instance.volume.VolumeLock;
 
@@ -64,6 +65,7 @@ final class RunningManager {
         ReloadingTls tls = new ReloadingTls(tlsFiles);
         files.storeCertificates(tlsFiles.authority(), tlsFiles.certificate(), tlsFiles.key());
 
+        Endpoint endpoint = new Endpoint(settings.address(), settings.postgresPort());
         InstanceAssembly.Assembled assembled = new InstanceAssembly(
                         settings.identity(),
                         Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
@@ -71,7 +73,7 @@ final class RunningManager {
                         new Volume(settings.volume()),
                         programs,
                         version,
-                        new Endpoint(settings.address(), settings.postgresPort()),
+                        endpoint,
                         files,
                         credentials,
                         lines,
@@ -82,6 +84,7 @@ final class RunningManager {
                 tls,
                 settings.identity(),
                 assembled.instance(),
+                new SchemaDump(programs, endpoint, credentials, files),
                 threads("command-", COMMAND_THREADS));
         // Threads of its own, so that whoever keeps the others busy does not make the kubelet kill the pod.
         HealthServer health = new HealthServer(

@@ -96,8 +96,15 @@ public record Settings(
 
         Path programs(String variable) throws BadSettingException {
             Path directory = directory(variable);
-            for (String program :
-                    List.of("postgres", "initdb", "pg_ctl", "pg_basebackup", "pg_rewind", "pg_controldata")) {
+            for (String program : List.of(
+                    "postgres",
+                    "initdb",
+                    "pg_ctl",
+                    "pg_basebackup",
+                    "pg_rewind",
+                    "pg_controldata",
+                    "pg_dump",
+                    "pg_restore")) {
                 if (!Files.isExecutable(directory.resolve(program))) {
                     throw new BadSettingException(variable, "has no program " + program + ": '" + directory + "'");
                 }

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.pgmosaic.instance.command.Answer;
 import io.pgmosaic.instance.command.Instance;
+import io.pgmosaic.instance.postgres.SchemaDump;
 import io.pgmosaic.instance.volume.UnreadableFileException;
 import io.pgmosaic.protocol.Json;
 import io.pgmosaic.protocol.MalformedJsonException;
@@ -26,10 +27,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Commands and status, for the operator alone; heartbeats, for the other instances of the shard alone. */
+/** Commands, status and the schema of a database, for the operator alone; heartbeats, for the other instances of the shard alone. */
 public final class CommandServer {
     private static final System.Logger LOG = System.getLogger(CommandServer.class.getName());
     private static final String HEARTBEAT = "/v1/heartbeat";
+    private static final String SCHEMA = "/v1/schema";
     private static final int LONGEST_HEARTBEAT = 16 * 1024;
     private static final int LONGEST_BODY = 4 * 1024 * 1024;
     private static final Map<String, Class<? extends InstanceCommand>> COMMANDS = Map.of(
@@ -44,15 +46,22 @@ public final class CommandServer {
             "/v1/stop", InstanceCommand.Stop.class);
 
     private final Instance instance;
+    private final SchemaResource schemas;
     private final String service;
     private final Executor threads;
     private final HttpsServer server;
 
     /** Binds the address; answers once {@link #start} is called. */
     public CommandServer(
-            InetSocketAddress address, ReloadingTls tls, InstanceIdentity identity, Instance instance, Executor threads)
+            InetSocketAddress address,
+            ReloadingTls tls,
+            InstanceIdentity identity,
+            Instance instance,
+            SchemaDump dump,
+            Executor threads)
             throws IOException, GeneralSecurityException {
         this.instance = instance;
+        this.schemas = new SchemaResource(dump);
         this.service = ShardCertificate.service(identity);
         this.threads = threads;
         this.server = HttpsServer.create(address, 0);
@@ -111,15 +120,19 @@ public final class CommandServer {
         String path = exchange.getRequestURI().getPath();
         String method = exchange.getRequestMethod();
         boolean status = path.equals("/v1/status");
+        boolean schema = path.equals(SCHEMA);
         boolean heartbeat = path.equals(HEARTBEAT);
         Class<? extends InstanceCommand> command = COMMANDS.get(path);
-        if (!status && !heartbeat && command == null) {
+        String allowed = status || schema ? "GET" : "POST";
+        if (!status && !schema && !heartbeat && command == null) {
             Responses.problem(exchange, 404, "Not found", "there is no " + path);
-        } else if (!method.equals(status ? "GET" : "POST")) {
-            exchange.getResponseHeaders().set("Allow", status ? "GET" : "POST");
+        } else if (!method.equals(allowed)) {
+            exchange.getResponseHeaders().set("Allow", allowed);
             Responses.problem(exchange, 405, "Method not allowed", method + " is not for " + path);
         } else if (heartbeat) {
             heartbeat(exchange);
+        } else if (schema) {
+            schemas.answer(exchange);
         } else if (command == null) {
             return status(exchange);
         } else {

@@ -3,6 +3,8 @@ package io.pgmosaic.instance.http;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,14 +38,18 @@ record StatusQuery(
     /** Each name with its value, the last one when there are several. */
     static Map<String, String> values(URI uri) {
         Map<String, String> values = new HashMap<>();
-        String query = uri.getQuery() == null ? "" : uri.getQuery();
+        String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
         for (String part : query.split("&", -1)) {
             int equals = part.indexOf('=');
             if (equals > 0) {
-                values.put(part.substring(0, equals), part.substring(equals + 1));
+                values.put(decoded(part.substring(0, equals)), decoded(part.substring(equals + 1)));
             }
         }
         return values;
+    }
+
+    private static String decoded(String part) {
+        return URLDecoder.decode(part, StandardCharsets.UTF_8);
     }
 
     private static @Nullable Long number(Map<String, String> values, String name) {

@@ -20,7 +20,7 @@ final class UpstreamConnection {
                 + version.connectionOptions();
     }
 
-    private static String quote(String value) {
+    static String quote(String value) {
         return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 }

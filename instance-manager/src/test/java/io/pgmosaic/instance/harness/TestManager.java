@@ -154,9 +154,19 @@ public final class TestManager {
     }
 
     public HttpResponse<byte[]> get(HttpClient someClient) throws IOException, InterruptedException {
+        return get(someClient, "/v1/status");
+    }
+
+    /** The operator's client. */
+    public HttpClient operator() {
+        return client;
+    }
+
+    /** @param path with its query */
+    public HttpResponse<byte[]> get(HttpClient someClient, String path) throws IOException, InterruptedException {
         return someClient.send(
-                HttpRequest.newBuilder(URI.create("https://" + address + ":8443/v1/status"))
-                        .timeout(Duration.ofSeconds(10))
+                HttpRequest.newBuilder(URI.create("https://" + address + ":8443" + path))
+                        .timeout(Duration.ofSeconds(30))
                         .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
     }
@@ -337,12 +347,19 @@ public final class TestManager {
     }
 
     public Connection connect(String user, String sslMode) throws SQLException {
+        return connect("postgres", user, sslMode);
+    }
+
+    public Connection connect(String database, String user, String sslMode) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", user);
         properties.setProperty("password", TestShard.PASSWORD);
         properties.setProperty("sslmode", sslMode);
         properties.setProperty("sslrootcert", home.resolve("tls/ca.crt").toString());
-        return DriverManager.getConnection("jdbc:postgresql://" + address + ":" + PORT + "/postgres", properties);
+        properties.setProperty("PGDBNAME", database);
+        properties.setProperty("PGHOST", address);
+        properties.setProperty("PGPORT", Integer.toString(PORT));
+        return DriverManager.getConnection("jdbc:postgresql://", properties);
     }
 
     public static HttpClient client(TestAuthority.@Nullable Issued identity, TestAuthority trusted) {

@@ -16,13 +16,14 @@ import java.util.stream.Stream;
  * A PostgreSQL on this machine.
  *
  * @param version major version
- * @param bin folder of {@code postgres}, {@code initdb}, {@code pg_basebackup}, {@code pg_rewind}
+ * @param bin folder of {@code postgres}, {@code initdb}, {@code pg_basebackup}, {@code pg_rewind}, {@code pg_dump}
  */
 public record PostgresInstallation(int version, Path bin) {
     private static final int OLDEST = 15;
     private static final int NEWEST = 18;
     private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
-    private static final List<String> PROGRAMS = List.of("postgres", "initdb", "pg_basebackup", "pg_rewind");
+    private static final List<String> PROGRAMS =
+            List.of("postgres", "initdb", "pg_basebackup", "pg_rewind", "pg_dump", "pg_restore");
 
     /** Every supported PostgreSQL of this machine, newest first. */
     public static List<PostgresInstallation> all() {

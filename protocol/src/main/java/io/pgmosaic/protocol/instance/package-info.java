@@ -3,6 +3,7 @@
  *
  * <pre>
  * GET  /v1/status     -> 200 {@link io.pgmosaic.protocol.instance.InstanceStatus}
+ * GET  /v1/schema     -> 200 SQL
  * POST /v1/bootstrap  {@link io.pgmosaic.protocol.instance.InstanceCommand.Bootstrap}
  * POST /v1/follow     {@link io.pgmosaic.protocol.instance.InstanceCommand.Follow}
  * POST /v1/resume     {@link io.pgmosaic.protocol.instance.InstanceCommand.Resume}
@@ -29,6 +30,10 @@
  * <p>A status request may carry {@code seen=<bootId>:<changes>&waitMillis=<n>}: it is answered at the next change, or after
  * {@code n} milliseconds. It may carry {@code term=<n>&token=<t>}: the operator that leads confirms that {@code n} is the
  * shard's term, which lengthens the lease of that term's primary.
+ *
+ * <p>{@code GET /v1/schema?database=<name>&role=<name>&section=pre-data|post-data} tells the statements that make a database like
+ * the one of that name, without its rows, without schema {@code mosaic} and what PgMosaic put on tables, without the commands of a
+ * client. It is read with the power of {@code role}; 503 says what PostgreSQL has against it, or that another one is being read.
  *
  * <p>Among the managers of a shard: {@code POST /v1/heartbeat} with a {@link io.pgmosaic.protocol.instance.Heartbeat}, from
  * a standby to the instance it follows, answered by {@link io.pgmosaic.protocol.instance.Heartbeat.Answer}. No manager can
