@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -18,6 +19,7 @@ import java.util.Properties;
 public final class Connections {
     private static final int CONNECT_SECONDS = 3;
     private static final int SOCKET_SECONDS = 330;
+    private static final String OLDEST_SERVER = "15";
 
     /**
      * Plain names resolve to the system's own objects only; a lock that is held is waited for briefly, then retried. The rest
@@ -47,6 +49,26 @@ public final class Connections {
     private static final String SCRIPT_OPTIONS = "-c search_path=\"$user\",public" + SLOW;
 
     private static final String OWNER_OPTIONS = "-c search_path=pg_catalog" + SLOW;
+
+    private static final String MAKING = "-c search_path=pg_catalog -c lock_timeout=5s -c statement_timeout=0"
+            + " -c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=5s"
+            + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30s";
+
+    /**
+     * A copy lasts as long as it lasts, so nothing ends its statements but the death of either side, which each of them notices within
+     * seconds; whether a server that is there still does anything is watched by whoever opens such a session.
+     */
+    private static final String LONG = "-c search_path=pg_catalog -c lock_timeout=5s -c statement_timeout=0"
+            + " -c idle_in_transaction_session_timeout=0 -c idle_session_timeout=0 -c role=none -c row_security=on"
+            + " -c standard_conforming_strings=on -c synchronous_commit=on -c default_transaction_read_only=off"
+            + " -c client_connection_check_interval=5s"
+            + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30s";
+
+    /** By which one value has one text on any server. */
+    private static final String ONE_TEXT =
+            "SET DateStyle = ISO, YMD; SET IntervalStyle = postgres; SET extra_float_digits = 3;"
+                    + " SET bytea_output = hex; SET TimeZone = 'UTC'; SET client_encoding = 'UTF8'; SET lc_monetary = 'C';"
+                    + " SET xmloption = content";
 
     /** SQLSTATE class of a login that is refused, and that of a database to which a role may not connect. */
     private static final String LOGIN_REFUSED = "28";
@@ -119,8 +141,61 @@ public final class Connections {
                         + " -c default_transaction_read_only=on");
     }
 
+    /**
+     * A session of the role that moves rows, which sends and takes every value in the same text. No time-out ends its statements, and
+     * reading from it waits for ever: it is to be watched.
+     */
+    public Connection mover(String database, String password) throws SQLException {
+        Connection connection = refusingViews(open(database, Roles.MOVE, password, LONG, 0, Map.of()));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(ONE_TEXT);
+            return connection;
+        } catch (SQLException e) {
+            try (connection) {
+                throw e;
+            }
+        }
+    }
+
+    /** A session of the same role that takes replication commands too; it knows the simple protocol alone, and is to be watched. */
+    public Connection replication(String database, String password) throws SQLException {
+        return open(
+                database,
+                Roles.MOVE,
+                password,
+                LONG,
+                0,
+                Map.of(
+                        PGProperty.REPLICATION,
+                        "database",
+                        PGProperty.PREFER_QUERY_MODE,
+                        "simple",
+                        PGProperty.ASSUME_MIN_SERVER_VERSION,
+                        OLDEST_SERVER));
+    }
+
+    /**
+     * A session that runs as the owner what makes the database's objects; it may build indexes for hours, and is to be watched.
+     */
+    public Connection maker(String database, String password) throws SQLException {
+        return open(database, Roles.SETUP, password, MAKING, 0, Map.of());
+    }
+
     private Connection open(String database, String role, String password, String options) throws SQLException {
+        return open(database, role, password, options, SOCKET_SECONDS, Map.of());
+    }
+
+    /** @param silenceSeconds after which a server that says nothing is given up; 0 for never */
+    private Connection open(
+            String database,
+            String role,
+            String password,
+            String options,
+            int silenceSeconds,
+            Map<PGProperty, String> further)
+            throws SQLException {
         Properties properties = new Properties();
+        further.forEach((property, value) -> property.set(properties, value));
         PGProperty.USER.set(properties, role);
         PGProperty.PASSWORD.set(properties, password);
         PGProperty.SSL_MODE.set(properties, "verify-ca");
@@ -128,7 +203,8 @@ public final class Connections {
         PGProperty.SSL_FACTORY_ARG.set(properties, server.authorityPem());
         PGProperty.CONNECT_TIMEOUT.set(properties, CONNECT_SECONDS);
         PGProperty.LOGIN_TIMEOUT.set(properties, CONNECT_SECONDS);
-        PGProperty.SOCKET_TIMEOUT.set(properties, SOCKET_SECONDS);
+        PGProperty.SOCKET_TIMEOUT.set(properties, silenceSeconds);
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         PGProperty.APPLICATION_NAME.set(properties, "pgmosaic-operator");
         PGProperty.OPTIONS.set(properties, options);
         PGProperty.PG_HOST.set(properties, server.address());

@@ -31,6 +31,9 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
         void ensure(ClusterKey cluster) throws IOException;
     }
 
+    /** The instance gives up after two minutes, and says so. */
+    private static final Duration SCHEMA_TIMEOUT = Duration.ofSeconds(150);
+
     /** The shards' record. */
     public interface RecordedCommands {
         /**
@@ -68,6 +71,28 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
         }
     }
 
+    /**
+     * The schema of a database as SQL.
+     *
+     * @param role with whose power it is read
+     * @param section {@code pre-data} or {@code post-data}
+     * @throws InstanceUnreachableException also when the instance cannot tell it; the message says why
+     */
+    public String schema(InstanceEndpoint endpoint, String database, String role, String section)
+            throws InstanceUnreachableException, InterruptedException {
+        String query = "schema?database=" + escaped(database) + "&role=" + escaped(role) + "&section=" + section;
+        HttpResponse<byte[]> response =
+                exchange(endpoint, request(endpoint, query).GET(), SCHEMA_TIMEOUT);
+        if (response.statusCode() != 200) {
+            throw unexpected(endpoint, response);
+        }
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    private static String escaped(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
     @Override
     public CommandOutcome send(InstanceEndpoint endpoint, InstanceCommand command)
             throws InstanceUnreachableException, InterruptedException {
@@ -83,7 +108,7 @@ public final class HttpInstanceClient implements InstanceClient, AutoCloseable {
                             endpoint,
                             command,
                             command.path() + "?challenge="
-                                    + URLEncoder.encode(refused.refusal().challenge(), StandardCharsets.UTF_8))
+                                    + escaped(refused.refusal().challenge()))
                     : outcome;
         } catch (IOException e) {
             throw new InstanceUnreachableException(

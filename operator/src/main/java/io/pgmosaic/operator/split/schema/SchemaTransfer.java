@@ -1,0 +1,112 @@
+package io.pgmosaic.operator.split.schema;
+
+import io.pgmosaic.operator.split.ShardDatabase;
+import io.pgmosaic.operator.split.SplitNames;
+import io.pgmosaic.operator.split.copy.ServerWatch;
+import io.pgmosaic.operator.split.schema.SchemaSource.Section;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Gives the target the source's schema, in two sections: before the rows what they need, after them what is quicker to make then.
+ * Each comes once: a database that has a section has it for good, whichever split brought it.
+ */
+public final class SchemaTransfer {
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final SplitNames names;
+    private final ShardDatabase source;
+    private final ShardDatabase target;
+    private final SchemaSource schema;
+
+    public SchemaTransfer(SplitNames names, ShardDatabase source, ShardDatabase target, SchemaSource schema) {
+        this.names = names;
+        this.source = source;
+        this.target = target;
+        this.schema = schema;
+    }
+
+    /** Whether the target has the section. */
+    public boolean isDone(Section section) throws SQLException {
+        try (Connection superuser = target.asSuperuser();
+                PreparedStatement statement =
+                        superuser.prepareStatement("SELECT FROM mosaic.copied_schema WHERE section = ?")) {
+            statement.setString(1, section.word());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /**
+     * Makes the section at the target unless that has it. Needs {@link SplitBookkeeping#ensure} there. With the first one the target
+     * takes over which initial SQL the source has had.
+     *
+     * @throws SchemaRefusedException when the owner of the database may not make an object of it, or lacks what it needs
+     */
+    public void ensure(Section section) throws SQLException, IOException, InterruptedException, SchemaRefusedException {
+        if (isDone(section)) {
+            return;
+        }
+        String script = schema.text(section);
+        String initialSql = section == Section.PRE_DATA ? initialSqlOfSource() : null;
+        try (ServerWatch watch = ServerWatch.over(target);
+                Connection session = watch.watched(target.asMaker())) {
+            session.setAutoCommit(false);
+            if (record(session, section, initialSql)) {
+                run(session, section, script);
+                session.commit();
+            }
+        }
+    }
+
+    private @Nullable String initialSqlOfSource() throws SQLException {
+        try (Connection superuser = source.asSuperuser();
+                Statement statement = superuser.createStatement();
+                ResultSet row = statement.executeQuery("SELECT checksum FROM mosaic.init_sql WHERE finished")) {
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+
+    /** First, so that another operator that does the same waits here. False when that has done it. */
+    private boolean record(Connection session, Section section, @Nullable String initialSql) throws SQLException {
+        try (PreparedStatement record = session.prepareStatement("SELECT mosaic.schema_copied(?, ?, ?)")) {
+            record.setString(1, section.word());
+            record.setString(2, names.stem());
+            record.setString(3, initialSql);
+            record.execute();
+            return true;
+        } catch (SQLException e) {
+            if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                session.rollback();
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void run(Connection session, Section section, String script) throws SQLException, SchemaRefusedException {
+        try (Statement statement = session.createStatement()) {
+            // The script is PostgreSQL's SQL and none of the driver's: braces mean nothing.
+            statement.setEscapeProcessing(false);
+            statement.execute(script);
+        } catch (SQLException e) {
+            if (session.isClosed()) {
+                throw e;
+            }
+            session.rollback();
+            throw new SchemaRefusedException(
+                    "the " + section.word() + " of the schema of shard " + source.shard() + " cannot be made on shard "
+                            + target.shard() + " as " + target.owner() + ": " + e.getMessage()
+                            + ". What only a superuser may make is to be made on shard " + target.shard()
+                            + " by hand, or dropped from shard " + source.shard(),
+                    e);
+        }
+    }
+}
