@@ -12,17 +12,22 @@
 - apiGroups: [pgmosaic.io]
   resources: [shardedclusters/finalizers]
   verbs: [update]
-# One for each shard, by server-side apply, of which create is a part. Deleting is left to owner references.
+# One for each shard, by server-side apply, of which create is a part. It deletes those of a shard that a split has emptied;
+# with a cluster they go by their owner references.
 - apiGroups: [apps]
   resources: [statefulsets]
-  verbs: [get, list, watch, create, patch]
-# One for each shard.
+  verbs: [get, list, watch, create, patch, delete]
+# One for each shard, as above.
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
-  verbs: [get, list, watch, create, patch]
-# The Services of each shard; the accepted spec, the routers' settings and machine numbers, and the users' initial SQL.
+  verbs: [get, list, watch, create, patch, delete]
+# The Services of each shard, as above.
 - apiGroups: [""]
-  resources: [services, configmaps]
+  resources: [services]
+  verbs: [get, list, watch, create, patch, delete]
+# The accepted spec, the routers' settings and machine numbers, and the users' initial SQL.
+- apiGroups: [""]
+  resources: [configmaps]
   verbs: [get, list, watch, create, patch]
 # Authorities, certificates (renewed by update) and passwords; those that the spec names. By name alone: it lists none.
 - apiGroups: [""]

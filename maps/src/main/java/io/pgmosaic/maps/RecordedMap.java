@@ -114,6 +114,11 @@ public final class RecordedMap {
                 placement.dedicatedShards());
     }
 
+    /** Every shard to which it gives keys, or may give some by a directory or an override. */
+    public static List<String> shards(ShardMapState map) {
+        return recipe(map).allShards();
+    }
+
     /** Whether every declared group is recorded. */
     public static boolean hasGroupsOf(ShardMapState recorded, ShardingSpec sharding) {
         Set<String> known = recorded.groups().stream().map(GroupMapState::name).collect(Collectors.toSet());

@@ -60,6 +60,7 @@ public final class ClusterWebhook implements Webhook {
                 cluster.getSpec(),
                 cluster.getMetadata().getUid() == null
                         ? null
-                        : running.apply(cluster).orElse(null));
+                        : running.apply(cluster).orElse(null),
+                ClusterSpecRules.running(cluster));
     }
 }

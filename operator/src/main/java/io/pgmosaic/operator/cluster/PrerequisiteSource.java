@@ -53,6 +53,7 @@ final class PrerequisiteSource {
                 states.stream().map(ShardState::name).toList(),
                 states.stream().anyMatch(shard -> shard.systemIdentifier() != null),
                 states.stream()
+                        .filter(shard -> shard.bornOf() == null)
                         .allMatch(shard ->
                                 shard.schema() != null && shard.schema().initSqlChecksum() != null));
         Instant now = clock.instant();

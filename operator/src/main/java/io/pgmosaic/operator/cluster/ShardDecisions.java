@@ -8,14 +8,16 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.plan.ShardPlan;
-import io.pgmosaic.operator.plan.ShardRecord;
 import io.pgmosaic.operator.status.Records;
 import io.pgmosaic.operator.status.ShardView;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Decides for every shard, stores the decision, and only then sends the commands that it backs. What a decision calls for is
@@ -76,35 +78,45 @@ final class ShardDecisions {
     }
 
     private static boolean isRecorded(ShardedCluster cluster, List<ShardView> views) {
-        List<ShardState> shards = cluster.getStatus().shards();
-        for (int i = 0; i < views.size(); i++) {
-            if (!views.get(i).plan().record().equals(Records.of(shards.get(i)))) {
-                return false;
-            }
-        }
-        return true;
+        Map<String, ShardState> states = states(cluster);
+        return views.stream().allMatch(view -> isRecorded(states, view.plan()));
+    }
+
+    private static boolean isRecorded(Map<String, ShardState> states, ShardPlan plan) {
+        return plan.record().equals(Records.of(state(states, plan)));
+    }
+
+    private static ShardState state(Map<String, ShardState> states, ShardPlan plan) {
+        return Objects.requireNonNull(states.get(plan.record().shard()));
+    }
+
+    private static Map<String, ShardState> states(ShardedCluster cluster) {
+        return cluster.getStatus().shards().stream().collect(Collectors.toMap(ShardState::name, Function.identity()));
     }
 
     private ShardedCluster store(ShardedCluster cluster, List<ShardView> views, Context<ShardedCluster> context) {
         ShardedClusterStatus status = cluster.getStatus();
-        List<ShardState> shards = new ArrayList<>();
-        for (int i = 0; i < views.size(); i++) {
-            ShardState state = status.shards().get(i);
-            ShardRecord planned = views.get(i).plan().record();
-            shards.add(planned.equals(Records.of(state)) ? state : Records.with(state, planned));
-        }
+        Map<String, ShardState> states = states(cluster);
+        Map<String, ShardState> changed = views.stream()
+                .map(ShardView::plan)
+                .filter(plan -> !isRecorded(states, plan))
+                .collect(Collectors.toMap(
+                        plan -> plan.record().shard(), plan -> Records.with(state(states, plan), plan.record())));
+        List<ShardState> shards = status.shards().stream()
+                .map(state -> changed.getOrDefault(state.name(), state))
+                .toList();
         effects.terms.hold(key(cluster));
         return effects.statuses.store(cluster, status.with(status.map(), shards, status.splits()), context);
     }
 
     /** A plan that would change its record once more has no commands that the stored one backs. */
     private void send(ShardedCluster recorded, List<ShardView> views) {
-        for (int i = 0; i < views.size(); i++) {
-            ShardPlan plan = views.get(i).plan();
-            if (plan.record().equals(Records.of(recorded.getStatus().shards().get(i)))) {
-                plan.commands().forEach(command -> effects.commands.send(key(recorded), command));
-            }
-        }
+        Map<String, ShardState> states = states(recorded);
+        views.stream()
+                .map(ShardView::plan)
+                .filter(plan -> isRecorded(states, plan))
+                .flatMap(plan -> plan.commands().stream())
+                .forEach(command -> effects.commands.send(key(recorded), command));
     }
 
     private static ClusterKey key(ShardedCluster cluster) {

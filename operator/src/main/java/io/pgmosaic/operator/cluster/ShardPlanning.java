@@ -1,10 +1,12 @@
 package io.pgmosaic.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.maps.ClusterMap;
+import io.pgmosaic.maps.RecordedMap;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.database.DatabaseIntent;
 import io.pgmosaic.operator.database.DatabaseReport;
@@ -45,18 +47,28 @@ final class ShardPlanning {
             ShardedClusterSpec spec,
             Map<String, StatefulSet> sets,
             Optional<PrerequisiteSource.Prerequisites> prerequisites) {
-        ClusterMap map =
-                ClusterMap.compile(Objects.requireNonNull(cluster.getStatus().map()), spec.sharding());
+        ShardMapState recorded = Objects.requireNonNull(cluster.getStatus().map());
+        ClusterMap map = ClusterMap.compile(recorded, spec.sharding());
+        Set<String> owners = Set.copyOf(RecordedMap.shards(recorded));
+        List<ShardState> states = Retirement.staying(cluster.getStatus());
         List<ShardFacts> facts = new ArrayList<>();
-        for (ShardState state : cluster.getStatus().shards()) {
+        for (ShardState state : states) {
             String workload = ClusterNames.workload(cluster.getMetadata().getName(), state.name());
             facts.add(collect(cluster, spec, Records.of(state), updateRevision(sets.get(workload))));
         }
         Set<String> turns = RestartTurns.of(facts, spec.update().maxShards());
-        return facts.stream()
-                .map(shard -> plan(
-                        cluster, shard.withTurn(turns.contains(shard.identity().shard())), map, prerequisites))
-                .toList();
+        List<ShardView> views = new ArrayList<>();
+        for (int i = 0; i < facts.size(); i++) {
+            String shard = states.get(i).name();
+            views.add(plan(
+                    cluster,
+                    states.get(i),
+                    facts.get(i).withTurn(turns.contains(shard)),
+                    map,
+                    owners.contains(shard),
+                    prerequisites));
+        }
+        return views;
     }
 
     private ShardFacts collect(
@@ -79,26 +91,33 @@ final class ShardPlanning {
     /** Plans once to see whether the database can be reached, and once more when it was found ready. */
     private ShardView plan(
             ShardedCluster cluster,
+            ShardState state,
             ShardFacts facts,
             ClusterMap map,
+            boolean ownsKeys,
             Optional<PrerequisiteSource.Prerequisites> prerequisites) {
         ShardPlan plan = ShardPlanner.plan(facts);
         if (!plan.databaseReachable() || prerequisites.isEmpty()) {
             return new ShardView(
                     facts,
                     plan,
-                    effects.databases.last(key(cluster), facts.record().shard()));
+                    effects.databases.last(key(cluster), facts.record().shard()),
+                    ownsKeys);
         }
-        DatabaseReport report = keepDatabase(cluster, facts, map, prerequisites.get());
+        DatabaseReport report = keepDatabase(cluster, state, facts, map, prerequisites.get());
         if (report == null || !report.ready()) {
-            return new ShardView(facts, plan, report);
+            return new ShardView(facts, plan, report, ownsKeys);
         }
         ShardFacts ready = facts.withDatabaseReady();
-        return new ShardView(ready, ShardPlanner.plan(ready), report);
+        return new ShardView(ready, ShardPlanner.plan(ready), report, ownsKeys);
     }
 
     private @Nullable DatabaseReport keepDatabase(
-            ShardedCluster cluster, ShardFacts facts, ClusterMap map, PrerequisiteSource.Prerequisites prerequisites) {
+            ShardedCluster cluster,
+            ShardState state,
+            ShardFacts facts,
+            ClusterMap map,
+            PrerequisiteSource.Prerequisites prerequisites) {
         InstanceFacts primary = facts.instances().stream()
                 .filter(instance -> instance.name().equals(facts.record().primary()))
                 .findFirst()
@@ -115,7 +134,8 @@ final class ShardPlanning {
                 facts.spec().database(),
                 facts.spec().owner(),
                 prerequisites.secrets().passwords(),
-                prerequisites.initialSql(),
+                // What a split makes gets the schema of the shard that is split.
+                state.bornOf() == null ? prerequisites.initialSql() : null,
                 map.ofNoGroup(),
                 map.tables()));
     }

@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -68,12 +69,14 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
 
     private final ClusterEffects effects;
     private final ShardDecisions decisions;
+    private final RetiredShards retired;
     private final ClusterSignals signals;
     private final ClusterMetrics metrics;
 
     public ShardedClusterReconciler(ClusterEffects effects, ClusterSignals signals, ClusterMetrics metrics) {
         this.effects = effects;
         this.decisions = new ShardDecisions(effects);
+        this.retired = new RetiredShards(effects);
         this.signals = signals;
         this.metrics = metrics;
     }
@@ -103,16 +106,18 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
             return TICK;
         }
         ClusterIntent intent = ClusterIntent.of(cluster, spec.get(), image(spec.get()));
-        ShardedCluster recorded = recordMap(cluster, spec.get(), context);
+        RetiredShards.Removed removed =
+                retired.remove(recordMap(cluster, spec.get(), context), intent, findings, context);
+        ShardedCluster recorded = removed.cluster();
         Optional<PrerequisiteSource.Prerequisites> prerequisites =
-                prerequisites(intent, recorded.getStatus().shards(), findings);
+                prerequisites(intent, Retirement.staying(recorded.getStatus()), findings);
         ShardDecisions.Decided decided = decisions.decide(recorded, spec.get(), sets(context), prerequisites, context);
         happened(decided);
         List<ShardView> views = decided.views();
         apply(intent, views, prerequisites.isPresent(), findings, context);
         restart(intent, views);
         effects.fencingJobs.keep(decided.cluster(), views, findings);
-        tell(decided.cluster(), new ClusterView(findings, views), context);
+        tell(decided.cluster(), new ClusterView(findings, views, removed.underWay()), context);
         return decided.isUnfinished() || views.stream().anyMatch(ShardView::isUnsettled) ? SOON : TICK;
     }
 
@@ -148,7 +153,8 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
     /** The spec to run with: the present one if it is valid, else the last one that was. */
     private Optional<ShardedClusterSpec> acceptSpec(ShardedCluster cluster, List<Finding> findings) {
         ShardedClusterSpec running = effects.acceptedSpecs.accepted(cluster).orElse(null);
-        List<Problem> found = ClusterSpecRules.problems(cluster.getMetadata().getName(), cluster.getSpec(), running);
+        List<Problem> found = ClusterSpecRules.problems(
+                cluster.getMetadata().getName(), cluster.getSpec(), running, ClusterSpecRules.running(cluster));
         if (!found.isEmpty() || cluster.getSpec() == null) {
             found.forEach(problem -> findings.add(
                     new Finding(Reason.INVALID_SPEC, cluster.getMetadata().getName(), problem.toString())));
@@ -190,12 +196,20 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         if (status.map() != null && RecordedMap.hasGroupsOf(status.map(), spec.sharding())) {
             return cluster;
         }
-        MapRecipe declared = DeclaredMap.of(spec.shards().shardNames(), spec.sharding());
+        List<String> names = shardNames(status, spec);
+        MapRecipe declared = DeclaredMap.of(names, spec.sharding());
         var map = status.map() == null ? RecordedMap.of(declared) : RecordedMap.withGroupsOf(status.map(), declared);
         List<ShardState> shards = status.map() == null
                 ? spec.shards().shardNames().stream().map(ShardState::unknown).toList()
                 : status.shards();
         return effects.statuses.store(cluster, status.with(map, shards, status.splits()), context);
+    }
+
+    /** Of which a group that is new gets its rows: splits may have changed which shards there are since the spec was written. */
+    private static List<String> shardNames(ShardedClusterStatus status, ShardedClusterSpec spec) {
+        List<String> declared = spec.shards().shardNames();
+        List<String> owners = status.map() == null ? declared : RecordedMap.shards(status.map());
+        return Set.copyOf(owners).equals(Set.copyOf(declared)) ? declared : owners;
     }
 
     private Optional<PrerequisiteSource.Prerequisites> prerequisites(

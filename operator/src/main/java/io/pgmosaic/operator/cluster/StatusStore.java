@@ -1,6 +1,5 @@
 package io.pgmosaic.operator.cluster;
 
-import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
@@ -58,33 +57,15 @@ final class StatusStore {
 
     private static ShardedClusterStatus withoutLag(ShardedClusterStatus status) {
         List<ShardState> shards = status.shards().stream()
-                .map(shard -> new ShardState(
-                        shard.name(),
-                        shard.term(),
-                        shard.primary(),
-                        shard.bootstrapInstance(),
-                        shard.systemIdentifier(),
+                .map(shard -> shard.seen(
                         shard.phase(),
                         shard.message(),
-                        shard.configuration(),
-                        shard.election(),
                         shard.lastFailover(),
-                        shard.switchover(),
                         shard.schema(),
                         null,
                         shard.instances().stream().map(StatusStore::withoutLag).toList()))
                 .toList();
-        List<Condition> conditions = status.conditions();
-        return new ShardedClusterStatus(
-                status.observedGeneration(),
-                status.phase(),
-                status.message(),
-                status.shardsReady(),
-                status.instancesReady(),
-                status.map(),
-                shards,
-                status.splits(),
-                conditions);
+        return status.with(status.map(), shards, status.splits());
     }
 
     private static InstanceState withoutLag(InstanceState instance) {

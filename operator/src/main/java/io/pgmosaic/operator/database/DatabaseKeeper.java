@@ -82,6 +82,11 @@ public final class DatabaseKeeper implements AutoCloseable {
         works.keySet().removeIf(shard -> shard.cluster().equals(cluster));
     }
 
+    /** Of a shard that is gone: another one of its name is another database. */
+    public void forget(ClusterKey cluster, String shard) {
+        works.remove(new Shard(cluster, shard));
+    }
+
     private boolean isDue(Work work, String fingerprint) {
         if (work.finishedAt == null || !fingerprint.equals(work.fingerprint)) {
             return true;

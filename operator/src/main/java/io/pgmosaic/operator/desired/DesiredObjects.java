@@ -23,11 +23,15 @@ public final class DesiredObjects {
             ClusterIntent intent, SequencedMap<String, Integer> replicas, List<String> topologyUrls) {
         List<HasMetadata> objects = new ArrayList<>();
         objects.add(routerConfiguration(intent, topologyUrls));
-        replicas.forEach((shard, count) -> {
-            objects.addAll(ShardServices.of(intent, shard));
-            objects.add(ShardDisruptionBudget.of(intent, shard));
-            objects.add(ShardStatefulSet.of(intent, shard, count));
-        });
+        replicas.forEach((shard, count) -> objects.addAll(ofShard(intent, shard, count)));
+        return List.copyOf(objects);
+    }
+
+    /** Those of one shard. */
+    public static List<HasMetadata> ofShard(ClusterIntent intent, String shard, int replicas) {
+        List<HasMetadata> objects = new ArrayList<>(ShardServices.of(intent, shard));
+        objects.add(ShardDisruptionBudget.of(intent, shard));
+        objects.add(ShardStatefulSet.of(intent, shard, replicas));
         return List.copyOf(objects);
     }
 

@@ -33,7 +33,7 @@ public final class Labels {
     }
 
     /** What selects the pods of a shard; may never change, since a StatefulSet's selector cannot. */
-    static Map<String, String> selector(String cluster, String shard) {
+    public static Map<String, String> selector(String cluster, String shard) {
         return Map.of(CLUSTER, cluster, SHARD, shard);
     }
 }

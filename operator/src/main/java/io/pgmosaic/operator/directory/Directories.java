@@ -6,6 +6,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.maps.ClusterMap;
 import io.pgmosaic.maps.PlacedTable;
+import io.pgmosaic.maps.RecordedMap;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.cluster.AcceptedSpecs;
 import io.pgmosaic.operator.cluster.ShardLogins;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -136,10 +138,11 @@ public final class Directories {
                 .filter(placed -> placed.map().hasDirectory())
                 .forEach(placed -> groups.computeIfAbsent(placed.group(), group -> of(map.get(), group)));
         LeftChanges left = new LeftChanges(new PrimarySessions(logins, cluster, spec), groups, patience(spec));
-        for (var shard : cluster.getStatus().shards()) {
-            rounds.begin(new ShardRounds.Place(ClusterKey.of(cluster), shard.name()), () -> {
+        for (String shard :
+                RecordedMap.shards(Objects.requireNonNull(cluster.getStatus().map()))) {
+            rounds.begin(new ShardRounds.Place(ClusterKey.of(cluster), shard), () -> {
                 if (leads.getAsBoolean()) {
-                    left.finish(shard.name());
+                    left.finish(shard);
                 }
             });
         }

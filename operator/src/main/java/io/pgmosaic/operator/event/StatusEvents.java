@@ -48,6 +48,11 @@ public final class StatusEvents {
         for (ShardState shard : after.shards()) {
             shard(known.getOrDefault(shard.name(), ShardState.unknown(shard.name())), shard, events);
         }
+        before.shards().stream()
+                .map(ShardState::name)
+                .filter(name ->
+                        after.shards().stream().noneMatch(shard -> shard.name().equals(name)))
+                .forEach(name -> events.add(normal("ShardRemoved", "shard " + name + " and all that it had is gone")));
         condition(before, after, "Stalled", "Resolved", events);
         Condition was = find(before, "Ready");
         Condition is = find(after, "Ready");

@@ -1,6 +1,5 @@
 package io.pgmosaic.operator.lookup;
 
-import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.maps.ClusterMap;
@@ -17,7 +16,6 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /** Ends reservations that are over, in all clusters. */
 public final class Lookups {
@@ -63,8 +61,7 @@ public final class Lookups {
         if (indexes.isEmpty()) {
             return;
         }
-        Set<String> shards =
-                cluster.getStatus().shards().stream().map(ShardState::name).collect(Collectors.toSet());
+        Set<String> shards = Set.copyOf(RecordedMap.shards(cluster.getStatus().map()));
         Reservations reservations = new Reservations(new PrimarySessions(logins, cluster, spec), indexes.get(), shards);
         for (String shard : shards) {
             ShardRounds.Place place = new ShardRounds.Place(ClusterKey.of(cluster), shard);

@@ -26,6 +26,12 @@ public enum Reason {
     SETTING_UP_DATABASE("SettingUpDatabase", Severity.PROGRESS),
     /** A changed configuration is being applied. */
     CONFIGURING("Configuring", Severity.PROGRESS),
+    /** A shard that owns no keys, such as one that a split fills, is not as it is to be. */
+    SHARD_WITHOUT_KEYS("ShardWithoutKeys", Severity.PROGRESS),
+    /** The objects of a shard that holds nothing any more are being removed. */
+    REMOVING_SHARD("RemovingShard", Severity.PROGRESS),
+    /** A shard is marked as one that holds nothing, and the map or a split says otherwise. */
+    RETIREMENT_REFUSED("RetirementRefused", Severity.DEGRADED),
     /** It serves, and fewer standbys stream than declared. */
     STANDBY_DOWN("StandbyDown", Severity.DEGRADED),
     /** Commits wait for fewer standbys than declared, as durability Preferred allows. */

@@ -5,6 +5,7 @@ import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -54,8 +55,7 @@ final class ClusterConditions {
 
     private static void ready(ClusterView view, List<Finding> all, Conditions conditions) {
         if (view.phase() == ShardPhase.READY) {
-            conditions.set(
-                    READY, true, Reason.HEALTHY.word(), "all " + view.shards().size() + " shards are as declared");
+            conditions.set(READY, true, Reason.HEALTHY.word(), StatusFactory.healthy(view));
             return;
         }
         if (all.isEmpty()) {
@@ -70,7 +70,7 @@ final class ClusterConditions {
             conditions.set(AVAILABLE, true, "AllShardsTakeWrites", "every shard takes writes");
             return;
         }
-        String closed = view.shards().stream()
+        String closed = view.serving().stream()
                 .filter(shard -> !shard.isWritable())
                 .map(shard -> "shard " + shard.facts().identity().shard() + ": "
                         + shard.headline().message())
@@ -80,7 +80,9 @@ final class ClusterConditions {
     }
 
     private static void reconciling(ClusterView view, List<Finding> all, Conditions conditions) {
-        String progress = messages(all, Reason.Severity.PROGRESS);
+        List<Finding> underWay = new ArrayList<>(all);
+        underWay.addAll(view.aside());
+        String progress = messages(underWay, Reason.Severity.PROGRESS);
         boolean beginning = view.shards().isEmpty() && view.findings().isEmpty();
         if (beginning) {
             conditions.set(RECONCILING, true, "InProgress", "the cluster is being created");

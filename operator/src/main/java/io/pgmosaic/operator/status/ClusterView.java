@@ -6,27 +6,55 @@ import io.pgmosaic.operator.plan.Reason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Everything that is known of a cluster after a pass.
  *
  * @param findings about the cluster as a whole: why its spec is not accepted, what it lacks; empty when all is well
- * @param shards in the order of the map; empty while no spec was ever accepted
+ * @param shards those that are not being removed, in the order of the status; empty while no spec was ever accepted
+ * @param removals shards that are being removed
  */
-public record ClusterView(List<Finding> findings, List<ShardView> shards) {
+public record ClusterView(List<Finding> findings, List<ShardView> shards, List<Finding> removals) {
     public ClusterView {
         findings = List.copyOf(findings);
         shards = List.copyOf(shards);
+        removals = List.copyOf(removals);
+    }
+
+    /** One in which no shard is being removed. */
+    public ClusterView(List<Finding> findings, List<ShardView> shards) {
+        this(findings, shards, List.of());
     }
 
     boolean isSpecAccepted() {
         return findings.stream().noneMatch(finding -> finding.reason() == Reason.INVALID_SPEC);
     }
 
-    /** Findings about the cluster and about its shards, worst first; each shard's are marked with its name. */
+    /** The shards that own keys: by them the cluster is as well as it is. */
+    List<ShardView> serving() {
+        return shards.stream().filter(ShardView::ownsKeys).toList();
+    }
+
+    /**
+     * What goes on at shards that own no key, or are being removed. However unwell they are, nothing that anybody reads or writes is, so it is no more
+     * than progress.
+     */
+    List<Finding> aside() {
+        Stream<Finding> unwell = shards.stream()
+                .filter(shard -> !shard.ownsKeys() && shard.phase() != ShardPhase.READY)
+                .map(shard -> new Finding(
+                        Reason.SHARD_WITHOUT_KEYS,
+                        shard.facts().identity().shard(),
+                        "shard " + shard.facts().identity().shard() + ", which owns no keys: "
+                                + shard.headline().message()));
+        return Stream.concat(unwell, removals.stream()).toList();
+    }
+
+    /** Findings about the cluster and about the shards that serve, worst first; each shard's are marked with its name. */
     List<Finding> all() {
         List<Finding> all = new ArrayList<>(findings);
-        for (ShardView shard : shards) {
+        for (ShardView shard : serving()) {
             String prefix = "shard " + shard.facts().identity().shard() + ": ";
             shard.findings()
                     .forEach(finding ->
@@ -41,10 +69,10 @@ public record ClusterView(List<Finding> findings, List<ShardView> shards) {
         if (shards.isEmpty()) {
             return findings.isEmpty() ? ShardPhase.CREATING : ShardPhase.FAILED;
         }
-        ShardPhase worst = shards.stream()
+        ShardPhase worst = serving().stream()
                 .map(ShardView::phase)
                 .max(Comparator.naturalOrder())
-                .orElseThrow();
+                .orElse(ShardPhase.READY);
         return worst == ShardPhase.READY ? phaseOfFindings() : worst;
     }
 
@@ -58,6 +86,6 @@ public record ClusterView(List<Finding> findings, List<ShardView> shards) {
     }
 
     boolean isAvailable() {
-        return !shards.isEmpty() && shards.stream().allMatch(ShardView::isWritable);
+        return !shards.isEmpty() && serving().stream().allMatch(ShardView::isWritable);
     }
 }

@@ -44,21 +44,15 @@ public final class Records {
         FailoverState last = state.lastFailover();
         FailoverReport report = record.lastFailover();
         boolean sameReport = last != null && report != null && last.term() == report.term();
-        return new ShardState(
-                state.name(),
+        return state.decided(
                 record.term(),
                 record.primary(),
                 record.bootstrapInstance(),
                 record.systemIdentifier(),
-                state.phase(),
-                state.message(),
                 state(record.configuration()),
                 record.election() == null ? null : state(record.election()),
                 sameReport || report == null ? last : state(report),
-                record.switchover() == null ? null : state(record.switchover()),
-                state.schema(),
-                state.size(),
-                state.instances());
+                record.switchover() == null ? null : state(record.switchover()));
     }
 
     private static ShardRecord.Configuration configuration(ConfigurationState state) {

@@ -18,9 +18,15 @@ import java.util.List;
  * Everything that is known of a shard after a pass.
  *
  * @param database the last report; null before the first
+ * @param ownsKeys whether the map gives it any
  */
 public record ShardView(
-        ShardFacts facts, ShardPlan plan, @Nullable DatabaseReport database) {
+        ShardFacts facts, ShardPlan plan, @Nullable DatabaseReport database, boolean ownsKeys) {
+    /** Of a shard that owns keys. */
+    public ShardView(ShardFacts facts, ShardPlan plan, @Nullable DatabaseReport database) {
+        this(facts, plan, database, true);
+    }
+
     /** Whether applications can write to it now. */
     public boolean isWritable() {
         return plan.databaseReachable()

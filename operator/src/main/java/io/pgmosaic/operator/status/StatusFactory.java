@@ -9,7 +9,11 @@ import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Builds the status of a cluster. */
 public final class StatusFactory {
@@ -28,7 +32,7 @@ public final class StatusFactory {
                 generation,
                 phase(view),
                 message(view),
-                view.shards().stream().filter(ShardView::isWritable).count() + "/" + shards.size(),
+                shardsReady(view, shards),
                 instancesReady(view, shards),
                 before.map(),
                 shards,
@@ -57,15 +61,15 @@ public final class StatusFactory {
     }
 
     /**
-     * The shards of the view. When there are none, because no spec is in force, the stored ones stay as they are: they are
-     * the record of terms, primaries and system identifiers, and forgetting it would be forgetting whose data this is.
+     * The stored shards, with what the view says of them. Those that it does not have, since no spec is in force or they are
+     * being removed, stay as they are: they are the record of terms, primaries and system identifiers, and forgetting it would
+     * be forgetting whose data this is.
      */
     private static List<ShardState> shards(ShardedClusterStatus before, ClusterView view, Instant now) {
-        return view.shards().isEmpty()
-                ? before.shards()
-                : view.shards().stream()
-                        .map(shard -> shardState(before, shard, now))
-                        .toList();
+        SequencedMap<String, ShardState> shards = new LinkedHashMap<>();
+        before.shards().forEach(shard -> shards.put(shard.name(), shard));
+        view.shards().forEach(shard -> shards.put(shard.facts().identity().shard(), shardState(before, shard, now)));
+        return List.copyOf(shards.values());
     }
 
     /** One word: that of the worst shard, or Invalid while nothing runs because the spec cannot be carried out. */
@@ -81,18 +85,29 @@ public final class StatusFactory {
                 .filter(finding -> finding.reason() != Reason.HEALTHY)
                 .map(Finding::message)
                 .findFirst()
-                .orElse(
-                        view.shards().isEmpty()
-                                ? "the cluster is being created"
-                                : "all " + view.shards().size() + " shards are as declared");
+                .orElse(view.shards().isEmpty() ? "the cluster is being created" : healthy(view));
+    }
+
+    static String healthy(ClusterView view) {
+        return "all " + view.serving().size() + " shards are as declared";
+    }
+
+    /** While there is no view, as many as are recorded are not ready. */
+    private static String shardsReady(ClusterView view, List<ShardState> shards) {
+        return view.serving().stream().filter(ShardView::isWritable).count() + "/"
+                + (view.shards().isEmpty() ? shards.size() : view.serving().size());
     }
 
     private static String instancesReady(ClusterView view, List<ShardState> shards) {
+        Set<String> serving = view.serving().stream()
+                .map(shard -> shard.facts().identity().shard())
+                .collect(Collectors.toSet());
         long ready = shards.stream()
+                .filter(shard -> view.shards().isEmpty() || serving.contains(shard.name()))
                 .flatMap(shard -> shard.instances().stream())
                 .filter(InstanceState::ready)
                 .count();
-        int declared = view.shards().stream()
+        int declared = view.serving().stream()
                 .mapToInt(shard -> shard.facts().spec().instancesPerShard())
                 .sum();
         return ready + "/" + declared;
@@ -108,18 +123,10 @@ public final class StatusFactory {
         SchemaState schema = database == null || database.guardMapVersion() == 0
                 ? stored.schema()
                 : new SchemaState(database.initialSqlChecksum(), database.guardMapVersion());
-        return new ShardState(
-                name,
-                stored.term(),
-                stored.primary(),
-                stored.bootstrapInstance(),
-                stored.systemIdentifier(),
+        return stored.seen(
                 view.phase().word(),
                 view.headline().message(),
-                stored.configuration(),
-                stored.election(),
                 Milestones.of(stored, view, now),
-                stored.switchover(),
                 schema,
                 Sizes.of(stored.size(), database),
                 InstanceStates.of(view));

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Builds what routers are told. Pure: facts in, topology out. */
 final class TopologyAssembler {
@@ -53,7 +54,10 @@ final class TopologyAssembler {
         if (map == null) {
             return Optional.empty();
         }
+        // What a split fills has copies of rows, and whoever asks all shards would find them twice.
+        Set<String> owners = Set.copyOf(RecordedMap.shards(map));
         List<ShardTopology> shards = cluster.getStatus().shards().stream()
+                .filter(shard -> owners.contains(shard.name()))
                 .map(shard -> shard(shard, instances.of(shard.name())))
                 .toList();
         return Optional.of(new ClusterTopology(

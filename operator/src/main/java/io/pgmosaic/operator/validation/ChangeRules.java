@@ -30,7 +30,8 @@ final class ChangeRules {
         this.problems = problems;
     }
 
-    static void check(ShardedClusterSpec spec, ShardedClusterSpec running, Problems problems) {
+    /** @param shards those that there are; empty when that is not known */
+    static void check(ShardedClusterSpec spec, ShardedClusterSpec running, List<String> shards, Problems problems) {
         ChangeRules rules = new ChangeRules(spec, running, problems);
         rules.same(
                 "spec.postgres.version",
@@ -55,7 +56,7 @@ final class ChangeRules {
                 "spec.sharding.directory",
                 s -> s.sharding().directory() == null ? null : "a directory",
                 "the guards of running shards depend on it");
-        rules.shards(spec.shards(), running.shards());
+        rules.shards(spec.shards(), running.shards(), shards);
         rules.keys();
         rules.lookupIndexes();
         rules.groups();
@@ -71,13 +72,17 @@ final class ChangeRules {
                         + ", which the cluster was created with");
     }
 
-    private void shards(ShardsSpec wanted, ShardsSpec present) {
+    /** What splits have made may be named, and what they have emptied need not be named any more. */
+    private void shards(ShardsSpec wanted, ShardsSpec present, List<String> shards) {
         List<String> names = wanted.shardNames();
-        List<String> existing = present.shardNames();
-        List<String> gone =
-                existing.stream().filter(name -> !names.contains(name)).toList();
-        List<String> added =
-                names.stream().filter(name -> !existing.contains(name)).toList();
+        List<String> declared = present.shardNames();
+        List<String> existing = shards.isEmpty() ? declared : shards;
+        List<String> gone = declared.stream()
+                .filter(name -> existing.contains(name) && !names.contains(name))
+                .toList();
+        List<String> added = names.stream()
+                .filter(name -> !existing.contains(name) && !declared.contains(name))
+                .toList();
         String field = wanted.names().isEmpty() ? "spec.shards.count" : "spec.shards.names";
         if (!gone.isEmpty()) {
             problems.add(

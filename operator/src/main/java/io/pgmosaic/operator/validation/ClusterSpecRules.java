@@ -1,5 +1,7 @@
 package io.pgmosaic.operator.validation;
 
+import io.pgmosaic.api.v1alpha1.cluster.ShardState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,26 @@ public final class ClusterSpecRules {
      */
     public static List<Problem> problems(
             String cluster, @Nullable ShardedClusterSpec spec, @Nullable ShardedClusterSpec running) {
+        return problems(cluster, spec, running, List.of());
+    }
+
+    /** The shards that a cluster has by its status, for {@link #problems}: splits make some that the spec does not name. */
+    public static List<String> running(ShardedCluster cluster) {
+        return cluster.getStatus() == null
+                ? List.of()
+                : cluster.getStatus().shards().stream().map(ShardState::name).toList();
+    }
+
+    /**
+     * The same of a cluster with shards that splits have made.
+     *
+     * @param shards those that there are; empty before the first
+     */
+    public static List<Problem> problems(
+            String cluster,
+            @Nullable ShardedClusterSpec spec,
+            @Nullable ShardedClusterSpec running,
+            List<String> shards) {
         Problems problems = new Problems();
         if (spec == null) {
             problems.add("spec", Problem.Kind.MISSING, "is missing: write postgres, shards and storage at least");
@@ -32,13 +54,13 @@ public final class ClusterSpecRules {
         SchedulingRules.check(spec.scheduling(), problems);
         TimingRules.check(spec, problems);
         RoutingRules.check(spec.routing(), spec.sharding(), problems);
-        DeclaredInstances declared = DeclaredInstances.of(cluster, spec);
+        DeclaredInstances declared = DeclaredInstances.of(cluster, spec, shards);
         SwitchoverRules.check(spec.switchover(), declared, problems);
         FencingRules.check(spec.fencing(), declared, problems);
         problems.range("spec.update.maxShards", spec.update().maxShards(), 1, 64);
         SourceRules.check(spec.credentials(), spec.initSql(), problems);
         if (running != null) {
-            ChangeRules.check(spec, running, problems);
+            ChangeRules.check(spec, running, shards, problems);
         }
         return problems.found();
     }

@@ -5,6 +5,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The instances that a spec asks for, by name.
@@ -21,12 +22,19 @@ record DeclaredInstances(String cluster, List<String> shards, int perShard) {
     /** Characters; nine usual names fit. */
     private static final int ROOM = 160;
 
-    /** A number of shards that is refused elsewhere counts as none, so that no absurd number of names is made up. */
-    static DeclaredInstances of(String cluster, ShardedClusterSpec spec) {
+    /**
+     * A number of shards that is refused elsewhere counts as none, so that no absurd number of names is made up.
+     *
+     * @param running shards that there are, also those that splits have made
+     */
+    static DeclaredInstances of(String cluster, ShardedClusterSpec spec, List<String> running) {
         Integer count = spec.shards().count();
         boolean absurd = spec.shards().names().isEmpty() && count != null && (count < 0 || count > MOST_SHARDS);
+        List<String> declared = absurd ? List.of() : spec.shards().shardNames();
         return new DeclaredInstances(
-                cluster, absurd ? List.of() : spec.shards().shardNames(), Math.max(0, spec.instancesPerShard()));
+                cluster,
+                Stream.concat(declared.stream(), running.stream()).distinct().toList(),
+                Math.max(0, spec.instancesPerShard()));
     }
 
     /** The shard's instances in the order of their numbers. */

@@ -25,7 +25,22 @@ final class RecordedTermsTest {
 
     private static ShardState shard(@Nullable ElectionState election) {
         return new ShardState(
-                "s0", 4L, "orders-s0-1", null, null, null, null, null, election, null, null, null, null, List.of());
+                "s0",
+                null,
+                false,
+                4L,
+                "orders-s0-1",
+                null,
+                null,
+                null,
+                null,
+                null,
+                election,
+                null,
+                null,
+                null,
+                null,
+                List.of());
     }
 
     private OptionalLong confirmed(String instance) {

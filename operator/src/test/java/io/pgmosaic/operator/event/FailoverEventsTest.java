@@ -36,6 +36,8 @@ class FailoverEventsTest {
             @Nullable SwitchoverState switchover) {
         return new ShardState(
                 "s0",
+                null,
+                false,
                 term,
                 primary,
                 "orders-s0-0",

@@ -1,6 +1,10 @@
 package io.pgmosaic.operator.topology;
 
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
+import io.pgmosaic.maps.RecordedMap;
 import io.pgmosaic.operator.instance.InstanceStatuses;
 import io.pgmosaic.protocol.Lsn;
 import io.pgmosaic.protocol.instance.InstanceIdentity;
@@ -11,6 +15,8 @@ import io.pgmosaic.protocol.instance.PostgresState;
 import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.ShardTopology;
+import io.pgmosaic.routing.recipe.MapRecipe;
+import io.pgmosaic.routing.recipe.PlacementRecipe;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -53,6 +60,21 @@ class TopologyAssemblerTest {
                         primary(InstanceStatuses.postgres(RUNNING, TERM, false, null)),
                         true,
                         "not open to applications"));
+    }
+
+    @Test
+    void leavesOutAShardThatOwnsNoKeys() {
+        ShardedCluster cluster = Serialization.unmarshal(
+                "metadata: {namespace: shop, name: orders, uid: uid-1}\nspec: {postgres: {version: 17}}",
+                ShardedCluster.class);
+        MapRecipe map = new MapRecipe(1, null, List.of(PlacementRecipe.evenHashRanges(List.of("s0"))), List.of());
+        cluster.setStatus(ShardedClusterStatus.empty()
+                .with(RecordedMap.of(map), List.of(RECORDED, ShardState.born("t0", "halve")), List.of()));
+        assertThat(TopologyAssembler.assemble(cluster, cluster.getSpec(), shard -> List.of(), Instant.EPOCH))
+                .hasValueSatisfying(topology -> assertThat(topology.shards())
+                        .extracting(ShardTopology::shard)
+                        .as("whoever asks every shard would find its copies of rows")
+                        .containsExactly("s0"));
     }
 
     @ParameterizedTest
@@ -145,7 +167,8 @@ class TopologyAssemblerTest {
 
     private static ShardState recorded(long term, @Nullable String primary) {
         return new ShardState(
-                "s0", term, primary, null, null, null, null, null, null, null, null, null, null, List.of());
+                "s0", null, false, term, primary, null, null, null, null, null, null, null, null, null, null,
+                List.of());
     }
 
     private static InstanceIdentity identity(String name) {

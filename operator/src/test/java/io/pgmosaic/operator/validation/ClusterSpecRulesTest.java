@@ -1,11 +1,18 @@
 package io.pgmosaic.operator.validation;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -45,6 +52,52 @@ class ClusterSpecRulesTest {
                         tuple("spec.postgres.version", Problem.Kind.MISSING),
                         tuple("spec.shards", Problem.Kind.MISSING),
                         tuple("spec.storage.size", Problem.Kind.MISSING));
+    }
+
+    /** Of a cluster of a and b, of which a split has made b1 and b2. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a, b1, b2    | a, b1, b2    |",
+                "a, b         | a, b, b1, b2 |",
+                "a, b, b1, b2 | a, b, b1, b2 |",
+                "a, b1, b2    | a, b, b1, b2 | the shard \"b\" cannot be removed",
+                "a, b, b3     | a, b, b1, b2 | the shard \"b3\" cannot be added",
+            })
+    void shardsThatSplitsMadeMayBeNamed(String names, String running, @Nullable String problem) {
+        JsonNode before = names("a, b");
+        assertThat(ClusterSpecRules.problems(
+                                "orders",
+                                SpecCases.parse(names(names)),
+                                SpecCases.parse(before),
+                                List.of(running.split(", ", -1)))
+                        .stream()
+                        .map(Problem::message)
+                        .collect(Collectors.joining("; ")))
+                .contains(problem == null ? "" : problem)
+                .matches(text -> problem != null || text.isEmpty());
+    }
+
+    @Test
+    void shardsThatSplitsMadeCanBeFencedAndSwitchedOver() {
+        ObjectNode spec = names("a, b");
+        spec.putObject("fencing").putArray("shards").add("b1");
+        spec.putArray("switchover").addObject().put("shard", "b2").put("to", "orders-b2-1");
+        assertThat(ClusterSpecRules.problems("orders", SpecCases.parse(spec), null, List.of("a", "b", "b1", "b2")))
+                .isEmpty();
+        assertThat(ClusterSpecRules.problems("orders", SpecCases.parse(spec), null))
+                .extracting(Problem::field)
+                .containsExactlyInAnyOrder("spec.fencing.shards", "spec.switchover.shard");
+    }
+
+    private static ObjectNode names(String names) {
+        ObjectNode spec = (ObjectNode) SpecCases.minimal();
+        ArrayNode list = spec.putObject("shards").putArray("names");
+        for (String name : names.split(", ", -1)) {
+            list.add(name);
+        }
+        return spec;
     }
 
     @Test

@@ -65,6 +65,11 @@ public final class SpecCases {
                 .spec();
     }
 
+    /** The one that every case changes. */
+    static JsonNode minimal() {
+        return document().get("minimal");
+    }
+
     public static ShardedClusterSpec parse(JsonNode spec) {
         return SERIALIZATION.unmarshal(spec.toString(), ShardedClusterSpec.class);
     }

@@ -120,10 +120,7 @@ class SplitRuleTest {
         MapRecipe after = rule.apply(before);
         assertThat(after.placements().getFirst().ranges())
                 .extracting(RangeRecipe::from, RangeRecipe::shard)
-                .containsExactly(
-                        tuple(Long.toString(Long.MIN_VALUE), "a"),
-                        tuple("-5", "a1"),
-                        tuple("0", "b"));
+                .containsExactly(tuple(Long.toString(Long.MIN_VALUE), "a"), tuple("-5", "a1"), tuple("0", "b"));
         assertThat(after.of("log").placements().getFirst().ranges())
                 .extracting(RangeRecipe::from)
                 .containsExactly(Long.toString(Long.MIN_VALUE), "0", "5");

@@ -11,6 +11,12 @@ import java.util.List;
 public record ShardState(
         @JsonPropertyDescription("Name of the shard.") String name,
 
+        @JsonPropertyDescription("The ShardSplit that made it; absent for a shard of the spec.") @Nullable
+        String bornOf,
+
+        @JsonPropertyDescription("It holds nothing any more; its objects are being removed.")
+        Boolean retired,
+
         @JsonPropertyDescription("Fencing token: goes up whenever a primary is appointed; 0 before the first.")
         Long term,
 
@@ -52,12 +58,101 @@ public record ShardState(
 
     public ShardState {
         name = name == null ? "" : name;
+        retired = retired != null && retired;
         term = term == null ? 0L : term;
         instances = instances == null ? List.of() : List.copyOf(instances);
     }
 
     /** A shard of which nothing is known yet. */
     public static ShardState unknown(String name) {
-        return new ShardState(name, 0L, null, null, null, null, null, null, null, null, null, null, null, List.of());
+        return new ShardState(
+                name, null, false, 0L, null, null, null, null, null, null, null, null, null, null, null, List.of());
+    }
+
+    /**
+     * A shard that is to be made, beside those of the spec.
+     *
+     * @param split the name of the ShardSplit for which it is
+     */
+    public static ShardState born(String name, String split) {
+        return new ShardState(
+                name, split, false, 0L, null, null, null, null, null, null, null, null, null, null, null, List.of());
+    }
+
+    /** The same, holding nothing any more. */
+    public ShardState retire() {
+        return new ShardState(
+                name,
+                bornOf,
+                true,
+                term,
+                primary,
+                bootstrapInstance,
+                systemIdentifier,
+                phase,
+                message,
+                configuration,
+                election,
+                lastFailover,
+                switchover,
+                schema,
+                size,
+                instances);
+    }
+
+    /** The same with what was decided for it replaced. */
+    public ShardState decided(
+            Long newTerm,
+            @Nullable String newPrimary,
+            @Nullable String newBootstrapInstance,
+            @Nullable String newSystemIdentifier,
+            ConfigurationState newConfiguration,
+            @Nullable ElectionState newElection,
+            @Nullable FailoverState newLastFailover,
+            @Nullable SwitchoverState newSwitchover) {
+        return new ShardState(
+                name,
+                bornOf,
+                retired,
+                newTerm,
+                newPrimary,
+                newBootstrapInstance,
+                newSystemIdentifier,
+                phase,
+                message,
+                newConfiguration,
+                newElection,
+                newLastFailover,
+                newSwitchover,
+                schema,
+                size,
+                instances);
+    }
+
+    /** The same with what was seen of it replaced. */
+    public ShardState seen(
+            @Nullable String newPhase,
+            @Nullable String newMessage,
+            @Nullable FailoverState newLastFailover,
+            @Nullable SchemaState newSchema,
+            @Nullable SizeState newSize,
+            List<InstanceState> newInstances) {
+        return new ShardState(
+                name,
+                bornOf,
+                retired,
+                term,
+                primary,
+                bootstrapInstance,
+                systemIdentifier,
+                newPhase,
+                newMessage,
+                configuration,
+                election,
+                newLastFailover,
+                switchover,
+                newSchema,
+                newSize,
+                newInstances);
     }
 }

@@ -55,25 +55,9 @@ import java.util.Map;
         message = "sharding.overrides: a shard does not exist: write one of s0 to s(count - 1)")
 @ValidationRule(
         value =
-                "!has(self.switchover) || !has(self.shards.names) || self.switchover.all(s, s.shard in self.shards.names)",
-        message = "switchover.shard: a shard is not in shards.names: write one that is")
-@ValidationRule(
-        value =
-                "!has(self.switchover) || !has(self.shards.count) || self.switchover.all(s, s.shard.matches('^s(0|[1-9][0-9]{0,2})$') && int(s.shard.substring(1)) < self.shards.count)",
-        message = "switchover.shard: a shard does not exist: write one of s0 to s(count - 1)")
-@ValidationRule(
-        value =
                 "!has(self.switchover) || self.switchover.all(s, int(s.to.substring(size(s.to) - 1)) < self.instancesPerShard)",
         message =
                 "switchover.to: an instance does not exist: write one whose number is from 0 to instancesPerShard - 1")
-@ValidationRule(
-        value =
-                "!has(self.fencing) || !has(self.fencing.shards) || !has(self.shards.names) || self.fencing.shards.all(s, s in self.shards.names)",
-        message = "fencing.shards: a shard is not in shards.names: write one that is")
-@ValidationRule(
-        value =
-                "!has(self.fencing) || !has(self.fencing.shards) || !has(self.shards.count) || self.fencing.shards.all(s, s.matches('^s(0|[1-9][0-9]{0,2})$') && int(s.substring(1)) < self.shards.count)",
-        message = "fencing.shards: a shard does not exist: write one of s0 to s(count - 1)")
 @ValidationRule(
         value =
                 "!has(self.fencing) || !has(self.fencing.instances) || self.fencing.instances.all(i, int(i.substring(size(i) - 1)) < self.instancesPerShard)",

@@ -30,13 +30,6 @@ import java.util.stream.IntStream;
         message =
                 "shards.count cannot be raised, the new shards would own no keys: write the number that runs, and split a shard with a ShardSplit instead")
 @ValidationRule(
-        value = "!has(self.names) || !has(oldSelf.names) || oldSelf.names.all(n, n in self.names)",
-        message = "shards.names: a shard cannot be removed or renamed, it holds data: write all names that run")
-@ValidationRule(
-        value = "!has(self.names) || !has(oldSelf.names) || self.names.all(n, n in oldSelf.names)",
-        message =
-                "shards.names: a shard cannot be added, it would own no keys: write the names that run, and split a shard with a ShardSplit instead")
-@ValidationRule(
         value =
                 "!has(self.names) || self.names.all(n, !n.endsWith('-primary') && !n.endsWith('-replicas') && !(n in ['primary', 'replicas']))",
         message =
@@ -50,7 +43,7 @@ public record ShardsSpec(
         Integer count,
 
         @JsonPropertyDescription(
-                "Names of the shards, in the order in which they own the hash ranges. Give this or count.")
+                "Names of the shards, in the order in which they own the hash ranges. Give this or count. After a split it may be changed to the shards that run.")
         @Size(min = 1, max = 256)
         List<@Pattern(Patterns.DNS_LABEL) @Size(min = 1, max = 30) String> names) {
 
