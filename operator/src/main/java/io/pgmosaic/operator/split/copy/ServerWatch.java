@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Ends sessions that would wait for a server for ever. What they do may take hours without a word, so it is not they that tell whether
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServerWatch implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(3);
+    private static final long CANCEL_MILLIS = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Whether the server is there, as what it was. */
@@ -30,8 +32,8 @@ public final class ServerWatch implements AutoCloseable {
     private final Probe probe;
     private final Duration patience;
     private final Set<Connection> watched = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("server-watch").factory());
+    private final ScheduledExecutorService thread = Executors.newScheduledThreadPool(
+            2, Thread.ofVirtual().name("server-watch").factory());
     private long lastSeen = System.nanoTime();
     private volatile @Nullable SQLException lost;
 
@@ -51,6 +53,21 @@ public final class ServerWatch implements AutoCloseable {
                 },
                 EVERY,
                 PATIENCE);
+    }
+
+    /** The same, and ends all sessions when it is told to. */
+    static ServerWatch over(ShardDatabase database, BooleanSupplier isCancelled) {
+        ServerWatch watch = over(database);
+        ScheduledFuture<?> unused = watch.thread.scheduleWithFixedDelay(
+                () -> {
+                    if (isCancelled.getAsBoolean()) {
+                        watch.abortAll();
+                    }
+                },
+                CANCEL_MILLIS,
+                CANCEL_MILLIS,
+                TimeUnit.MILLISECONDS);
+        return watch;
     }
 
     /** The same session, which is aborted when the server is lost. */
