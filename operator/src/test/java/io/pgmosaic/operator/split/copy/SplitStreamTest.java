@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.split.copy;
 
+import io.pgmosaic.operator.database.DatabaseServer;
 import io.pgmosaic.operator.split.MovingTable;
 import io.pgmosaic.operator.split.ShardDatabase;
 import io.pgmosaic.operator.split.plan.StreamFacts;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 import static io.pgmosaic.operator.split.copy.TwoDatabases.NAMES;
 import static io.pgmosaic.operator.split.copy.TwoDatabases.even;
@@ -56,6 +58,10 @@ class SplitStreamTest {
         return stream;
     }
 
+    private static StreamState.Subscription subscription(SplitStream stream) throws SQLException {
+        return Objects.requireNonNull(stream.state().subscription());
+    }
+
     @Test
     void bringsWhatMovesAndStopsAndGoesOn() throws Exception {
         SplitStream stream = flowing();
@@ -93,7 +99,7 @@ class SplitStreamTest {
         both.awaitSame("items");
         forward.disable();
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> !forward.state().subscription().isWorking());
+                .until(() -> !subscription(forward).isWorking());
         back.skipToPresent();
         forward.dropAtReceiver();
         back.enable();
@@ -113,8 +119,7 @@ class SplitStreamTest {
         SplitStream stream = flowing();
         both.target.execute("INSERT INTO items VALUES (40, 'in the way')");
         both.source.execute("INSERT INTO items VALUES (40, 'comes')");
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> stream.state().subscription().errors() > 0);
+        await().atMost(Duration.ofSeconds(20)).until(() -> subscription(stream).errors() > 0);
         both.target.execute("DELETE FROM items WHERE id = 40");
         both.awaitSame("items");
         stream.dropAtSender();
@@ -138,7 +143,7 @@ class SplitStreamTest {
                         Leftovers.Kind.RECORD);
         ShardDatabase nowhere = new ShardDatabase(
                 "s0",
-                new io.pgmosaic.operator.database.DatabaseServer(
+                new DatabaseServer(
                         "orders-s0-0", 3, "127.0.0.1", 9, both.from().server().authorityPem()),
                 "shop",
                 "owner",
