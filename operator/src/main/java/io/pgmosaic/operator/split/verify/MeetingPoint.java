@@ -31,7 +31,11 @@ final class MeetingPoint {
     static final int HOLD_SECONDS = 5;
 
     private static final int QUIET_MOMENTS = 5;
-    private static final int LOCK_MILLIS = 1_000;
+
+    /** Shorter than it takes until PostgreSQL looks for deadlocks: it may not be the application's transaction that is ended. */
+    private static final int LOCK_MILLIS = 300;
+
+    private static final int LOCKS_MILLIS = 700;
     private static final long SHORTEST_WAIT_MILLIS = 2;
     private static final long LONGEST_WAIT_MILLIS = 50;
 
@@ -148,7 +152,8 @@ final class MeetingPoint {
             return;
         }
         try (Statement statement = locker.createStatement()) {
-            statement.execute("SET LOCAL lock_timeout = '" + LOCK_MILLIS + "ms'");
+            statement.execute("SET LOCAL lock_timeout = '" + LOCK_MILLIS
+                    + "ms'; SET LOCAL statement_timeout = '" + LOCKS_MILLIS + "ms'");
             statement.execute(lockRows);
         } catch (SQLException e) {
             if (RowsLockedException.isReasonOf(e)) {

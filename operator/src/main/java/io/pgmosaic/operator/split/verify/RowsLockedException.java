@@ -1,12 +1,14 @@
 package io.pgmosaic.operator.split.verify;
 
 import java.sql.SQLException;
+import java.util.List;
 
 /** Rows that should be compared could not be locked for a moment. */
 final class RowsLockedException extends SQLException {
     private static final long serialVersionUID = 1L;
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String DEADLOCK = "40P01";
+    private static final String STATEMENT_TOO_LONG = "57014";
 
     RowsLockedException(SQLException cause) {
         super(
@@ -16,6 +18,6 @@ final class RowsLockedException extends SQLException {
     }
 
     static boolean isReasonOf(SQLException e) {
-        return LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || DEADLOCK.equals(e.getSQLState());
+        return List.of(LOCK_NOT_AVAILABLE, DEADLOCK, STATEMENT_TOO_LONG).contains(String.valueOf(e.getSQLState()));
     }
 }

@@ -121,6 +121,8 @@ final class StreamedPair implements AutoCloseable {
                 "max_wal_senders", "20",
                 "max_logical_replication_workers", "20",
                 "max_worker_processes", "30",
+                // How soon the worker of a new subscription may start after that of another.
+                "wal_retrieve_retry_interval", "100ms",
                 "mosaic.term", "3"));
         try (Connection connection = server.connect("postgres");
                 Statement statement = connection.createStatement()) {
