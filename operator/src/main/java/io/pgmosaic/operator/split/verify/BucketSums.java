@@ -21,6 +21,16 @@ final class BucketSums {
         sums[bucket] = sums[bucket].add(sum);
     }
 
+    /** Rows of one key. Where there are several, which should not be, their buckets are not known: then the sums stay different. */
+    synchronized void takeOut(Rows row) {
+        if (row.count() == 1) {
+            add(
+                    (int) (row.hash() & (rows.length - 1)),
+                    -1,
+                    BigInteger.valueOf(row.hash()).negate());
+        }
+    }
+
     synchronized long rows() {
         return Arrays.stream(rows).sum();
     }

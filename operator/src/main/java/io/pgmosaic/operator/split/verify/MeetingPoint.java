@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,6 +32,7 @@ final class MeetingPoint {
     /** How long a stream is held up at most. */
     static final int HOLD_SECONDS = 5;
 
+    private static final long XIDS = 1L << 32;
     private static final int QUIET_MOMENTS = 5;
 
     /** Shorter than it takes until PostgreSQL looks for deadlocks: it may not be the application's transaction that is ended. */
@@ -56,7 +59,11 @@ final class MeetingPoint {
     private final Connection locker;
     private final Connection holder;
     private LogSequenceNumber position = LogSequenceNumber.INVALID_LSN;
+    private final Set<String> locked = new HashSet<>();
     private long metAt;
+    private RunningTransactions seen = new RunningTransactions(0, Set.of());
+    private String touchedHere = "false";
+    private String touchedThere = "false";
 
     /** @param sessions to which those are added that are needed; whoever made them closes them */
     MeetingPoint(VerificationRequest request, Side sender, Side receiver, Sessions sessions) throws SQLException {
@@ -84,6 +91,24 @@ final class MeetingPoint {
         return position;
     }
 
+    /** Which of the sender's rows were replaced or deleted around the marker; {@code %1$s} is the table. May be true of others. */
+    String touchedHere() {
+        return touchedHere;
+    }
+
+    /** Which of the receiver's rows were written around the marker; {@code %1$s} is the table. May be true of others. */
+    String touchedThere() {
+        return touchedThere;
+    }
+
+    /**
+     * Whether that very version of a row was locked at the last meeting. A row that was deleted and inserted again while its lock
+     * was waited for has the same key, and is not.
+     */
+    boolean wasLocked(String place) {
+        return locked.contains(place);
+    }
+
     /** Meets, unless the last meeting is recent enough. */
     void meetAnew(Watch watch) throws SQLException, InterruptedException {
         if (position.equals(LogSequenceNumber.INVALID_LSN) || System.nanoTime() - metAt > FRESH_NANOS) {
@@ -99,7 +124,7 @@ final class MeetingPoint {
     }
 
     /**
-     * @param lockRows of the sender's, a query that locks them; empty for none
+     * @param lockRows of the sender's, a query that locks them and gives their places; empty for none
      * @throws RowsLockedException when somebody else has one of them; nothing has happened. After any other exception the
      *     sessions have to be closed
      * @throws StreamLateException when the stream did not arrive in time
@@ -130,6 +155,15 @@ final class MeetingPoint {
             statement.execute("SET LOCAL idle_in_transaction_session_timeout = '" + HOLD_SECONDS
                     + "s'; SET LOCAL statement_timeout = '" + HOLD_SECONDS + "s'; SELECT pg_advisory_xact_lock("
                     + VerificationSchema.lock(request.stem(), id) + ")");
+            long from = running(statement).oldest();
+            touchedThere = "age(%1$s.xmin) <= age('" + from % XIDS + "'::xid)";
+        }
+    }
+
+    private static RunningTransactions running(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
+            row.next();
+            return RunningTransactions.parse(row.getString(1));
         }
     }
 
@@ -141,20 +175,33 @@ final class MeetingPoint {
             lock(lockRows);
             LogSequenceNumber marked = snapshotInQuietMoment(statement);
             marker.commit();
+            touchedHere = touchedBetween(seen.oldest(), running(statement).next());
+            marker.rollback();
             return marked;
         } finally {
             locker.rollback();
         }
     }
 
+    /** Who replaced a row that is seen stays written in it, as a number that starts over. */
+    static String touchedBetween(long from, long end) {
+        return "%1$s.xmax <> '0' AND (%1$s.xmax::text::bigint + " + (XIDS - from % XIDS) + ") %% " + XIDS + " < "
+                + (end - from);
+    }
+
     private void lock(String lockRows) throws SQLException {
+        locked.clear();
         if (lockRows.isEmpty()) {
             return;
         }
         try (Statement statement = locker.createStatement()) {
-            statement.execute("SET LOCAL lock_timeout = '" + LOCK_MILLIS
-                    + "ms'; SET LOCAL statement_timeout = '" + LOCKS_MILLIS + "ms'");
-            statement.execute(lockRows);
+            statement.execute("SET LOCAL lock_timeout = '" + LOCK_MILLIS + "ms'; SET LOCAL statement_timeout = '"
+                    + LOCKS_MILLIS + "ms'");
+            try (ResultSet rows = statement.executeQuery(lockRows)) {
+                while (rows.next()) {
+                    locked.add(rows.getString(1));
+                }
+            }
         } catch (SQLException e) {
             if (RowsLockedException.isReasonOf(e)) {
                 throw new RowsLockedException(e);
@@ -166,7 +213,7 @@ final class MeetingPoint {
     /** On a sender where something is committed all the time, any moment has to do. */
     private LogSequenceNumber snapshotInQuietMoment(Statement statement) throws SQLException {
         for (int attempt = 1; ; attempt++) {
-            RunningTransactions seen = sender.take();
+            seen = sender.take();
             try (ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()::text,"
                     + " pg_current_xact_id()::text::bigint, pg_current_wal_insert_lsn()::text")) {
                 row.next();

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -108,8 +109,12 @@ final class Recheck {
                 }
             }
         }
-        boolean areCertain =
-                extras.entrySet().stream().allMatch(extra -> extra.getValue().equals(extrasBefore.get(extra.getKey())));
+        boolean areCertain = found.keySet().stream().allMatch(key -> {
+            Rows sent = here.get(key);
+            return sent == null
+                    ? Objects.equals(extras.get(key), extrasBefore.get(key))
+                    : point.wasLocked(sent.place());
+        });
         pending = Set.copyOf(found.keySet());
         extrasBefore = extras;
         if (found.isEmpty() || !areCertain) {

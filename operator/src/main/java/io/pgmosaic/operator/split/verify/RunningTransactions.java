@@ -20,6 +20,11 @@ record RunningTransactions(long next, Set<Long> running) {
         return new RunningTransactions(Long.parseLong(parts[1]), running);
     }
 
+    /** The first that was not over. */
+    long oldest() {
+        return running.stream().mapToLong(Long::longValue).min().orElse(next);
+    }
+
     /** Apart from one, which does not see itself. */
     RunningTransactions without(long transaction) {
         return new RunningTransactions(

@@ -23,6 +23,9 @@ import java.util.stream.IntStream;
 record TableQueries(TableShape shape, String condition, long seed) {
     private static final String ALIAS = SqlText.identifier(MovingTable.ALIAS);
 
+    private static final String PLACE =
+            ALIAS + ".tableoid::text || ' ' || " + ALIAS + ".ctid::text || ' ' || " + ALIAS + ".xmin::text";
+
     private String from() {
         return " FROM " + shape.table().qualifiedName() + " AS " + ALIAS;
     }
@@ -82,23 +85,31 @@ record TableQueries(TableShape shape, String condition, long seed) {
                 + limit;
     }
 
+    /** A query for the keys of the rows of which a condition on the table's system columns holds. */
+    String keys(Blocks blocks, String touched, long limit) {
+        return "SELECT "
+                + shape.key().stream()
+                        .map(name -> "format('%s', " + keyColumn(name) + ")")
+                        .collect(Collectors.joining(", "))
+                + from() + " WHERE (" + touched.formatted(ALIAS) + ") AND " + blocks(blocks) + " AND (" + condition
+                + ") LIMIT " + limit;
+    }
+
     /** A query for hash, place, the hash of each column, and key, of the rows with some keys. */
     String named(Collection<RowKey> keys) {
         String columns = shape.columns().stream()
                 .map(column -> hash(ALIAS + "." + column.quoted()))
                 .collect(Collectors.joining(", "));
-        return "SELECT " + rowHash() + ", " + ALIAS + ".tableoid::text || ' ' || " + ALIAS + ".ctid::text || ' ' || "
-                + ALIAS
-                + ".xmin::text, ARRAY[" + columns + "]::bigint[], "
+        return "SELECT " + rowHash() + ", " + PLACE + ", ARRAY[" + columns + "]::bigint[], "
                 + shape.key().stream()
                         .map(name -> "format('%s', " + keyColumn(name) + ")")
                         .collect(Collectors.joining(", "))
                 + from() + " WHERE " + isOneOf(keys) + " AND (" + condition + ")";
     }
 
-    /** A query that locks the rows with some keys against changes. */
+    /** A query that locks the rows with some keys against changes, and gives their places. */
     String lock(Collection<RowKey> keys) {
-        return "SELECT" + from() + " WHERE " + isOneOf(keys) + " FOR SHARE OF " + ALIAS;
+        return "SELECT " + PLACE + from() + " WHERE " + isOneOf(keys) + " FOR SHARE OF " + ALIAS;
     }
 
     String delete(Collection<RowKey> keys) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,13 +82,21 @@ final class TableSearch {
                         point.receiver(),
                         summing(ofReceiver, buckets, there),
                         blocks);
+        long rows = here.rows();
         List<Integer> differing = here.differing(there);
         if (differing.isEmpty()) {
-            return new Found(here.rows(), List.of(), true);
+            return new Found(rows, List.of(), true);
         }
-        long each = Math.max(1, Math.max(here.rows(), there.rows()) / buckets);
+        Set<RowKey> suspects = new TouchedRows(point, ofSender, ofReceiver, blocks)
+                .takeOut(here, there, meter.silent())
+                .orElse(Set.of());
+        differing = here.differing(there);
+        if (differing.isEmpty()) {
+            return new Found(rows, List.copyOf(suspects), true);
+        }
+        long each = Math.max(1, rows / buckets);
         int listed = (int) Math.min(differing.size(), Math.max(1, MOST_LISTED / 2 / each));
-        return list(here.rows(), buckets, differing.subList(0, listed), listed == differing.size());
+        return list(rows, buckets, differing.subList(0, listed), suspects, listed == differing.size());
     }
 
     private static int buckets(long rows) {
@@ -107,7 +116,7 @@ final class TableSearch {
         });
     }
 
-    private Found list(long rows, int buckets, List<Integer> wanted, boolean isAll)
+    private Found list(long rows, int buckets, List<Integer> wanted, Set<RowKey> known, boolean isAll)
             throws SQLException, InterruptedException {
         Map<RowKey, Tally> tallies = new HashMap<>();
         Set<Boolean> cut = new HashSet<>();
@@ -119,12 +128,13 @@ final class TableSearch {
                         point.receiver(),
                         listing(ofReceiver, buckets, wanted, tallies, -1, cut),
                         blocks);
-        List<RowKey> suspects = new ArrayList<>();
+        Set<RowKey> all = new LinkedHashSet<>(known);
         tallies.forEach((key, tally) -> {
             if (!tally.isEven()) {
-                suspects.add(key);
+                all.add(key);
             }
         });
+        List<RowKey> suspects = List.copyOf(all);
         boolean isFew = suspects.size() <= MOST_SUSPECTS;
         return new Found(rows, isFew ? suspects : suspects.subList(0, MOST_SUSPECTS), isAll && isFew && cut.isEmpty());
     }

@@ -48,16 +48,16 @@ class MeetingPointTest {
                 return content(point.receiver().first());
             });
             try {
-                await().atMost(20, TimeUnit.SECONDS)
-                        .until(() -> pair.sender
-                                .one("SELECT count(*) FROM mosaic.split_marker")
-                                .equals("1"));
+                await().atMost(20, TimeUnit.SECONDS).until(() -> pair.sender
+                        .one("SELECT count(*) FROM mosaic.split_marker")
+                        .equals("1"));
                 pair.sender.execute("UPDATE hot SET version = 2");
             } finally {
                 inTheWay.rollback();
             }
             assertThat(met.get(30, TimeUnit.SECONDS)).contains("(1,1)").doesNotContain("(1,0)", "(1,2)");
-            assertThat(content(point.receiver().first())).isEqualTo(content(point.sender().first()));
+            assertThat(content(point.receiver().first()))
+                    .isEqualTo(content(point.sender().first()));
         }
     }
 
@@ -74,7 +74,8 @@ class MeetingPointTest {
                     try (Connection connection = pair.sender.superuser();
                             Statement statement = connection.createStatement()) {
                         while (!over.get()) {
-                            statement.execute("UPDATE hot SET version = version + 1 WHERE id = " + (random.nextInt(20) + 1));
+                            statement.execute(
+                                    "UPDATE hot SET version = version + 1 WHERE id = " + (random.nextInt(20) + 1));
                         }
                     }
                     return null;
@@ -83,7 +84,7 @@ class MeetingPointTest {
             try {
                 MeetingPoint point = new MeetingPoint(pair.request(false), pair.sender, pair.receiver, sessions);
                 for (int i = 0; i < 40; i++) {
-                    point.meet("SELECT FROM public.hot ORDER BY id FOR SHARE", holder -> {}, new TestWatch());
+                    point.meet("SELECT id FROM public.hot ORDER BY id FOR SHARE", holder -> {}, new TestWatch());
                     assertThat(content(point.receiver().first()))
                             .as("meeting %d", i)
                             .isEqualTo(content(point.sender().first()));

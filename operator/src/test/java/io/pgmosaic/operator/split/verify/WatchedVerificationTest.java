@@ -46,8 +46,9 @@ class WatchedVerificationTest {
             cancelled.set(true);
             assertThat(comparison.get(20, TimeUnit.SECONDS)).isInstanceOf(Verdict.Cancelled.class);
             assertThat(watch.told.getLast().fraction()).isBetween(0.01, 0.99);
-            assertThat(pair.sender.one("SELECT count(*) FROM pg_stat_activity WHERE datname = '" + pair.sender.database()
-                            + "' AND usename = 'mosaic_move' AND state = 'idle in transaction'"))
+            assertThat(pair.sender.one(
+                            "SELECT count(*) FROM pg_stat_activity WHERE datname = '" + pair.sender.database()
+                                    + "' AND usename = 'mosaic_move' AND state = 'idle in transaction'"))
                     .isEqualTo("0");
         }
     }
@@ -71,8 +72,8 @@ class WatchedVerificationTest {
             Verdict.Different different = (Verdict.Different) pair.verify(false, new TestWatch());
             assertThat(different.isComplete()).isFalse();
             VerificationRequest all = pair.request(false);
-            VerificationRequest ofPart = new VerificationRequest(
-                    all.names(), all.direction(), all.tables(), true, false, 1, all.patience());
+            VerificationRequest ofPart =
+                    new VerificationRequest(all.names(), all.direction(), all.tables(), true, false, 1, all.patience());
             assertThat(Verification.run(ofPart, pair.sender, pair.receiver, new TestWatch()))
                     .isInstanceOf(Verdict.Verified.class);
         }
