@@ -114,10 +114,11 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
         ShardDecisions.Decided decided = decisions.decide(recorded, spec.get(), sets(context), prerequisites, context);
         happened(decided);
         List<ShardView> views = decided.views();
-        apply(intent, views, prerequisites.isPresent(), findings, context);
+        List<Finding> aside = new ArrayList<>(removed.underWay());
+        apply(intent, views, prerequisites.isPresent(), findings, aside, context);
         restart(intent, views);
         effects.fencingJobs.keep(decided.cluster(), views, findings);
-        tell(decided.cluster(), new ClusterView(findings, views, removed.underWay()), context);
+        tell(decided.cluster(), new ClusterView(findings, views, aside), context);
         return decided.isUnfinished() || views.stream().anyMatch(ShardView::isUnsettled) ? SOON : TICK;
     }
 
@@ -239,32 +240,41 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
             List<ShardView> views,
             boolean withPods,
             List<Finding> findings,
+            List<Finding> aside,
             Context<ShardedCluster> context) {
+        Set<String> keyless = views.stream()
+                .filter(view -> !view.ownsKeys())
+                .map(view -> view.facts().identity().shard())
+                .collect(Collectors.toSet());
         SequencedMap<String, Integer> replicas = new LinkedHashMap<>();
         views.forEach(view ->
                 replicas.put(view.facts().identity().shard(), view.plan().replicas()));
         for (HasMetadata desired : DesiredObjects.of(intent, replicas, effects.settings.topologyUrls())) {
             if (withPods || !(desired instanceof StatefulSet)) {
-                try {
-                    HasMetadata present = present(desired, context);
-                    Long generation = effects.objects.apply(desired, present);
-                    if (present instanceof StatefulSet set) {
-                        unobserved(intent, set, generation).ifPresent(findings::add);
-                    }
-                } catch (ProblemException e) {
-                    findings.add(problem(intent, e.getMessage()));
-                } catch (KubernetesClientException e) {
-                    String what =
-                            desired.getKind() + " " + desired.getMetadata().getName() + " cannot be applied";
-                    if (ApiRefusal.is(e)) {
-                        findings.add(ApiRefusal.finding(intent.name(), what, e));
-                    } else {
-                        LOG.warnf(e, "%s now; the next pass tries again", what);
-                    }
-                }
+                String shard = desired.getMetadata().getLabels().getOrDefault(Labels.SHARD, "");
+                apply(intent, desired, context)
+                        .ifPresent(finding -> (keyless.contains(shard) ? aside : findings).add(finding));
             }
         }
         views.forEach(view -> effects.roleLabels.apply(view.facts(), view.plan().record()));
+    }
+
+    /** Returns what a person should know. */
+    private Optional<Finding> apply(ClusterIntent intent, HasMetadata desired, Context<ShardedCluster> context) {
+        try {
+            HasMetadata present = present(desired, context);
+            Long generation = effects.objects.apply(desired, present);
+            return present instanceof StatefulSet set ? unobserved(intent, set, generation) : Optional.empty();
+        } catch (ProblemException e) {
+            return Optional.of(problem(intent, e.getMessage()));
+        } catch (KubernetesClientException e) {
+            String what = desired.getKind() + " " + desired.getMetadata().getName() + " cannot be applied";
+            if (ApiRefusal.is(e)) {
+                return Optional.of(ApiRefusal.finding(intent.name(), what, e));
+            }
+            LOG.warnf(e, "%s now; the next pass tries again", what);
+            return Optional.empty();
+        }
     }
 
     /**

@@ -60,7 +60,7 @@ final class Guards {
         for (PlacedTable placed : intent.tables()) {
             Guarded wanted = new Guarded(placed.guarded(), guard(placed.map()));
             Installed present = installed.remove(placed.table().qualifiedName());
-            if (isPresent(placed.table(), findings) && !isFrozen) {
+            if (isPresent(placed, findings) && !isFrozen) {
                 boolean isIntact = present != null
                         && present.intact()
                         && present.checksum().equals(wanted.guard().checksum(wanted.table()));
@@ -91,14 +91,20 @@ final class Guards {
                         : Guard.ofOutsider(map, intent.shard()));
     }
 
-    /** Whether it is there, and as declared; a finding says so otherwise. */
-    private boolean isPresent(TableSpec table, List<Finding> findings) throws SQLException {
+    /**
+     * Whether it is there, and as declared; a finding says so otherwise. A shard that holds none of its rows does without it:
+     * one that a split has made gets its tables later.
+     */
+    private boolean isPresent(PlacedTable placed, List<Finding> findings) throws SQLException {
+        TableSpec table = placed.table();
         Optional<TableFacts> facts = TableInspector.inspect(sessions.look(), table);
         if (facts.isEmpty()) {
-            findings.add(new Finding(
-                    Reason.TABLE_MISSING,
-                    intent.shard(),
-                    "table " + table.qualifiedName() + " does not exist; it is guarded as soon as it is created"));
+            if (placed.map().shards().contains(intent.shard())) {
+                findings.add(new Finding(
+                        Reason.TABLE_MISSING,
+                        intent.shard(),
+                        "table " + table.qualifiedName() + " does not exist; it is guarded as soon as it is created"));
+            }
             return false;
         }
         Optional<String> problem = TableCheck.problem(table, facts.get());

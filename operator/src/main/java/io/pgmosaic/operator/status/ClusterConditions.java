@@ -5,9 +5,9 @@ import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The conditions of a cluster.
@@ -80,9 +80,9 @@ final class ClusterConditions {
     }
 
     private static void reconciling(ClusterView view, List<Finding> all, Conditions conditions) {
-        List<Finding> underWay = new ArrayList<>(all);
-        underWay.addAll(view.aside());
-        String progress = messages(underWay, Reason.Severity.PROGRESS);
+        String progress = Stream.of(messages(all, Reason.Severity.PROGRESS), messages(view.aside()))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining("; "));
         boolean beginning = view.shards().isEmpty() && view.findings().isEmpty();
         if (beginning) {
             conditions.set(RECONCILING, true, "InProgress", "the cluster is being created");
@@ -119,10 +119,12 @@ final class ClusterConditions {
     }
 
     private static String messages(List<Finding> findings, Reason.Severity severity) {
-        return findings.stream()
+        return messages(findings.stream()
                 .filter(finding -> finding.reason().severity() == severity)
-                .map(Finding::message)
-                .distinct()
-                .collect(Collectors.joining("; "));
+                .toList());
+    }
+
+    private static String messages(List<Finding> findings) {
+        return findings.stream().map(Finding::message).distinct().collect(Collectors.joining("; "));
     }
 }

@@ -13,13 +13,13 @@ import java.util.stream.Stream;
  *
  * @param findings about the cluster as a whole: why its spec is not accepted, what it lacks; empty when all is well
  * @param shards those that are not being removed, in the order of the status; empty while no spec was ever accepted
- * @param removals shards that are being removed
+ * @param beside what was found about shards that own no keys while their objects were applied or removed
  */
-public record ClusterView(List<Finding> findings, List<ShardView> shards, List<Finding> removals) {
+public record ClusterView(List<Finding> findings, List<ShardView> shards, List<Finding> beside) {
     public ClusterView {
         findings = List.copyOf(findings);
         shards = List.copyOf(shards);
-        removals = List.copyOf(removals);
+        beside = List.copyOf(beside);
     }
 
     /** One in which no shard is being removed. */
@@ -48,7 +48,7 @@ public record ClusterView(List<Finding> findings, List<ShardView> shards, List<F
                         shard.facts().identity().shard(),
                         "shard " + shard.facts().identity().shard() + ", which owns no keys: "
                                 + shard.headline().message()));
-        return Stream.concat(unwell, removals.stream()).toList();
+        return Stream.concat(unwell, beside.stream()).toList();
     }
 
     /** Findings about the cluster and about the shards that serve, worst first; each shard's are marked with its name. */
