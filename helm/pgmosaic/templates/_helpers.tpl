@@ -83,6 +83,11 @@ pgmosaic-operator.{{ .Release.Namespace }}
 {{- if or .Values.injection.enabled .Values.validation.enabled }}true{{ end }}
 {{- end }}
 
+{{/* Whether the operator may get nodes, which are in no namespace. */}}
+{{- define "pgmosaic.readsNodes" -}}
+{{- if and .Values.readNodes (not .Values.watchNamespaces) }}true{{ end }}
+{{- end }}
+
 {{/* Not the operator's name: nothing that selects the operator may select the pod of helm test. */}}
 {{- define "pgmosaic.testSelector" -}}
 app.kubernetes.io/name: pgmosaic-operator-test

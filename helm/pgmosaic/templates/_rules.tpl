@@ -63,6 +63,12 @@
   resources: [subjectaccessreviews]
   verbs: [create]
 {{- end }}
+{{- if include "pgmosaic.readsNodes" . }}
+# In which zone a database pod runs that does not say so itself. By name alone: it lists none.
+- apiGroups: [""]
+  resources: [nodes]
+  verbs: [get]
+{{- end }}
 {{- if .Values.injection.enabled }}
 # Keeps in it whom the API server is to trust.
 - apiGroups: [admissionregistration.k8s.io]

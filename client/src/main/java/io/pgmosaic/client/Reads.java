@@ -21,10 +21,12 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds servers that give reads what they rely on, and reads from them. */
@@ -183,7 +185,7 @@ final class Reads {
     }
 
     /**
-     * Those that may have what is needed, in random order. That the log which one replays is of the needed term has to have
+     * Those that may have what is needed, in random order, but those of the own zone first. That the log which one replays is of the needed term has to have
      * been told: a standby that has not found its new primary yet may have a longer log, with other writes in it.
      */
     private List<ReplicaServer> candidates(Topology topology, ShardServers shard, @Nullable Position needed) {
@@ -198,8 +200,13 @@ final class Reads {
                 candidates.add(replica);
             }
         }
-        Collections.shuffle(candidates, ThreadLocalRandom.current());
+        putInOrder(candidates, ThreadLocalRandom.current());
         return candidates.subList(0, Math.min(MOST_REPLICAS_TRIED, candidates.size()));
+    }
+
+    static void putInOrder(List<ReplicaServer> candidates, Random random) {
+        Collections.shuffle(candidates, random);
+        candidates.sort(Comparator.comparing(replica -> !replica.near()));
     }
 
     private static boolean isOfTerm(@Nullable Position told, @Nullable Position needed) {

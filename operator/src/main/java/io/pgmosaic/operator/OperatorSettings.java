@@ -111,6 +111,11 @@ public interface OperatorSettings {
         @WithDefault("true")
         boolean serviceAccounts();
 
+        /** Whether Kubernetes may be asked for nodes, to learn the zones of pods that do not tell theirs. */
+        @WithDefault("false")
+        @WithName("read-nodes")
+        boolean readsNodes();
+
         /** What clients are given as a server's host: its DNS name, or its address where no cluster DNS answers. */
         @WithDefault("DNS")
         @WithName("hosts")

@@ -39,11 +39,13 @@ import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
 import io.pgmosaic.operator.observe.MonotonicClock;
+import io.pgmosaic.operator.topology.NodeZones;
 import io.pgmosaic.operator.topology.StreamLimits;
 import io.pgmosaic.operator.topology.TopologyHub;
 import io.pgmosaic.operator.topology.TopologyPulse;
 import io.pgmosaic.operator.topology.TopologyServer;
 import io.pgmosaic.operator.topology.TopologyService;
+import io.pgmosaic.operator.topology.Zones;
 import io.pgmosaic.operator.upkeep.Upkeep;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -200,10 +202,12 @@ public final class Wiring {
             InstanceObserver observer,
             AcceptedSpecs acceptedSpecs,
             TopologyHub hub,
+            KubernetesClient client,
             OperatorSettings settings,
             Clock clock) {
+        Zones zones = new Zones(settings.topology().readsNodes() ? NodeZones.asking(client) : null);
         return new TopologyService(
-                watch, observer, acceptedSpecs, hub, settings.topology().hostForm(), clock);
+                watch, observer, acceptedSpecs, hub, zones, settings.topology().hostForm(), clock);
     }
 
     @Produces

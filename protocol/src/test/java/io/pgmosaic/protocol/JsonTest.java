@@ -39,7 +39,7 @@ class JsonTest {
 
     @Test
     void ignoresFieldsOfANewerPeer() throws Exception {
-        byte[] json = "{\"instance\":\"a\",\"host\":\"h\",\"port\":5432,\"zone\":\"eu\"}".getBytes(UTF_8);
+        byte[] json = "{\"instance\":\"a\",\"host\":\"h\",\"port\":5432,\"rack\":\"7\"}".getBytes(UTF_8);
         assertThat(Json.read(json, Server.class)).isEqualTo(new Server("a", "h", 5432));
     }
 

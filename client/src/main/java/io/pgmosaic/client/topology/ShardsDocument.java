@@ -14,20 +14,22 @@ final class ShardsDocument {
 
     static Map<String, ShardServers> shards(JsonNode document) {
         Map<String, ShardServers> shards = new LinkedHashMap<>();
+        String zone = document.path("zone").asText();
         for (JsonNode node : document.path("shards")) {
-            ShardServers shard = shard(node);
+            ShardServers shard = shard(node, zone);
             shards.put(shard.shard(), shard);
         }
         return shards;
     }
 
-    private static ShardServers shard(JsonNode node) {
+    private static ShardServers shard(JsonNode node, String zone) {
         List<ReplicaServer> replicas = new ArrayList<>();
         for (JsonNode replica : node.path("replicas")) {
             replicas.add(new ReplicaServer(
                     server(replica),
                     replica.has("lagMillis") ? replica.path("lagMillis").asLong() : null,
-                    position(replica.path("position"))));
+                    position(replica.path("position")),
+                    !zone.isEmpty() && zone.equals(replica.path("zone").asText())));
         }
         return new ShardServers(
                 node.path("shard").asText(),

@@ -32,7 +32,7 @@ class ServersTest {
     /** Of a shard with these servers. */
     private static Topology topology(String... instances) {
         List<ReplicaServer> replicas = Arrays.stream(instances)
-                .map(instance -> new ReplicaServer(address(instance), 0L, null))
+                .map(instance -> new ReplicaServer(address(instance), 0L, null, false))
                 .toList();
         return new Topology(RULES, "app", Map.of("s0", new ShardServers("s0", 1, null, replicas, null)));
     }

@@ -51,9 +51,12 @@ class ChartPermissionsTest {
     private static final Map<String, Set<String>> TO_VALIDATE =
             Map.of("admissionregistration.k8s.io/validatingwebhookconfigurations=" + OUTSIDE, Set.of("get", "patch"));
 
+    private static final Map<String, Set<String>> TO_FIND_ZONES = Map.of("/nodes", Set.of("get"));
+
     @Test
     void inTheWholeClusterWithoutAList() {
-        Manifests chart = Helm.render("--set", "injection.enabled=false,topologyAccess.serviceAccounts=false");
+        Manifests chart =
+                Helm.render("--set", "injection.enabled=false,topologyAccess.serviceAccounts=false,readNodes=false");
         JsonNode everywhere = chart.only("ClusterRole");
         assertThat(granted(everywhere)).isEqualTo(new TreeMap<>(NEEDED));
         JsonNode binding = chart.only("ClusterRoleBinding");
@@ -69,12 +72,16 @@ class ChartPermissionsTest {
 
     @Test
     void outsideOfNamespacesForWebhooksAndTokensAndNothingElse() {
-        assertThat(outside("validation.enabled=false")).isEqualTo(all(List.of(TO_REVIEW_TOKENS, TO_INJECT)));
+        assertThat(outside("validation.enabled=false"))
+                .isEqualTo(all(List.of(TO_REVIEW_TOKENS, TO_FIND_ZONES, TO_INJECT)));
         assertThat(outside("validation.enabled=true"))
-                .isEqualTo(all(List.of(TO_REVIEW_TOKENS, TO_INJECT, TO_VALIDATE)));
-        assertThat(outside("injection.enabled=false,watchNamespaces={shop}")).isEqualTo(all(List.of(TO_REVIEW_TOKENS)));
+                .isEqualTo(all(List.of(TO_REVIEW_TOKENS, TO_FIND_ZONES, TO_INJECT, TO_VALIDATE)));
+        assertThat(outside("injection.enabled=false,watchNamespaces={shop},readNodes=true"))
+                .isEqualTo(all(List.of(TO_REVIEW_TOKENS)));
         assertThat(outside("injection.enabled=false,topologyAccess.serviceAccounts=false,validation.enabled=true"))
-                .isEqualTo(all(List.of(TO_VALIDATE)));
+                .isEqualTo(all(List.of(TO_FIND_ZONES, TO_VALIDATE)));
+        assertThat(outside("readNodes=false,topologyAccess.serviceAccounts=true"))
+                .isEqualTo(all(List.of(TO_REVIEW_TOKENS, TO_INJECT)));
     }
 
     private static SequencedMap<String, Set<String>> outside(String values) {

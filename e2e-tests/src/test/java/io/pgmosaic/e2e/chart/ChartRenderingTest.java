@@ -43,7 +43,7 @@ class ChartRenderingTest {
                 "image.digest=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef,runAsUser=null",
                 "networkPolicy.enabled=false,rbac.create=false,global.anything=1",
                 "validation.enabled=true,injection.runAsUser=null,watchNamespaces={shop}",
-                "injection.enabled=false,topologyAccess.serviceAccounts=false"
+                "injection.enabled=false,topologyAccess.serviceAccounts=false,readNodes=false"
             })
     void helmHasNothingAgainstIt(String values) {
         Helm.Outcome outcome = Helm.lint("--set", values);

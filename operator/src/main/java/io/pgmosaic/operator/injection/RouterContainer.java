@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.pgmosaic.operator.ClusterKey;
+import org.jspecify.annotations.Nullable;
 
 /** The router beside an application. It passes the restricted pod security standard whatever the pod's other containers do. */
 final class RouterContainer {
@@ -29,9 +30,16 @@ final class RouterContainer {
      */
     private static final int LONGEST_START = 3_600;
 
+    /** Where the pod runs, if its labels do not say that; empty for nowhere in particular. */
+    static final String ZONE = "pgmosaic.io/zone";
+
+    /** Kubernetes puts it on pods from 1.35, when they are bound to a node; the variable is empty before. */
+    private static final String ZONE_LABEL = "topology.kubernetes.io/zone";
+
     private RouterContainer() {}
 
-    static Container of(ClusterKey cluster, RouterTemplate template) {
+    /** @param zone where the pod says that it runs; null to take that from its labels once it has a node */
+    static Container of(ClusterKey cluster, RouterTemplate template, @Nullable String zone) {
         return new ContainerBuilder()
                 .withName(NAME)
                 .withImage(template.image())
@@ -42,8 +50,11 @@ final class RouterContainer {
                         literal("PGMOSAIC_NAMESPACE", cluster.namespace()),
                         literal("PGMOSAIC_CLUSTER", cluster.name()),
                         literal("PGMOSAIC_TOPOLOGY_URLS", String.join(",", template.topologyUrls())),
-                        podAddress("PGMOSAIC_HEALTH_ADDRESS"),
-                        literal("PGMOSAIC_HEALTH_PORT", Integer.toString(HEALTH_PORT)))
+                        fromPod("PGMOSAIC_HEALTH_ADDRESS", "status.podIP"),
+                        literal("PGMOSAIC_HEALTH_PORT", Integer.toString(HEALTH_PORT)),
+                        zone == null
+                                ? fromPod("PGMOSAIC_ZONE", "metadata.labels['" + ZONE_LABEL + "']")
+                                : literal("PGMOSAIC_ZONE", zone))
                 .addAllToEnv(template.environment().entrySet().stream()
                         .map(variable -> literal(variable.getKey(), variable.getValue()))
                         .toList())
@@ -85,13 +96,13 @@ final class RouterContainer {
         return new EnvVarBuilder().withName(name).withValue(value).build();
     }
 
-    private static EnvVar podAddress(String name) {
+    private static EnvVar fromPod(String name, String path) {
         return new EnvVarBuilder()
                 .withName(name)
                 .withNewValueFrom()
                 .withNewFieldRef()
                 .withApiVersion("v1")
-                .withFieldPath("status.podIP")
+                .withFieldPath(path)
                 .endFieldRef()
                 .endValueFrom()
                 .build();

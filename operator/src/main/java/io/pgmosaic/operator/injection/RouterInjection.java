@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.injection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Container;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.validation.Shown;
 
@@ -78,10 +79,12 @@ public final class RouterInjection {
             patch.annotate(RouterVolumes.AUTHORITY_ANNOTATION, template.authorityPem());
         }
         RouterVolumes.of(cluster, namespace).forEach(patch::volume);
+        JsonNode zone = pod.at("/metadata/annotations").path(RouterContainer.ZONE);
+        Container router = RouterContainer.of(cluster, template, zone.isTextual() ? zone.asText() : null);
         if (template.nativeSidecar()) {
-            patch.firstInitContainer(RouterContainer.of(cluster, template));
+            patch.firstInitContainer(router);
         } else {
-            patch.lastContainer(RouterContainer.of(cluster, template));
+            patch.lastContainer(router);
         }
         return patch;
     }

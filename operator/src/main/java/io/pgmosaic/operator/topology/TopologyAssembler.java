@@ -32,8 +32,15 @@ final class TopologyAssembler {
      * @param status the last that was seen; null when nothing was
      * @param answers whether the last attempt to see it succeeded
      * @param age how long ago it was seen; zero when never
+     * @param zone of its node; null when unknown
      */
-    record Instance(String name, String host, @Nullable InstanceStatus status, boolean answers, Duration age) {}
+    record Instance(
+            String name,
+            String host,
+            @Nullable InstanceStatus status,
+            boolean answers,
+            Duration age,
+            @Nullable String zone) {}
 
     private static final int POSTGRES_PORT = 5432;
     /** Three answers that are due and did not come: what was told before says nothing of the lag now. */
@@ -170,6 +177,6 @@ final class TopologyAssembler {
     }
 
     private static Server server(Instance instance) {
-        return new Server(instance.name(), instance.host(), POSTGRES_PORT);
+        return new Server(instance.name(), instance.host(), POSTGRES_PORT, instance.zone());
     }
 }

@@ -32,6 +32,7 @@ public final class TopologyService {
     private final InstanceObserver observer;
     private final AcceptedSpecs acceptedSpecs;
     private final TopologyHub hub;
+    private final Zones zones;
     private final HostForm hostForm;
     private final Clock clock;
 
@@ -40,12 +41,14 @@ public final class TopologyService {
             InstanceObserver observer,
             AcceptedSpecs acceptedSpecs,
             TopologyHub hub,
+            Zones zones,
             HostForm hostForm,
             Clock clock) {
         this.watch = watch;
         this.observer = observer;
         this.acceptedSpecs = acceptedSpecs;
         this.hub = hub;
+        this.zones = zones;
         this.hostForm = hostForm;
         this.clock = clock;
     }
@@ -87,7 +90,8 @@ public final class TopologyService {
                                     : pod.getStatus().getPodIP(),
                             seen == null ? null : seen.status(),
                             answers(seen),
-                            age(seen));
+                            age(seen),
+                            zones.of(pod));
                 })
                 .toList();
     }

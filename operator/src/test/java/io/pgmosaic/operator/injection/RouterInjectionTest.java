@@ -51,6 +51,21 @@ class RouterInjectionTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"north", ""})
+    void aPodMaySayInWhichZoneItIs(String zone) {
+        ObjectNode pod = Pods.application();
+        ((ObjectNode) pod.path("metadata")).putObject("annotations").put("pgmosaic.io/zone", zone);
+        JsonNode variables = Pods.patched(pod, patch(pod)).at("/spec/initContainers/0/env");
+        assertThat(variables)
+                .filteredOn(variable -> variable.path("name").asText().equals("PGMOSAIC_ZONE"))
+                .singleElement()
+                .satisfies(variable -> {
+                    assertThat(variable.path("value").asText()).isEqualTo(zone);
+                    assertThat(variable.has("valueFrom")).isFalse();
+                });
+    }
+
     private static void isAsWrittenDown(String name, JsonNode pod) {
         Path file = GOLDEN.resolve(name + ".yaml");
         String actual = YAML.asYaml(sorted(YAML.convertValue(pod, Map.class)));
@@ -100,10 +115,10 @@ class RouterInjectionTest {
                 (Verdict.Injected) RouterInjection.decide(Pods.application(), "shop", ORDERS::equals, template);
         JsonNode environment =
                 Pods.patched(Pods.application(), injected.patch()).at("/spec/initContainers/0/env");
-        assertThat(environment.get(5).toString())
+        assertThat(environment.get(6).toString())
                 .isEqualTo("{\"name\":\"OTEL_EXPORTER_OTLP_ENDPOINT\",\"value\":\"http://collector:4318\"}");
-        assertThat(environment.get(6).path("name").asText()).isEqualTo("OTEL_TRACES_SAMPLER");
-        assertThat(environment).hasSize(7);
+        assertThat(environment.get(7).path("name").asText()).isEqualTo("OTEL_TRACES_SAMPLER");
+        assertThat(environment).hasSize(8);
         for (String other :
                 List.of("PGMOSAIC_TOPOLOGY_URLS", "JAVA_TOOL_OPTIONS", "LD_PRELOAD", "MY_OTEL_", "OTEL_", "")) {
             assertThatIllegalArgumentException()

@@ -125,7 +125,8 @@ class TopologyAssemblerTest {
     void aLagThatWasToldLongAgoIsUnknownAndThePositionIsNot() {
         ShardTopology shard = TopologyAssembler.shard(
                 RECORDED,
-                List.of(new TopologyAssembler.Instance("r", "host-of-r", STANDBY, true, Duration.ofMillis(3_001))));
+                List.of(new TopologyAssembler.Instance(
+                        "r", "host-of-r", STANDBY, true, Duration.ofMillis(3_001), null)));
         assertThat(shard.replicas())
                 .containsExactly(
                         new Replica(new Server("r", "host-of-r", 5432), null, new LogPosition(1, Lsn.ZERO), 3_001L));
@@ -142,6 +143,17 @@ class TopologyAssemblerTest {
         assertThat(TopologyAssembler.shard(RECORDED, List.of(instance("p", STANDBY, true)))
                         .written())
                 .isNull();
+    }
+
+    @Test
+    void tellsTheZoneOfEachServer() {
+        ShardTopology shard = TopologyAssembler.shard(
+                RECORDED,
+                List.of(
+                        new TopologyAssembler.Instance("p", "host-of-p", PRIMARY, true, AGE, "north"),
+                        new TopologyAssembler.Instance("r", "host-of-r", STANDBY, true, AGE, "south")));
+        assertThat(shard.primary()).isEqualTo(new Server("p", "host-of-p", 5432, "north"));
+        assertThat(shard.replicas().getFirst().server().zone()).isEqualTo("south");
     }
 
     private static Replica replica(@Nullable Long lagMillis) {
@@ -162,7 +174,7 @@ class TopologyAssemblerTest {
     }
 
     private static TopologyAssembler.Instance instance(String name, @Nullable InstanceStatus status, boolean answers) {
-        return new TopologyAssembler.Instance(name, "host-of-" + name, status, answers, AGE);
+        return new TopologyAssembler.Instance(name, "host-of-" + name, status, answers, AGE, null);
     }
 
     private static ShardState recorded(long term, @Nullable String primary) {

@@ -120,7 +120,7 @@ public final class Router implements AutoCloseable {
                 new TopologyCheck(settings.namespace(), settings.cluster()),
                 new TopologyStore(new TopologyFile(settings.stateDirectory()), topologyMetrics, log),
                 view,
-                new TableFactory(lookupMetrics, random.nextInt()),
+                new TableFactory(lookupMetrics, random.nextInt(), settings.zone()),
                 topologyMetrics,
                 log,
                 clock);

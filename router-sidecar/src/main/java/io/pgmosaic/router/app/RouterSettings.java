@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param httpPort 0 to let the system choose
  * @param healthAddress where health and metrics alone are answered besides; null for nowhere
  * @param healthPort 0 to let the system choose
+ * @param zone where it runs; null when unknown
  * @param sessions how many pairs of session and shard are remembered
  * @param traffic how much of the clients' traffic is taken and remembered
  */
@@ -33,6 +34,7 @@ public record RouterSettings(
         int httpPort,
         @Nullable String healthAddress,
         int healthPort,
+        @Nullable String zone,
         int sessions,
         TrafficSettings traffic,
         DirectorySettings directory) {
@@ -62,6 +64,7 @@ public record RouterSettings(
                 port(environment, "PGMOSAIC_HTTP_PORT", "7432"),
                 optional(environment, "PGMOSAIC_HEALTH_ADDRESS"),
                 port(environment, "PGMOSAIC_HEALTH_PORT", "7433"),
+                optional(environment, "PGMOSAIC_ZONE"),
                 number(environment, "PGMOSAIC_SESSIONS", "100000", 1, MOST_SESSIONS),
                 new TrafficSettings(
                         number(environment, "PGMOSAIC_HOT_KEYS", "1000", 0, MOST_HOT_KEYS),

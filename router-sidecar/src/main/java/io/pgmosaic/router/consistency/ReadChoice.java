@@ -14,8 +14,8 @@ import java.util.random.RandomGenerator;
  * 1. a position of a later term than the router knows   -> none: also the primary may be one of a term that is over
  * 2. the demand is for the primary                      -> the primary
  * 3. the replicas that meet the demand; of those whose lag is known if there are any
- *      LEAST_LAG     -> the first one, in the order given
- *      LEAST_LOADED  -> of two at random the one with less load
+ *      LEAST_LAG     -> the first one, in the order given, in which near ones are before others
+ *      LEAST_LOADED  -> of two at random the one with less load; two near ones if there are any
  * 4. none does                                          -> the primary, with the reason why no replica does
  * </pre>
  */
@@ -54,6 +54,7 @@ public final class ReadChoice {
         int first = NONE;
         int chosen = NONE;
         int met = 0;
+        boolean near = false;
         for (int i = 0; i < replicas.size(); i++) {
             ReplicaState replica = replicas.get(i);
             long lag = replica.lagMillis(toldMillisAgo, now);
@@ -65,8 +66,14 @@ public final class ReadChoice {
                 if (policy == ReplicaChoice.LEAST_LAG) {
                     return new Choice(i, null);
                 }
-                met++;
-                chosen = chosen == NONE || random.nextInt(met) == 0 ? i : chosen;
+                if (replica.near() && !near) {
+                    near = true;
+                    met = 0;
+                }
+                if (replica.near() == near) {
+                    met++;
+                    chosen = met == 1 || random.nextInt(met) == 0 ? i : chosen;
+                }
             }
         }
         if (met > 1) {
@@ -76,14 +83,18 @@ public final class ReadChoice {
         return replica == NONE ? new Choice(NONE, why(replicas, demand)) : new Choice(replica, null);
     }
 
-    /** Of {@code one} and the {@code nth} other one that meets the demand. */
+    /** Of {@code one} and the {@code nth} other one that meets the demand and is as near. */
     private static int lessLoaded(
             List<ReplicaState> replicas, ReadDemand demand, long toldMillisAgo, long now, int one, int nth) {
         int skipped = 0;
         for (int i = 0; i < replicas.size(); i++) {
             ReplicaState replica = replicas.get(i);
             long lag = replica.lagMillis(toldMillisAgo, now);
-            if (i != one && lag != ReplicaState.UNKNOWN && meets(replica, lag, demand, now) && skipped++ == nth) {
+            if (i != one
+                    && replica.near() == replicas.get(one).near()
+                    && lag != ReplicaState.UNKNOWN
+                    && meets(replica, lag, demand, now)
+                    && skipped++ == nth) {
                 return Load.isLess(replica.load(), replicas.get(one).load(), now) ? i : one;
             }
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param lacking the first position of the primary that the router heard of and the replica was not seen to have; null when
  *     it has all of them
  * @param lackingSince when the router heard of that, by {@link System#nanoTime}
+ * @param near whether it is in this router's zone
  * @param load what this router has sent to it lately
  * @param seen how far clients saw it replay the timeline of {@code replayed}
  */
@@ -24,17 +25,25 @@ public record ReplicaState(
         @Nullable LogPosition replayed,
         @Nullable LogPosition lacking,
         long lackingSince,
+        boolean near,
         Load load,
         SeenReplay seen) {
     public static final long UNKNOWN = Long.MAX_VALUE;
 
+    /** Of one that is not near. */
+    public static ReplicaState of(
+            Replica told, @Nullable LogPosition written, @Nullable ReplicaState before, long now) {
+        return of(told, false, written, before, now);
+    }
+
     /**
+     * @param near whether it is in this router's zone
      * @param written what the router heard last of the primary's log; null when nothing
      * @param before what it knew of the replica before; null when nothing
      * @param now by {@link System#nanoTime}
      */
     public static ReplicaState of(
-            Replica told, @Nullable LogPosition written, @Nullable ReplicaState before, long now) {
+            Replica told, boolean near, @Nullable LogPosition written, @Nullable ReplicaState before, long now) {
         long age = told.ageMillis() == null ? 0 : Math.max(0, told.ageMillis());
         LogPosition replayed = told.replayed();
         LogPosition lacking = before == null || has(replayed, before.lacking()) ? null : before.lacking();
@@ -50,6 +59,7 @@ public record ReplicaState(
                 // One that never tells positions is as far behind as it says.
                 replayed == null ? null : lacking,
                 since,
+                near,
                 before == null ? new Load() : before.load(),
                 before == null || !goesOn(told, before) ? new SeenReplay() : before.seen());
     }
@@ -67,7 +77,7 @@ public record ReplicaState(
 
     /** In another term it may have been rewound, which nobody says: what clients saw before counts no more. */
     public ReplicaState inAnotherTerm() {
-        return new ReplicaState(server, toldLagMillis, replayed, lacking, lackingSince, load, new SeenReplay());
+        return new ReplicaState(server, toldLagMillis, replayed, lacking, lackingSince, near, load, new SeenReplay());
     }
 
     /**

@@ -111,7 +111,8 @@ final class OutcomesApi {
                 lookups.doubt(outcome.shard());
             }
             if (report.routedByClient()) {
-                requests.shard(outcome.shard()).of(outcome.intent()).add(outcome.count());
+                boolean near = table.isNear(outcome.shard(), outcome.server());
+                requests.shard(outcome.shard()).of(outcome.intent(), near).add(outcome.count());
             }
         }
         for (OutcomeReport.Scattered scattered : report.scatters()) {

@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.List;
 
-/** The body of {@code GET /v1/shards}: every shard with its servers, for queries that ask them all. */
-record ShardsDocument(long mapVersion, String database, List<Shard> shards) {
+/**
+ * The body of {@code GET /v1/shards}: every shard with its servers, for queries that ask them all.
+ *
+ * @param zone where the router is; null when unknown
+ */
+record ShardsDocument(
+        long mapVersion, String database, @Nullable String zone, List<Shard> shards) {
     ShardsDocument {
         shards = List.copyOf(shards);
     }
@@ -64,20 +69,23 @@ record ShardsDocument(long mapVersion, String database, List<Shard> shards) {
      * @param lagMillis null when unknown
      * @param position how far it had replayed when it was asked last, with the term of the log that it replayed; null when
      *     unknown
+     * @param zone null when unknown
      */
     record ShardReplica(
             String instance,
             String host,
             int port,
             @Nullable Long lagMillis,
-            @Nullable Position position) {
+            @Nullable Position position,
+            @Nullable String zone) {
         static ShardReplica of(Replica replica) {
             return new ShardReplica(
                     replica.server().instance(),
                     replica.server().host(),
                     replica.server().port(),
                     replica.lagMillis(),
-                    replica.replayed() == null ? null : Position.of(replica.replayed()));
+                    replica.replayed() == null ? null : Position.of(replica.replayed()),
+                    replica.server().zone());
         }
     }
 
@@ -85,6 +93,7 @@ record ShardsDocument(long mapVersion, String database, List<Shard> shards) {
         return new ShardsDocument(
                 table.topology().map().version(),
                 table.topology().database(),
+                table.zone(),
                 table.shards().stream().map(Shard::of).toList());
     }
 }

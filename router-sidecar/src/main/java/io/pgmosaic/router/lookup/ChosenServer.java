@@ -2,9 +2,19 @@ package io.pgmosaic.router.lookup;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.pgmosaic.protocol.topology.Server;
+import org.jspecify.annotations.Nullable;
 
-/** The server to connect to. */
-public record ChosenServer(String instance, String host, int port, Role role) {
+/**
+ * The server to connect to.
+ *
+ * @param zone in which it runs; null when unknown
+ */
+public record ChosenServer(
+        String instance,
+        String host,
+        int port,
+        Role role,
+        @Nullable String zone) {
     public enum Role {
         @JsonProperty("primary")
         PRIMARY,
@@ -13,6 +23,6 @@ public record ChosenServer(String instance, String host, int port, Role role) {
     }
 
     static ChosenServer of(Server server, Role role) {
-        return new ChosenServer(server.instance(), server.host(), server.port(), role);
+        return new ChosenServer(server.instance(), server.host(), server.port(), role, server.zone());
     }
 }

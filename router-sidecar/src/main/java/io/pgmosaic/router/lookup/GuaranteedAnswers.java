@@ -27,6 +27,7 @@ public final class GuaranteedAnswers {
     private final @Nullable Instant foundAt;
     private final long mapVersion;
     private final String database;
+    private final ServerChoice choice;
     private final List<ReplicaState> replicas;
     private final ShardCounters counters;
     private final Map<Question, Answer> answers = new ConcurrentHashMap<>();
@@ -41,12 +42,14 @@ public final class GuaranteedAnswers {
             @Nullable Instant foundAt,
             long mapVersion,
             String database,
+            ServerChoice choice,
             List<ReplicaState> replicas,
             ShardCounters counters) {
         this.shard = shard;
         this.foundAt = foundAt;
         this.mapVersion = mapVersion;
         this.database = database;
+        this.choice = choice;
         this.replicas = List.copyOf(replicas);
         this.counters = counters;
     }
@@ -132,6 +135,10 @@ public final class GuaranteedAnswers {
                 replayed == null ? null : Position.of(replayed),
                 RouteAnswer.source(foundAt),
                 foundAt);
-        return new Answer.Served(shard.shard(), server, Buffer.buffer(Json.write(body)), counters.of(Intent.READ));
+        return new Answer.Served(
+                shard.shard(),
+                server,
+                Buffer.buffer(Json.write(body)),
+                counters.of(Intent.READ, choice.isNear(server.zone())));
     }
 }

@@ -1,6 +1,7 @@
 package io.pgmosaic.router.lookup;
 
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.Replica;
 import io.pgmosaic.routing.key.InvalidKeyException;
 import io.pgmosaic.routing.map.RowKey;
 import io.pgmosaic.routing.map.UnplacedKeyException;
@@ -14,27 +15,32 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Everything a lookup needs, of one moment. Immutable. */
 public final class RoutingTable {
     private final ClusterTopology topology;
+    private final @Nullable String zone;
     private final GroupMaps maps;
     private final Map<String, ShardAnswers> shards;
     private final Map<String, TableRoute> tables;
     private final ShardAnswers nearest;
 
     /**
+     * @param zone where this router is; null when unknown
      * @param shards in the order in which they are listed; each shard of the map is among them
      * @param tables by every name that a request may use
      * @param nearest answers for tables that every shard holds
      */
     RoutingTable(
             ClusterTopology topology,
+            @Nullable String zone,
             GroupMaps maps,
             Map<String, ShardAnswers> shards,
             Map<String, TableRoute> tables,
             ShardAnswers nearest) {
         this.topology = topology;
+        this.zone = zone;
         this.maps = maps;
         this.shards = new LinkedHashMap<>(shards);
         this.tables = new LinkedHashMap<>(tables);
@@ -43,6 +49,22 @@ public final class RoutingTable {
 
     public ClusterTopology topology() {
         return topology;
+    }
+
+    /** Where this router is; null when unknown. */
+    public @Nullable String zone() {
+        return zone;
+    }
+
+    /** Whether a server of the shard is in this router's zone; not when that is unknown. */
+    public boolean isNear(String shard, @Nullable String instance) {
+        @Nullable ShardAnswers answers = shards.get(shard);
+        return answers != null
+                && zone != null
+                && Stream.concat(
+                                Stream.ofNullable(answers.topology().primary()),
+                                answers.topology().replicas().stream().map(Replica::server))
+                        .anyMatch(server -> server.instance().equals(instance) && zone.equals(server.zone()));
     }
 
     /** Null for a table that is not listed in the cluster's sharding rules. */

@@ -8,20 +8,25 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which server of a shard to use. A read goes to the least-lagging replica within the cluster's limit, else to the
- * primary; a write goes to the primary. Pure.
+ * Which server of a shard to use. A read goes to a replica within the cluster's limit, to one of the own zone rather than to
+ * another, and to the least-lagging of those; else to the primary. A write goes to the primary. Pure.
  */
 final class ServerChoice {
     private final long maxReplicaLagMillis;
+    private final @Nullable String zone;
     private final Comparator<Replica> preference;
 
     /**
      * @param salt differs from router to router, so that replicas with equal lag share the reads of many routers instead
      *     of the first one serving them all
+     * @param zone where this router is; null when unknown
      */
-    ServerChoice(long maxReplicaLagMillis, int salt) {
+    ServerChoice(long maxReplicaLagMillis, int salt, @Nullable String zone) {
         this.maxReplicaLagMillis = maxReplicaLagMillis;
-        this.preference = Comparator.comparingLong(ServerChoice::lag)
+        this.zone = zone;
+        this.preference = Comparator.<Replica, Boolean>comparing(replica -> replica.lagMillis() == null)
+                .thenComparing(replica -> !isNear(replica.server().zone()))
+                .thenComparingLong(ServerChoice::lag)
                 .thenComparingInt(replica -> mix(replica.server().instance().hashCode() ^ salt))
                 .thenComparing(replica -> replica.server().instance());
     }
@@ -45,6 +50,11 @@ final class ServerChoice {
     /** From the one that a read goes to rather to the one that it goes to last. */
     List<Replica> ordered(ShardTopology shard) {
         return shard.replicas().stream().sorted(preference).toList();
+    }
+
+    /** Whether that is this router's zone; not when either is unknown. */
+    boolean isNear(@Nullable String other) {
+        return zone != null && zone.equals(other);
     }
 
     private static long lag(Replica replica) {

@@ -34,7 +34,7 @@ public record ShardAnswers(
                 foundAt,
                 answer(shard, foundAt, mapVersion, database, Intent.READ, choice, counters),
                 answer(shard, foundAt, mapVersion, database, Intent.WRITE, choice, counters),
-                new GuaranteedAnswers(shard, foundAt, mapVersion, database, replicas, counters));
+                new GuaranteedAnswers(shard, foundAt, mapVersion, database, choice, replicas, counters));
     }
 
     public Answer answer(Intent intent) {
@@ -72,6 +72,10 @@ public record ShardAnswers(
                 null,
                 RouteAnswer.source(foundAt),
                 foundAt);
-        return new Answer.Served(shard.shard(), server, Buffer.buffer(Json.write(body)), counters.of(intent));
+        return new Answer.Served(
+                shard.shard(),
+                server,
+                Buffer.buffer(Json.write(body)),
+                counters.of(intent, choice.isNear(server.zone())));
     }
 }

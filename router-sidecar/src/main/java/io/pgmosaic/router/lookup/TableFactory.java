@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,17 +26,24 @@ public final class TableFactory {
 
     private final LookupCounters counters;
     private final int salt;
+    private final @Nullable String zone;
     private final LongSupplier nanos;
 
     /** @param salt differs from router to router and spreads their choices among equals */
     public TableFactory(LookupCounters counters, int salt) {
-        this(counters, salt, System::nanoTime);
+        this(counters, salt, null);
+    }
+
+    /** @param zone where this router is; null when unknown */
+    public TableFactory(LookupCounters counters, int salt, @Nullable String zone) {
+        this(counters, salt, zone, System::nanoTime);
     }
 
     /** @param nanos as {@link System#nanoTime} */
-    TableFactory(LookupCounters counters, int salt, LongSupplier nanos) {
+    TableFactory(LookupCounters counters, int salt, @Nullable String zone, LongSupplier nanos) {
         this.counters = counters;
         this.salt = salt;
+        this.zone = zone;
         this.nanos = nanos;
     }
 
@@ -55,7 +63,8 @@ public final class TableFactory {
                 ? previous.maps()
                 : GroupMaps.compile(topology.map(), topology.tables());
         Map<String, ShardAnswers> shards = shards(previous, topology, found);
-        return new RoutingTable(topology, maps, shards, tables(topology, maps), nearest(List.copyOf(shards.values())));
+        return new RoutingTable(
+                topology, zone, maps, shards, tables(topology, maps), nearest(List.copyOf(shards.values())));
     }
 
     private Map<String, ShardAnswers> shards(
@@ -65,7 +74,7 @@ public final class TableFactory {
         for (String shard : topology.map().allShards()) {
             known.putIfAbsent(shard, new ShardTopology(shard, 0, null, List.of(), ShardAnswers.NO_SERVERS));
         }
-        ServerChoice choice = new ServerChoice(topology.routing().maxReplicaLagMillis(), salt);
+        ServerChoice choice = new ServerChoice(topology.routing().maxReplicaLagMillis(), salt, zone);
         boolean sameCluster =
                 previous != null && previous.topology().clusterUid().equals(topology.clusterUid());
         boolean sameFrame = previous != null && sameFrame(previous.topology(), topology);
@@ -106,7 +115,11 @@ public final class TableFactory {
         long now = nanos.getAsLong();
         return choice.ordered(shard).stream()
                 .map(replica -> ReplicaState.of(
-                        replica, shard.written(), known.get(replica.server().instance()), now))
+                        replica,
+                        choice.isNear(replica.server().zone()),
+                        shard.written(),
+                        known.get(replica.server().instance()),
+                        now))
                 .toList();
     }
 
@@ -143,13 +156,19 @@ public final class TableFactory {
         }
     }
 
-    /** The first shard that can serve a read, beginning at a place of this router's own. */
+    /** The first shard that can serve a read, beginning at a place of this router's own; one with a server of its zone if there is. */
     private ShardAnswers nearest(List<ShardAnswers> shards) {
         List<ShardAnswers> ordered = new ArrayList<>(shards);
         Collections.rotate(ordered, salt);
         return ordered.stream()
                 .filter(shard -> shard.read() instanceof Answer.Served)
-                .findFirst()
+                .min(Comparator.comparing(shard -> !isNear(shard.read())))
                 .orElse(ordered.getFirst());
+    }
+
+    private boolean isNear(Answer answer) {
+        return zone != null
+                && answer instanceof Answer.Served served
+                && zone.equals(served.server().zone());
     }
 }

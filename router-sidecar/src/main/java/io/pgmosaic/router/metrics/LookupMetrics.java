@@ -77,10 +77,14 @@ public final class LookupMetrics implements LookupCounters {
     }
 
     private ShardCounters registerShard(String name) {
-        ShardCounters counters = new ShardCounters(new LongAdder(), new LongAdder());
+        ShardCounters counters = new ShardCounters();
         for (Intent intent : Intent.values()) {
-            FunctionCounter.builder("shard.requests", counters.of(intent), LongAdder::sum)
+            FunctionCounter.builder("shard.requests", counters, found -> found.all(intent))
                     .description("Requests that were told to use this shard")
+                    .tags("shard_id", name, "operation", intent.text())
+                    .register(registry);
+            FunctionCounter.builder("pgmosaic.router.zone.requests", counters, found -> found.near(intent))
+                    .description("Requests that were told to use a server of this shard in the router's own zone")
                     .tags("shard_id", name, "operation", intent.text())
                     .register(registry);
         }

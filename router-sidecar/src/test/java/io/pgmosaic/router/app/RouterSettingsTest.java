@@ -32,6 +32,7 @@ class RouterSettingsTest {
                         7432,
                         null,
                         7433,
+                        null,
                         100_000,
                         TrafficSettings.DEFAULT,
                         DirectorySettings.DEFAULT));

@@ -8,8 +8,10 @@ import io.pgmosaic.protocol.topology.Server;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,6 +55,40 @@ class ReadChoiceTest {
         int bounded = ReadChoice.choose(replicas, 1, ReplicaChoice.LEAST_LOADED, ReadDemand.bounded(1), 0, NOW, random)
                 .replica();
         assertThat(bounded).as("however loaded it is").isEqualTo(0);
+    }
+
+    @Test
+    void sharesReadsAmongTheReplicasOfItsZoneAsLongAsTheyMeetTheDemand() {
+        List<ReplicaState> replicas = List.of(
+                near("a", 50L, 100),
+                near("b", 90L, 400),
+                replica("c", 5L, 500),
+                replica("d", 9L, 500),
+                near("e", null, 500));
+        assertThat(chosen(replicas, ReadDemand.NOTHING)).containsExactlyInAnyOrder("a", "b");
+        assertThat(chosen(replicas, ReadDemand.holding(at(1, 101)))).containsExactly("b");
+        assertThat(chosen(replicas, ReadDemand.bounded(60))).containsExactly("a");
+        assertThat(chosen(replicas, ReadDemand.holding(at(1, 401)))).containsExactlyInAnyOrder("c", "d");
+        assertThat(chosen(replicas.reversed(), ReadDemand.NOTHING))
+                .as("in whatever order they are")
+                .containsExactlyInAnyOrder("a", "b");
+    }
+
+    private Set<String> chosen(List<ReplicaState> replicas, ReadDemand demand) {
+        Set<String> chosen = new HashSet<>();
+        for (int i = 0; i < 200; i++) {
+            ReplicaState replica =
+                    replicas.get(ReadChoice.choose(replicas, 1, ReplicaChoice.LEAST_LOADED, demand, 0, NOW, random)
+                            .replica());
+            replica.load().add(NOW);
+            chosen.add(replica.server().instance());
+        }
+        return chosen;
+    }
+
+    private static ReplicaState near(String name, @Nullable Long lagMillis, long replayed) {
+        return ReplicaState.of(
+                new Replica(new Server(name, "host", 5432), lagMillis, at(1, replayed), 0L), true, null, null, NOW);
     }
 
     @Test

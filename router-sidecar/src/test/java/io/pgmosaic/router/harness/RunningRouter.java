@@ -67,6 +67,7 @@ public final class RunningRouter implements AutoCloseable {
                 0,
                 "127.0.0.1",
                 0,
+                null,
                 1_000,
                 traffic,
                 directory);

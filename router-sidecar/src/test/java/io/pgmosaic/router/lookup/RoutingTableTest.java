@@ -9,6 +9,7 @@ import io.pgmosaic.router.metrics.LookupMetrics;
 import io.pgmosaic.routing.recipe.MapRecipe;
 import io.pgmosaic.routing.recipe.OverrideRecipe;
 import io.pgmosaic.routing.recipe.PlacementRecipe;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -40,10 +41,65 @@ class RoutingTableTest {
         ShardTopology shard =
                 new ShardTopology("s0", 1, PRIMARY, List.of(new Replica(ONE, 0L), new Replica(TWO, 0L)), null);
         List<String> chosen = IntStream.range(0, 100)
-                .mapToObj(salt -> new ServerChoice(1_000, salt * 31_337))
+                .mapToObj(salt -> new ServerChoice(1_000, salt * 31_337, null))
                 .map(choice -> requireNonNull(choice.choose(shard, Intent.READ)).instance())
                 .toList();
         assertThat(chosen.stream().filter("r1"::equals).count()).isBetween(20L, 80L);
+    }
+
+    @Test
+    void readsFromItsOwnZoneFirst() {
+        Replica north = new Replica(new Server("r1", "10.0.0.2", 5432, "north"), 500L);
+        Replica south = new Replica(new Server("r2", "10.0.0.3", 5432, "south"), 0L);
+        Replica late = new Replica(new Server("r3", "10.0.0.4", 5432, "north"), 1_001L);
+        Replica unknown = new Replica(new Server("r4", "10.0.0.5", 5432, "north"), null);
+        assertThat(readIn("north", south, north)).isEqualTo("r1");
+        assertThat(readIn("south", south, north)).isEqualTo("r2");
+        assertThat(readIn("west", south, north))
+                .as("none there: as without zones")
+                .isEqualTo("r2");
+        assertThat(readIn(null, south, north)).isEqualTo("r2");
+        assertThat(readIn("north", late, south)).as("the limit counts first").isEqualTo("r2");
+        assertThat(readIn("north", unknown, south)).isEqualTo("r2");
+    }
+
+    @Test
+    void tellsWhatGoesToItsOwnZone() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        TableFactory north = new TableFactory(new LookupMetrics(registry), 0, "north");
+        Server near = new Server("r1", "10.0.0.2", 5432, "north");
+        count(north, new Replica(near, 0L));
+        count(north, new Replica(near, 0L), new Replica(new Server("r2", "10.0.0.3", 5432, "south"), 0L));
+        count(north, new Replica(new Server("r2", "10.0.0.3", 5432, "south"), 0L));
+        assertThat(requests(registry, "shard.requests")).isEqualTo(3);
+        assertThat(requests(registry, "pgmosaic.router.zone.requests")).isEqualTo(2);
+    }
+
+    @Test
+    void readsReferenceTablesInItsOwnZoneIfThereIsAServer() {
+        ShardTopology far = new ShardTopology("s0", 1, PRIMARY, List.of(), null);
+        ShardTopology near = new ShardTopology("s1", 1, new Server("p1", "10.0.1.1", 5432, "north"), List.of(), null);
+        for (int salt = 0; salt < 10; salt++) {
+            TableFactory north = new TableFactory(new LookupMetrics(new SimpleMeterRegistry()), salt, "north");
+            assertThat(north.build(null, Topologies.of(map(1), far, near))
+                            .nearest()
+                            .read()
+                            .shard())
+                    .isEqualTo("s1");
+        }
+    }
+
+    private static void count(TableFactory factory, Replica... replicas) {
+        ShardTopology shard = new ShardTopology("s0", 1, PRIMARY, List.of(replicas), null);
+        RoutingTable table = factory.build(null, Topologies.of(map(1), shard));
+        ((Answer.Served) requireNonNull(table.shard("s0")).read()).count().increment();
+    }
+
+    private static double requests(SimpleMeterRegistry registry, String name) {
+        return registry.get(name)
+                .tags("shard_id", "s0", "operation", "read")
+                .functionCounter()
+                .count();
     }
 
     @Test
@@ -106,6 +162,11 @@ class RoutingTableTest {
     }
 
     private String read(Replica... replicas) {
+        return readIn(null, replicas);
+    }
+
+    private static String readIn(@Nullable String zone, Replica... replicas) {
+        TableFactory factory = new TableFactory(new LookupMetrics(new SimpleMeterRegistry()), 0, zone);
         ShardTopology shard = new ShardTopology("s0", 1, PRIMARY, List.of(replicas), null);
         RoutingTable table = factory.build(null, Topologies.of(map(1), shard));
         return ((Answer.Served) requireNonNull(table.shard("s0")).read())

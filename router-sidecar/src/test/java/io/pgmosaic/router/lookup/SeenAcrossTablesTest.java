@@ -20,7 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SeenAcrossTablesTest {
     private static final long NOW = 1;
 
-    private final TableFactory factory = new TableFactory(new LookupMetrics(new SimpleMeterRegistry()), 1, () -> NOW);
+    private final TableFactory factory =
+            new TableFactory(new LookupMetrics(new SimpleMeterRegistry()), 1, null, () -> NOW);
 
     @Test
     void lastsWithinATermOfACluster() {
