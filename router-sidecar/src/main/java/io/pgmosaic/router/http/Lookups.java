@@ -121,6 +121,30 @@ final class Lookups {
         }
     }
 
+    /**
+     * The shard that has a key and those that follow it.
+     *
+     * @throws ProblemException when none has, when it is not placed by a ring, or when there are not so many
+     */
+    static OwnersDocument owners(RoutingTable table, TableRoute.Sharded route, OwnersQuery query)
+            throws ProblemException {
+        if (route.map().hasDirectory()) {
+            throw refused(
+                    route,
+                    Intent.READ,
+                    "table " + route.name()
+                            + " has a directory, which can have any key on any shard: no others follow its owner");
+        }
+        RowKey key = key(route, query.keyOf(route), Intent.READ);
+        try {
+            return OwnersDocument.of(table, route, key, query);
+        } catch (UnplacedKeyException e) {
+            throw refused(route, Intent.READ, ProblemType.UNPLACED_KEY, String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw refused(route, Intent.READ, ProblemType.INVALID_REQUEST, String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Counts a request for {@code route} that is no lookup, and makes its problem. */
     static ProblemException refused(TableRoute route, Intent intent, String detail) {
         return refused(route, intent, ProblemType.INVALID_KEY, detail);

@@ -205,6 +205,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 Map.entry("/v1/tokens/merge", new Endpoint(null, positions::merge)),
                 Map.entry("/v1/shards", new Endpoint(this::allShards, null)),
                 Map.entry("/v1/places", new Endpoint(this::places, null)),
+                Map.entry("/v1/owners", new Endpoint(this::owners, null)),
                 Map.entry("/v1/plan", new Endpoint(null, this::plan)),
                 Map.entry("/v1/map", new Endpoint(request -> map.answer(request, lookups.table()), null)),
                 Map.entry("/v1/ids", new Endpoint(request -> ids.answer(request), null)),
@@ -267,6 +268,18 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                                 + "&intent=read names");
                 };
         scattered(request, Math.max(1, document.shards().size()), start);
+        Responses.json(request.response(), Buffer.buffer(Json.write(document)));
+    }
+
+    private void owners(HttpServerRequest request) throws ProblemException {
+        OwnersQuery query = OwnersQuery.parse(request.query());
+        RoutingTable table = lookups.table();
+        OwnersDocument document =
+                switch (lookups.route(table, query.tableName(), Intent.READ)) {
+                    case TableRoute.Sharded sharded -> Lookups.owners(table, sharded, query);
+                    case TableRoute.Reference reference ->
+                        throw QueryParameters.invalid("every shard holds all of " + reference.name());
+                };
         Responses.json(request.response(), Buffer.buffer(Json.write(document)));
     }
 

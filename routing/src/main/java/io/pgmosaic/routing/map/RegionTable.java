@@ -8,7 +8,10 @@ import io.pgmosaic.routing.map.UnplacedKeyException.Reason;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /** A region in the form that finds owners. Immutable. */
 final class RegionTable {
@@ -143,6 +146,28 @@ final class RegionTable {
         int period = periodAt(time);
         int owner = owners[period].owner(key, hash);
         return owner == OwnerTable.NOBODY ? name(period, owner, Key.bigint(key)) : names[period][owner];
+    }
+
+    /**
+     * The owner, which may be by an override, and those that follow on the ring.
+     *
+     * @throws UnplacedKeyException when no shard owns it
+     * @throws IllegalArgumentException when it is on no ring, or there are not so many shards
+     */
+    List<String> ownersOf(
+            Key key, KeyValue.@Nullable Timestamp time, int count, Function<String, @Nullable String> zoneOf) {
+        String owner = ownerOf(key, time);
+        if (!(region.periods().get(periodAt(time)).partitioning() instanceof HashRing ring)) {
+            throw new IllegalArgumentException(
+                    "other shards follow a key's owner on a consistent-hash ring alone, and this key is placed by ranges");
+        }
+        Set<String> inOrder = new LinkedHashSet<>(List.of(owner));
+        inOrder.addAll(ring.owners(key.hash(), ring.shards().size()));
+        if (count < 1 || count > inOrder.size()) {
+            throw new IllegalArgumentException(
+                    "asked for " + count + " owners of a key that has 1 to " + inOrder.size() + " on its ring");
+        }
+        return ZoneSpread.first(List.copyOf(inOrder), count, zoneOf);
     }
 
     private String name(int period, int owner, Key key) {

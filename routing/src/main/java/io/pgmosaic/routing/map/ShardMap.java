@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Which shard owns which key, in one version. */
 public final class ShardMap {
@@ -170,6 +171,18 @@ public final class ShardMap {
      */
     public String ownerOf(RowKey row) {
         return region(row.region()).ownerOf(row.key(), row.time());
+    }
+
+    /**
+     * The owner of {@code row} and the shards that follow it on its ring, each once: where copies of what belongs to the key may
+     * be kept. When a shard joins the ring, no other one but it becomes one of them.
+     *
+     * @param zoneOf the zone of a shard, null where unknown: shards of zones that have none of them yet come before others
+     * @throws UnplacedKeyException when no shard owns it
+     * @throws IllegalArgumentException when the row is not placed by a ring, or there are not so many shards
+     */
+    public List<String> ownersOf(RowKey row, int count, Function<String, @Nullable String> zoneOf) {
+        return region(row.region()).ownersOf(row.key(), row.time(), count, zoneOf);
     }
 
     /**
