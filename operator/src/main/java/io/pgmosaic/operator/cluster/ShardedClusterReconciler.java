@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.HttpURLConnection;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -326,11 +327,13 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
 
     private void tell(ShardedCluster cluster, ClusterView view, Context<ShardedCluster> context) {
         ShardedClusterStatus before = cluster.getStatus();
+        Instant now = effects.clock.instant();
+        ClusterView told = view.withExpired(before.map(), now);
         ShardedClusterStatus after =
-                StatusFactory.build(before, cluster.getMetadata().getGeneration(), view, effects.clock.instant());
+                StatusFactory.build(before, cluster.getMetadata().getGeneration(), told, now);
         ShardedCluster stored = effects.statuses.store(cluster, after, context);
         happened(stored, before, after);
-        metrics.update(key(cluster), view.shards());
+        metrics.update(key(cluster), told.shards(), told.expired().size());
     }
 
     private void happened(ShardDecisions.Decided decided) {

@@ -54,6 +54,7 @@ public final class StatusEvents {
                         after.shards().stream().noneMatch(shard -> shard.name().equals(name)))
                 .forEach(name -> events.add(normal("ShardRemoved", "shard " + name + " and all that it had is gone")));
         condition(before, after, "Stalled", "Resolved", events);
+        condition(before, after, "RetentionDue", "RetentionKept", events);
         Condition was = find(before, "Ready");
         Condition is = find(after, "Ready");
         if (is != null && isTrue(is) && (was == null || !isTrue(was))) {

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * shard_replication_lag_seconds{namespace,cluster,shard_id,replica_id}     how far a standby's data is behind
  * shard_size_bytes{namespace,cluster,shard_id}                             size of the shard's database
  * shard_term{namespace,cluster,shard_id}                                   the fencing token
+ * pgmosaic_expired_periods{namespace,cluster}                             spans of time older than their retention
  * </pre>
  */
 public final class ClusterMetrics {
@@ -32,7 +33,14 @@ public final class ClusterMetrics {
     private final MultiGauge lag;
     private final MultiGauge size;
     private final MultiGauge term;
-    private final Map<ClusterKey, List<ShardView>> clusters = new ConcurrentHashMap<>();
+    private final MultiGauge expired;
+    private final Map<ClusterKey, Seen> clusters = new ConcurrentHashMap<>();
+
+    private record Seen(List<ShardView> shards, int expired) {
+        private Seen {
+            shards = List.copyOf(shards);
+        }
+    }
 
     public ClusterMetrics(MeterRegistry registry) {
         shards = MultiGauge.builder("pgmosaic.shards")
@@ -44,13 +52,17 @@ public final class ClusterMetrics {
         size = MultiGauge.builder("shard.size.bytes")
                 .description("Size of a shard's database")
                 .register(registry);
+        expired = MultiGauge.builder("pgmosaic.expired.periods")
+                .description("Spans of time whose rows are older than the declared retention")
+                .register(registry);
         term = MultiGauge.builder("shard.term")
                 .description("The shard's term, its fencing token")
                 .register(registry);
     }
 
-    public void update(ClusterKey cluster, List<ShardView> views) {
-        clusters.put(cluster, List.copyOf(views));
+    /** @param expired how many spans of time are older than the retention of their tables */
+    public void update(ClusterKey cluster, List<ShardView> shards, int expired) {
+        clusters.put(cluster, new Seen(shards, expired));
         publish();
     }
 
@@ -64,8 +76,11 @@ public final class ClusterMetrics {
         List<MultiGauge.Row<?>> lagRows = new ArrayList<>();
         List<MultiGauge.Row<?>> sizeRows = new ArrayList<>();
         List<MultiGauge.Row<?>> termRows = new ArrayList<>();
-        clusters.forEach((cluster, views) -> {
+        List<MultiGauge.Row<?>> expiredRows = new ArrayList<>();
+        clusters.forEach((cluster, seen) -> {
+            List<ShardView> views = seen.shards();
             Tags tags = Tags.of("namespace", cluster.namespace(), "cluster", cluster.name());
+            expiredRows.add(MultiGauge.Row.of(tags, seen.expired()));
             Arrays.stream(ShardPhase.values())
                     .forEach(phase -> shardRows.add(MultiGauge.Row.of(
                             tags.and("phase", phase.word()),
@@ -84,6 +99,7 @@ public final class ClusterMetrics {
         lag.register(lagRows, true);
         size.register(sizeRows, true);
         term.register(termRows, true);
+        expired.register(expiredRows, true);
     }
 
     private static void addLag(InstanceFacts instance, Tags ofShard, List<MultiGauge.Row<?>> rows) {

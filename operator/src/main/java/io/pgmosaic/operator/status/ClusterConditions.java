@@ -3,6 +3,7 @@ package io.pgmosaic.operator.status;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
+import io.pgmosaic.operator.retention.ExpiredPeriod;
 
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * Reconciling   something is under way that will end by itself
  * Stalled       something needs a person, or will not end by itself
  * SpecAccepted  the spec of this generation is in force
+ * RetentionDue  rows are older than they are to be kept; only where a retention is declared, or was
  * </pre>
  *
  * <p>Ready, Reconciling and Stalled have the meanings that kstatus gives them.
@@ -28,6 +30,7 @@ final class ClusterConditions {
     private static final String RECONCILING = "Reconciling";
     private static final String STALLED = "Stalled";
     private static final String SPEC_ACCEPTED = "SpecAccepted";
+    private static final String RETENTION_DUE = "RetentionDue";
 
     private ClusterConditions() {}
 
@@ -39,6 +42,7 @@ final class ClusterConditions {
         reconciling(view, all, conditions);
         stalled(all, conditions);
         specAccepted(view, conditions);
+        retentionDue(view, before, conditions);
         return conditions.list();
     }
 
@@ -50,6 +54,7 @@ final class ClusterConditions {
         conditions.set(RECONCILING, false, cause.reason().word(), "no step can be taken");
         conditions.set(STALLED, true, cause.reason().word(), cause.message());
         conditions.keep(SPEC_ACCEPTED);
+        conditions.keep(RETENTION_DUE);
         return conditions.list();
     }
 
@@ -116,6 +121,18 @@ final class ClusterConditions {
                 false,
                 Reason.INVALID_SPEC.word(),
                 problems + (view.shards().isEmpty() ? "" : ". What runs stays as it was"));
+    }
+
+    private static void retentionDue(ClusterView view, List<Condition> before, Conditions conditions) {
+        if (!view.expired().isEmpty()) {
+            conditions.set(
+                    RETENTION_DUE,
+                    true,
+                    "PeriodsExpired",
+                    view.expired().stream().map(ExpiredPeriod::message).collect(Collectors.joining(". ")));
+        } else if (before.stream().anyMatch(condition -> RETENTION_DUE.equals(condition.getType()))) {
+            conditions.set(RETENTION_DUE, false, "NothingExpired", "no rows are older than they are to be kept");
+        }
     }
 
     private static String messages(List<Finding> findings, Reason.Severity severity) {

@@ -1,8 +1,13 @@
 package io.pgmosaic.operator.status;
 
+import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
+import io.pgmosaic.operator.retention.ExpiredPeriod;
+import io.pgmosaic.operator.retention.ExpiredPeriods;
+import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,17 +19,36 @@ import java.util.stream.Stream;
  * @param findings about the cluster as a whole: why its spec is not accepted, what it lacks; empty when all is well
  * @param shards those that are not being removed, in the order of the status; empty while no spec was ever accepted
  * @param beside what was found about shards that own no keys while their objects were applied or removed
+ * @param expired spans of time whose rows are not to be kept any more; nothing is wrong with a cluster on account of them
  */
-public record ClusterView(List<Finding> findings, List<ShardView> shards, List<Finding> beside) {
+public record ClusterView(
+        List<Finding> findings, List<ShardView> shards, List<Finding> beside, List<ExpiredPeriod> expired) {
     public ClusterView {
+        expired = List.copyOf(expired);
         findings = List.copyOf(findings);
         shards = List.copyOf(shards);
         beside = List.copyOf(beside);
     }
 
-    /** One in which no shard is being removed. */
+    /** One in which nothing is too old. */
+    public ClusterView(List<Finding> findings, List<ShardView> shards, List<Finding> beside) {
+        this(findings, shards, beside, List.of());
+    }
+
+    /** One in which nothing was found beside, either. */
     public ClusterView(List<Finding> findings, List<ShardView> shards) {
         this(findings, shards, List.of());
+    }
+
+    /** This, with what is too old by the accepted spec and the map in force. */
+    public ClusterView withExpired(@Nullable ShardMapState map, Instant now) {
+        return shards.isEmpty()
+                ? this
+                : new ClusterView(
+                        findings,
+                        shards,
+                        beside,
+                        ExpiredPeriods.of(map, shards.getFirst().facts().spec().sharding(), now));
     }
 
     boolean isSpecAccepted() {

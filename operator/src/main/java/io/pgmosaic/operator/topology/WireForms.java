@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.topology;
 
 import io.pgmosaic.api.v1alpha1.cluster.GroupMapState;
+import io.pgmosaic.api.v1alpha1.cluster.PlacementRule;
 import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.SizeState;
@@ -12,6 +13,7 @@ import io.pgmosaic.protocol.topology.ShardSize;
 import io.pgmosaic.protocol.topology.TableRule;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -43,14 +45,15 @@ final class WireForms {
     static List<TableRule> tables(ShardMapState map, ShardingSpec sharding) {
         Set<String> recorded = map.groups().stream().map(GroupMapState::name).collect(Collectors.toSet());
         List<TableRule> rules = new ArrayList<>();
-        sharding.tables().forEach(table -> rules.add(table(table, null)));
+        sharding.tables().forEach(table -> rules.add(table(table, null, sharding)));
         sharding.allGroups().stream()
                 .filter(group -> recorded.contains(group.name()))
-                .forEach(group -> group.tables().forEach(table -> rules.add(table(table, group.name()))));
+                .forEach(group -> group.tables().forEach(table -> rules.add(table(table, group.name(), group))));
         return rules;
     }
 
-    private static TableRule table(TableSpec table, @Nullable String group) {
+    private static TableRule table(TableSpec table, @Nullable String group, PlacementRule rule) {
+        Duration retention = rule.retentionDuration();
         return new TableRule(
                 table.schema(),
                 table.name(),
@@ -61,6 +64,7 @@ final class WireForms {
                 group,
                 table.lookupIndexes().stream()
                         .map(index -> new TableRule.LookupIndex(index.name(), index.column()))
-                        .toList());
+                        .toList(),
+                retention == null ? null : retention.toMillis());
     }
 }

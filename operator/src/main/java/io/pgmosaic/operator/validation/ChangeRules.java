@@ -179,6 +179,7 @@ final class ChangeRules {
                 group.placements(),
                 List.of(),
                 group.overrides(),
-                group.directory() == null ? null : new DirectorySpec(DirectorySpec.DEFAULT_WAIT));
+                group.directory() == null ? null : new DirectorySpec(DirectorySpec.DEFAULT_WAIT),
+                null);
     }
 }

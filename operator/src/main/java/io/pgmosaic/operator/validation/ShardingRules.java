@@ -72,6 +72,7 @@ final class ShardingRules {
         OverrideRules.check(field + ".overrides", shards, rule, problems);
         PlacementRules.check(field, shards, rule, problems);
         DirectoryRules.check(field, rule, problems);
+        retention(field, rule, problems);
         LookupIndexRules.check(field, rule, problems);
     }
 
@@ -126,5 +127,18 @@ final class ShardingRules {
                                 + " has no type: write BigInt, Text, Uuid or Timestamp");
             }
         }
+    }
+
+    private static void retention(String field, PlacementRule rule, Problems problems) {
+        String retention = rule.retention();
+        if (retention == null) {
+            return;
+        }
+        problems.duration(field + ".retention", retention);
+        problems.require(
+                rule.placements().stream().anyMatch(placement -> placement.until() != null),
+                field + ".retention",
+                Problem.Kind.CONTRADICTION,
+                "no placement ends at a time, so no row is ever too old: write until of one, or remove it");
     }
 }

@@ -44,7 +44,7 @@ class ClusterMetricsTest {
 
     @Test
     void countsTheShardsOfEveryPhase() {
-        metrics.update(ORDERS, List.of(ready("s0"), ready("s1"), failed("s2")));
+        metrics.update(ORDERS, List.of(ready("s0"), ready("s1"), failed("s2")), 0);
         assertThat(shards("orders", ShardPhase.READY)).isEqualTo(2);
         assertThat(shards("orders", ShardPhase.FAILED)).isEqualTo(1);
         assertThat(Arrays.stream(ShardPhase.values()).mapToDouble(phase -> shards("orders", phase)))
@@ -57,7 +57,7 @@ class ClusterMetricsTest {
 
     @Test
     void measuresTermSizeAndLag() {
-        metrics.update(ORDERS, List.of(ready("s0")));
+        metrics.update(ORDERS, List.of(ready("s0")), 0);
         assertThat(shard("shard.term", "s0").value()).isEqualTo(4);
         assertThat(shard("shard.size.bytes", "s0").value()).isEqualTo(4_096);
         assertThat(registry.get("shard.replication.lag.seconds")
@@ -74,7 +74,7 @@ class ClusterMetricsTest {
 
     @Test
     void saysNothingOfWhatItDoesNotKnow() {
-        metrics.update(ORDERS, List.of(failed("s0")));
+        metrics.update(ORDERS, List.of(failed("s0")), 0);
         assertThat(registry.find("shard.size.bytes").gauges()).isEmpty();
         assertThat(registry.find("shard.replication.lag.seconds").gauges()).isEmpty();
         assertThat(shard("shard.term", "s0").value()).isEqualTo(4);
@@ -82,8 +82,8 @@ class ClusterMetricsTest {
 
     @Test
     void theLastPassCounts() {
-        metrics.update(ORDERS, List.of(ready("s0"), ready("s1")));
-        metrics.update(ORDERS, List.of(failed("s0")));
+        metrics.update(ORDERS, List.of(ready("s0"), ready("s1")), 0);
+        metrics.update(ORDERS, List.of(failed("s0")), 0);
         assertThat(shards("orders", ShardPhase.READY)).isZero();
         assertThat(shards("orders", ShardPhase.FAILED)).isEqualTo(1);
         assertThat(registry.find("shard.size.bytes").gauges())
@@ -94,8 +94,8 @@ class ClusterMetricsTest {
 
     @Test
     void forgetsAClusterAndKeepsTheOthers() {
-        metrics.update(ORDERS, List.of(ready("s0")));
-        metrics.update(BILLING, List.of(ready("s0")));
+        metrics.update(ORDERS, List.of(ready("s0")), 0);
+        metrics.update(BILLING, List.of(ready("s0")), 0);
         metrics.forget(ORDERS);
         assertThat(registry.find("pgmosaic.shards").tags("cluster", "orders").gauges())
                 .isEmpty();

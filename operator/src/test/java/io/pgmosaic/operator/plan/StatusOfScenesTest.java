@@ -7,6 +7,7 @@ import io.pgmosaic.api.v1alpha1.cluster.SwitchoverSpec;
 import io.pgmosaic.operator.database.DatabaseReport;
 import io.pgmosaic.operator.event.EventRecorder;
 import io.pgmosaic.operator.event.StatusEvents;
+import io.pgmosaic.operator.retention.ExpiredPeriod;
 import io.pgmosaic.operator.status.ClusterView;
 import io.pgmosaic.operator.status.Records;
 import io.pgmosaic.operator.status.ShardPhase;
@@ -51,6 +52,27 @@ class StatusOfScenesTest {
         assertThat(word(status, "Ready")).isEqualTo("False StandbyDown");
         assertThat(word(status, "Available")).isEqualTo("True AllShardsTakeWrites");
         assertThat(status.instancesReady()).isEqualTo("2/3");
+    }
+
+    @Test
+    void isReadyHoweverOldItsRowsAreAndSaysSo() {
+        ShardScene scene = new ShardScene(3);
+        scene.settle();
+        ShardedClusterStatus settled = status(scene, NOON);
+        assertThat(settled.conditions())
+                .noneMatch(condition -> condition.getType().equals("RetentionDue"));
+        ExpiredPeriod period =
+                new ExpiredPeriod("", null, "2025-06-01T00:00:00Z", NOON, List.of("s0"), List.of("DELETE"));
+        ShardedClusterStatus due = StatusFactory.build(
+                settled, 1, new ClusterView(List.of(), view(scene).shards(), List.of(), List.of(period)), NOON);
+        assertThat(word(due, "RetentionDue")).isEqualTo("True PeriodsExpired");
+        assertThat(condition(due, "RetentionDue").getMessage()).isEqualTo(period.message());
+        assertThat(word(due, "Ready")).isEqualTo(word(settled, "Ready"));
+        assertThat(StatusEvents.between(settled, due))
+                .extracting(StatusEvents.Happened::reason)
+                .containsExactly("PeriodsExpired");
+        ShardedClusterStatus kept = StatusFactory.build(due, 1, view(scene), NOON);
+        assertThat(word(kept, "RetentionDue")).isEqualTo("False NothingExpired");
     }
 
     @Test

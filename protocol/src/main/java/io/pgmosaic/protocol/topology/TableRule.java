@@ -1,5 +1,6 @@
 package io.pgmosaic.protocol.topology;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import io.pgmosaic.routing.key.KeyType;
 import io.pgmosaic.routing.map.RowColumn;
 import io.pgmosaic.routing.map.RowSchema;
@@ -14,13 +15,15 @@ import java.util.List;
  * @param name unquoted SQL name
  * @param group whose map places the rows; null for none
  * @param lookupIndexes none from an operator that knows none
+ * @param retentionMillis how long rows are kept after the end of their period; null for ever
  */
 public record TableRule(
         String schema,
         String name,
         List<KeyColumn> key,
         @Nullable String group,
-        List<LookupIndex> lookupIndexes) {
+        List<LookupIndex> lookupIndexes,
+        @Nullable Long retentionMillis) {
     /** A table of no group. */
     public TableRule(String schema, String name, List<KeyColumn> key) {
         this(schema, name, key, null);
@@ -28,9 +31,16 @@ public record TableRule(
 
     /** A table without lookup indexes. */
     public TableRule(String schema, String name, List<KeyColumn> key, @Nullable String group) {
-        this(schema, name, key, group, List.of());
+        this(schema, name, key, group, List.of(), null);
     }
 
+    /** A table whose rows are kept for ever. */
+    public TableRule(
+            String schema, String name, List<KeyColumn> key, @Nullable String group, List<LookupIndex> lookupIndexes) {
+        this(schema, name, key, group, lookupIndexes, null);
+    }
+
+    @JsonCreator
     public TableRule {
         key = List.copyOf(key);
         lookupIndexes = lookupIndexes == null ? List.of() : List.copyOf(lookupIndexes);

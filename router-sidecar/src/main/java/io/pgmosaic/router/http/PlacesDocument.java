@@ -1,5 +1,6 @@
 package io.pgmosaic.router.http;
 
+import io.pgmosaic.protocol.topology.TableRule;
 import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.routing.key.KeyValue;
 import io.pgmosaic.routing.map.Extent;
@@ -7,7 +8,9 @@ import io.pgmosaic.routing.map.Extents;
 import io.pgmosaic.routing.map.OrderedRange;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The body of {@code GET /v1/places}: the shards on which rows of a range may be, and why.
@@ -34,6 +37,7 @@ record PlacesDocument(
      * @param tier null when the shards of this age have no name
      * @param from the first time; null for no bound
      * @param until the first time after it; null for no bound
+     * @param expiresAt when its rows need not be kept any more; null for never
      * @param ranges of keys; null when rows are placed by hash
      */
     record Place(
@@ -41,6 +45,7 @@ record PlacesDocument(
             @Nullable String tier,
             @Nullable String from,
             @Nullable String until,
+            @Nullable Instant expiresAt,
             @Nullable List<Range> ranges,
             List<String> shards) {
         Place {
@@ -63,7 +68,7 @@ record PlacesDocument(
                 table.topology().database(),
                 name,
                 extents.byRule().stream()
-                        .map(extent -> place(extent, isOrdered))
+                        .map(extent -> place(extent, isOrdered, retention(table, name)))
                         .toList(),
                 extents.byKey(),
                 table.shards().stream()
@@ -72,12 +77,23 @@ record PlacesDocument(
                         .toList());
     }
 
-    private static Place place(Extent extent, boolean isOrdered) {
+    private static @Nullable Long retention(RoutingTable table, String name) {
+        return table.topology().tables().stream()
+                .filter(rule -> rule.qualifiedName().equals(name))
+                .map(TableRule::retentionMillis)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Place place(Extent extent, boolean isOrdered, @Nullable Long retentionMillis) {
+        KeyValue.@Nullable Timestamp end = extent.period().until();
         return new Place(
                 extent.region(),
                 extent.tier(),
                 text(extent.times().from()),
                 text(extent.times().until()),
+                end == null || retentionMillis == null ? null : end.instant().plusMillis(retentionMillis),
                 isOrdered ? extent.ranges().stream().map(PlacesDocument::range).toList() : null,
                 extent.shards());
     }

@@ -78,7 +78,10 @@ class PlacementLookupTest {
                                                 new KeyColumn("region", KeyType.TEXT, Role.REGION),
                                                 new KeyColumn("at", KeyType.TIMESTAMPTZ, Role.TIME),
                                                 new KeyColumn("customer", KeyType.TEXT, Role.KEY),
-                                                new KeyColumn("item", KeyType.BIGINT, Role.DETAIL))),
+                                                new KeyColumn("item", KeyType.BIGINT, Role.DETAIL)),
+                                        null,
+                                        List.of(),
+                                        3_600_000L),
                                 new TableRule(
                                         "public", "lines", List.of(new KeyColumn("customer", KeyType.TEXT)), "log")),
                         usual.referenceTables(),
@@ -141,8 +144,18 @@ class PlacementLookupTest {
         assertThat(hot.at("/places/0/tier").asText()).isEqualTo("hot");
         assertThat(hot.at("/places/0/from").asText()).isEqualTo(TURN);
         assertThat(hot.at("/places/0/until").asText()).isEqualTo(END);
+        assertThat(hot.at("/places/0/expiresAt").asText()).isEqualTo("2027-01-01T01:00:00Z");
+        assertThat(router.get("/v1/places?table=orders&region=us&time.until=2020-01-01T00:00:00Z")
+                        .body()
+                        .at("/places/0/expiresAt")
+                        .asText())
+                .as("by the end of the period, whatever is asked for")
+                .isEqualTo("2026-01-01T01:00:00Z");
         JsonNode eu = router.get("/v1/places?table=orders&region=eu&key.from=b&key.until=n")
                 .body();
+        assertThat(eu.at("/places/0/expiresAt").isMissingNode())
+                .as("a period without an end")
+                .isTrue();
         assertThat(eu.at("/places/0/ranges").toString())
                 .isEqualTo(
                         "[{\"from\":\"b\",\"until\":\"m\",\"shard\":\"s0\"},{\"from\":\"m\",\"until\":\"n\",\"shard\":\"s1\"}]");

@@ -94,7 +94,7 @@ final class RegionTable {
                                 .toList();
                     }
                 };
-        return new Extent(region.name(), times, period.tier(), ranges, shards);
+        return new Extent(region.name(), times, period.span(), period.tier(), ranges, shards);
     }
 
     /** The shards to which keys within {@code rows} are overridden. */

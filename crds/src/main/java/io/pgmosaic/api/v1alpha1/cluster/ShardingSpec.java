@@ -2,9 +2,11 @@ package io.pgmosaic.api.v1alpha1.cluster;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
+import io.pgmosaic.api.v1alpha1.common.Patterns;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -71,6 +73,10 @@ import java.util.stream.Stream;
         message =
                 "sharding.directory: rows of one key would be on different shards by their times: remove it, or from and until of the placements")
 @ValidationRule(
+        value = "!has(self.retention) || (has(self.placements) && self.placements.exists(p, has(p.until)))",
+        message =
+                "sharding.retention: no placement ends at a time, so no row is ever too old: write until of one, or remove it")
+@ValidationRule(
         value = "has(self.directory) == has(oldSelf.directory)",
         message =
                 "sharding.directory cannot be added or removed, the guards of running shards depend on it: write it as the cluster was created, or add a group of tables that has one")
@@ -118,7 +124,14 @@ public record ShardingSpec(
         @JsonPropertyDescription(
                 "Tables whose rows are placed otherwise, group by group. A group cannot be removed or changed once it exists, except that tables may be added to it.")
         @Size(max = 8)
-        List<TableGroupSpec> groups)
+        List<TableGroupSpec> groups,
+
+        @JsonPropertyDescription(
+                "How long rows are kept after the time until of their placement, such as 8760h. What is older is told in the condition RetentionDue and in GET /v1/places, with the statements that delete it. The operator deletes nothing.")
+        @Pattern(Patterns.DURATION)
+        @Size(max = Patterns.DURATION_LENGTH)
+        @Nullable
+        String retention)
         implements PlacementRule {
 
     public ShardingSpec {
@@ -141,7 +154,8 @@ public record ShardingSpec(
                 List.of(),
                 List.of(),
                 null,
-                List.of());
+                List.of(),
+                null);
     }
 
     /** The group of {@link #LOOKUP_ENTRIES}; no group of a spec begins so. */
@@ -165,6 +179,7 @@ public record ShardingSpec(
                 List.of(),
                 List.of(LOOKUP_ENTRIES),
                 List.of(),
+                null,
                 null);
         return Stream.concat(groups.stream(), Stream.of(entries)).toList();
     }

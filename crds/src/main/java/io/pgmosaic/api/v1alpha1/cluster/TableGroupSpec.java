@@ -23,6 +23,10 @@ import java.util.List;
                 "self.strategy == oldSelf.strategy && has(self.consistentHash) == has(oldSelf.consistentHash) && (!has(self.consistentHash) || self.consistentHash == oldSelf.consistentHash) && has(self.orderedRange) == has(oldSelf.orderedRange) && (!has(self.orderedRange) || self.orderedRange == oldSelf.orderedRange) && has(self.defaultRegion) == has(oldSelf.defaultRegion) && (!has(self.defaultRegion) || self.defaultRegion == oldSelf.defaultRegion) && has(self.placements) == has(oldSelf.placements) && (!has(self.placements) || self.placements == oldSelf.placements) && has(self.overrides) == has(oldSelf.overrides) && (!has(self.overrides) || self.overrides == oldSelf.overrides) && has(self.directory) == has(oldSelf.directory)",
         message =
                 "sharding.groups: how a group's rows are placed cannot be changed, they would have to move: write what the group was created with, and add tables only")
+@ValidationRule(
+        value = "!has(self.retention) || (has(self.placements) && self.placements.exists(p, has(p.until)))",
+        message =
+                "sharding.groups: retention: no placement ends at a time, so no row is ever too old: write until of one, or remove it")
 @ApiValue
 public record TableGroupSpec(
         @JsonPropertyDescription("Name of the group.")
@@ -70,7 +74,14 @@ public record TableGroupSpec(
         @JsonPropertyDescription(
                 "Has each shard keep a table of keys that are on another shard than the strategy says, for millions of tenants. Not with placements by time. It cannot be added or removed once the group exists.")
         @Nullable
-        DirectorySpec directory)
+        DirectorySpec directory,
+
+        @JsonPropertyDescription(
+                "How long rows are kept after the time until of their placement, such as 8760h. What is older is told in the condition RetentionDue and in GET /v1/places, with the statements that delete it. The operator deletes nothing.")
+        @Pattern(Patterns.DURATION)
+        @Size(max = Patterns.DURATION_LENGTH)
+        @Nullable
+        String retention)
         implements PlacementRule {
 
     public TableGroupSpec {
