@@ -11,10 +11,10 @@ import java.util.logging.Logger;
 /** Entry point. The file {@code kubectl-pgmosaic} on the PATH makes it {@code kubectl pgmosaic}. */
 @Command(
         name = "kubectl pgmosaic",
-        description = "Sharded PostgreSQL on Kubernetes: what would change.",
+        description = "Sharded PostgreSQL on Kubernetes: what would change, and on which shards single keys are.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = PlanCommand.class)
+        subcommands = {PlanCommand.class, DirectoryCommand.class})
 public final class Main implements Runnable {
     /** The client library warns of every version that is not stable yet, which ours is not. */
     private static final Logger CLIENT_LOGGER = Logger.getLogger("io.fabric8.kubernetes.client");

@@ -1,4 +1,4 @@
-/** {@code kubectl pgmosaic}: what people ask before they change a cluster. Reads, and changes nothing. */
+/** {@code kubectl pgmosaic}: what people ask before they change a cluster, and the directory of single keys. All but the latter only reads. */
 @NullMarked
 package io.pgmosaic.cli;
 
