@@ -1,7 +1,6 @@
 package io.pgmosaic.client.load;
 
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Durations, counted in classes that are at most a fourth of their size wide. Thread-safe. */
 final class Durations {
@@ -10,14 +9,12 @@ final class Durations {
 
     private final AtomicLongArray counts = new AtomicLongArray(CLASSES);
     private final AtomicLongArray sums = new AtomicLongArray(CLASSES);
-    private final LongAdder size = new LongAdder();
 
     /** @param nanos from 0 */
     void add(long nanos) {
         int place = place(nanos);
         counts.incrementAndGet(place);
         sums.addAndGet(place, nanos);
-        size.increment();
     }
 
     /** The highest bit, and the two below it. */
@@ -40,15 +37,14 @@ final class Durations {
      * @return whether there was something
      */
     boolean drain(Taker taker) {
-        if (size.sumThenReset() == 0) {
-            return false;
-        }
+        boolean any = false;
         for (int place = 0; place < CLASSES; place++) {
             long count = counts.getAndSet(place, 0);
             if (count > 0) {
+                any = true;
                 taker.take(count, sums.getAndSet(place, 0) / count);
             }
         }
-        return true;
+        return any;
     }
 }
