@@ -70,8 +70,7 @@ public final class Lookups {
     }
 
     /** Until there is little left; what a look leaves is for the next. */
-    private static void finish(Reservations reservations, ShardRounds.Place place, BooleanSupplier leads)
-            throws SQLException {
+    static void finish(Reservations reservations, ShardRounds.Place place, BooleanSupplier leads) throws SQLException {
         int released = 0;
         int unused = 0;
         for (int batch = 0; batch < MOST_BATCHES && leads.getAsBoolean(); batch++) {

@@ -5,7 +5,7 @@ import io.pgmosaic.api.v1alpha1.cluster.KeyColumnType;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.maps.Columns;
 import io.pgmosaic.maps.PlacedTable;
-import io.pgmosaic.operator.upkeep.ShardSessions;
+import io.pgmosaic.operator.upkeep.TwoDatabases;
 import io.pgmosaic.routing.guard.Guard;
 import io.pgmosaic.routing.guard.GuardSchema;
 import io.pgmosaic.routing.guard.GuardedTable;
@@ -13,23 +13,17 @@ import io.pgmosaic.routing.key.Key;
 import io.pgmosaic.routing.map.HashRanges;
 import io.pgmosaic.routing.map.RowKey;
 import io.pgmosaic.routing.map.ShardMap;
-import io.pgmosaic.testing.ThrowawayPostgres;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Databases of shards s0 and s1, with a table of tenants' rows that a directory places. */
-final class TwoShards implements ShardSessions {
+final class TwoShards extends TwoDatabases {
     static final ShardMap MAP =
             ShardMap.of(1, HashRanges.even(List.of("s0", "s1"))).withDirectory();
     static final TableSpec TABLE = new TableSpec(
@@ -38,19 +32,16 @@ final class TwoShards implements ShardSessions {
             List.of(new KeyColumn("tenant", KeyColumnType.BIGINT), new KeyColumn("id", KeyColumnType.BIGINT)));
     static final KeyTables TABLES = tables();
 
-    private final ThrowawayPostgres postgres = ThrowawayPostgres.shared();
-    private final Map<String, String> databases;
     private final GuardedTable guarded;
     private final Map<String, Long> terms = new ConcurrentHashMap<>();
     private volatile Consumer<Connection> opened = connection -> {};
 
     TwoShards() throws SQLException {
-        databases = Map.of("s0", postgres.createDatabase(), "s1", postgres.createDatabase());
         guarded = new GuardedTable(
                 "public",
                 "things",
                 Columns.schema(TABLES.tables().getFirst().table()).key());
-        for (String shard : databases.keySet()) {
+        for (String shard : shards()) {
             execute(
                     shard,
                     "CREATE TABLE things (tenant bigint, id bigserial, PRIMARY KEY (tenant, id))",
@@ -85,60 +76,16 @@ final class TwoShards implements ShardSessions {
         opened = listener;
     }
 
-    private String name(String shard) {
-        return Objects.requireNonNull(databases.get(shard));
-    }
-
-    Connection connect(String shard) throws SQLException {
-        return DriverManager.getConnection(postgres.jdbcUrl(name(shard)));
-    }
-
     @Override
     public Connection superuser(String shard) throws SQLException {
-        Connection connection = DriverManager.getConnection(
-                postgres.jdbcUrl(name(shard)) + "&options=-c%20search_path=pg_catalog%20-c%20lock_timeout=5s"
-                        + "%20-c%20mosaic.term=" + terms.getOrDefault(shard, 1L));
+        Connection connection = superuser(shard, "%20-c%20mosaic.term=" + terms.getOrDefault(shard, 1L));
         opened.accept(connection);
         return connection;
-    }
-
-    @Override
-    public Connection owner(String shard) throws SQLException {
-        return connect(shard);
-    }
-
-    void execute(String shard, String... statements) throws SQLException {
-        try (Connection connection = connect(shard);
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    String one(String shard, String query) throws SQLException {
-        try (Connection connection = connect(shard);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            return row.next() ? row.getString(1) : "";
-        }
     }
 
     /** Whoever logs in from now on finds a primary of this term. */
     void term(String shard, long term) {
         terms.put(shard, term);
-    }
-
-    List<String> list(String shard, String query) throws SQLException {
-        try (Connection connection = connect(shard);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            List<String> values = new ArrayList<>();
-            while (row.next()) {
-                values.add(row.getString(1));
-            }
-            return values;
-        }
     }
 
     long misplaced(String shard) throws SQLException {

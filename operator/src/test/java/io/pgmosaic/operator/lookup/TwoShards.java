@@ -6,7 +6,7 @@ import io.pgmosaic.api.v1alpha1.cluster.LookupIndexSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.maps.PlacedTable;
-import io.pgmosaic.operator.upkeep.ShardSessions;
+import io.pgmosaic.operator.upkeep.TwoDatabases;
 import io.pgmosaic.routing.guard.Guard;
 import io.pgmosaic.routing.guard.GuardSchema;
 import io.pgmosaic.routing.guard.GuardedTable;
@@ -14,21 +14,15 @@ import io.pgmosaic.routing.guard.LookupIndex;
 import io.pgmosaic.routing.key.Key;
 import io.pgmosaic.routing.map.HashRanges;
 import io.pgmosaic.routing.map.ShardMap;
-import io.pgmosaic.testing.ThrowawayPostgres;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Databases of shards s0 and s1 with users, who are looked up by their addresses. */
-final class TwoShards implements ShardSessions {
+final class TwoShards extends TwoDatabases {
     static final ShardMap ENTRIES = ShardMap.of(1, HashRanges.even(List.of("s0", "s1")));
     private static final TableSpec USERS = new TableSpec(
             "public",
@@ -37,18 +31,15 @@ final class TwoShards implements ShardSessions {
             List.of(new LookupIndexSpec("by-email", "email")));
 
     final ShardMap users;
-    private final ThrowawayPostgres postgres = ThrowawayPostgres.shared();
-    private final Map<String, String> databases;
     private final PlacedTable placed;
 
     /** @param users where their rows are */
     TwoShards(ShardMap users) throws SQLException {
         this.users = users;
         placed = new PlacedTable(USERS, users);
-        databases = Map.of("s0", postgres.createDatabase(), "s1", postgres.createDatabase());
         GuardedTable entries = new PlacedTable(ShardingSpec.LOOKUP_ENTRIES, ENTRIES).guarded();
         LookupIndex index = new LookupIndex("by-email", placed.guarded(), "email");
-        for (String shard : databases.keySet()) {
+        for (String shard : shards()) {
             execute(
                     shard,
                     "CREATE TABLE users (id bigint PRIMARY KEY, email text)",
@@ -113,41 +104,5 @@ final class TwoShards implements ShardSessions {
     /** The key that has a value; empty when none has. */
     String find(String value) throws SQLException {
         return one(home(value), "SELECT key FROM mosaic.lookup_find('by-email', '" + value + "')");
-    }
-
-    private String name(String shard) {
-        return Objects.requireNonNull(databases.get(shard));
-    }
-
-    Connection connect(String shard) throws SQLException {
-        return DriverManager.getConnection(postgres.jdbcUrl(name(shard)));
-    }
-
-    @Override
-    public Connection superuser(String shard) throws SQLException {
-        return DriverManager.getConnection(
-                postgres.jdbcUrl(name(shard)) + "&options=-c%20search_path=pg_catalog%20-c%20lock_timeout=5s");
-    }
-
-    @Override
-    public Connection owner(String shard) throws SQLException {
-        return connect(shard);
-    }
-
-    void execute(String shard, String... statements) throws SQLException {
-        try (Connection connection = connect(shard);
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    String one(String shard, String query) throws SQLException {
-        try (Connection connection = connect(shard);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            return row.next() ? row.getString(1) : "";
-        }
     }
 }

@@ -30,7 +30,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A topology server over real TLS on loopback, and a client that trusts it. The token {@code secret} opens it. */
 final class ServedTopology implements AutoCloseable {
-    static final ClusterKey ORDERS = TopologyHubTest.ORDERS;
+    static final ClusterKey ORDERS = HubTopologies.ORDERS;
     static final String PATH = "/topology/v1/namespaces/shop/clusters/orders";
     static final int MOST_STREAMS = 3;
 

@@ -37,7 +37,7 @@ class StreamLimitsTest {
 
     @Test
     void sendsFurtherReceiversElsewhereAndTakesThemWhenThereIsRoom() throws IOException, InterruptedException {
-        served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(1, 1));
+        served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(1, 1));
         List<BufferedReader> open = new ArrayList<>();
         for (int i = 0; i < ServedTopology.MOST_STREAMS; i++) {
             open.add(served.stream());
@@ -96,7 +96,7 @@ class StreamLimitsTest {
     /** It holds up nobody, costs no more than what fits on its way, and is ended; one that reads has all of it. */
     @Test
     void endsTheStreamOfWhoTakesNothing() throws Exception {
-        served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(1, 1));
+        served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(1, 1));
         try (SSLSocket silent = (SSLSocket) served.tls().getSocketFactory().createSocket()) {
             silent.setReceiveBufferSize(8 << 10);
             silent.connect(new InetSocketAddress("localhost", served.port()));
@@ -112,7 +112,7 @@ class StreamLimitsTest {
                 long changes = 0;
                 while (served.counted("pgmosaic.operator.topology.streams.ended", "reason", "stalled") == 0) {
                     changes++;
-                    served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.of(padding + changes, List.of()));
+                    served.hub().publish(ServedTopology.ORDERS, HubTopologies.database(padding + changes, List.of()));
                     String line = lines.readLine();
                     while (line.contains("\"heartbeat\"")) {
                         line = lines.readLine();
@@ -125,7 +125,7 @@ class StreamLimitsTest {
 
     @Test
     void sendsReceiversElsewhereWhenItStops() throws Exception {
-        served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(1, 1));
+        served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(1, 1));
         try (BufferedReader lines = served.stream("?since=");
                 BufferedReader old = served.stream()) {
             assertThat(ServedTopology.type(lines)).isEqualTo("snapshot");
@@ -140,7 +140,7 @@ class StreamLimitsTest {
             HttpResponse<String> refused = served.send(served.streamRequest(""), HttpResponse.BodyHandlers.ofString());
             assertThat(refused.statusCode()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
-            served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(9, 1));
+            served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(9, 1));
             assertThat(ServedTopology.next(lines).at("/shard/term").asLong())
                     .as("while it leaves")
                     .isEqualTo(9);

@@ -41,7 +41,7 @@ class StreamMemoryTest {
     void isBoundedForEachReceiver() throws Exception {
         List<SSLSocket> silent = new ArrayList<>();
         try (ServedTopology served = new ServedTopology(LIMITS)) {
-            served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.of("shop", shards(1)));
+            served.hub().publish(ServedTopology.ORDERS, HubTopologies.database("shop", shards(1)));
             try (BufferedReader lines = served.stream("?since=")) {
                 lines.readLine();
                 long before = held();
@@ -50,7 +50,7 @@ class StreamMemoryTest {
                 }
                 long news = 0;
                 for (long term = 2; term < 2 + CHANGES; term++) {
-                    served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.of("shop", shards(term)));
+                    served.hub().publish(ServedTopology.ORDERS, HubTopologies.database("shop", shards(term)));
                     news = read(lines);
                 }
                 long process = (held() - before) / RECEIVERS;

@@ -2,45 +2,38 @@ package io.pgmosaic.operator.topology;
 
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.SetClock;
-import io.pgmosaic.protocol.Json;
-import io.pgmosaic.protocol.Lsn;
-import io.pgmosaic.protocol.MalformedJsonException;
-import io.pgmosaic.protocol.instance.LogPosition;
 import io.pgmosaic.protocol.topology.ClusterTopology;
-import io.pgmosaic.protocol.topology.Replica;
-import io.pgmosaic.protocol.topology.RoutingPolicy;
-import io.pgmosaic.protocol.topology.Server;
 import io.pgmosaic.protocol.topology.ShardSize;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TopologyEvent;
-import io.pgmosaic.routing.recipe.MapRecipe;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
+import static io.pgmosaic.operator.topology.HubTopologies.ORDERS;
+import static io.pgmosaic.operator.topology.HubTopologies.at;
+import static io.pgmosaic.operator.topology.HubTopologies.database;
+import static io.pgmosaic.operator.topology.HubTopologies.events;
+import static io.pgmosaic.operator.topology.HubTopologies.shard;
+import static io.pgmosaic.operator.topology.HubTopologies.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
+/** What is told, to whom, and how soon. */
 class TopologyHubTest {
-    static final ClusterKey ORDERS = new ClusterKey("shop", "orders");
-
     private final SetClock clock = new SetClock(Instant.EPOCH);
     private final TopologyHub hub = new TopologyHub(clock);
     private final List<TopologyEvent> heard = new ArrayList<>();
@@ -66,29 +59,6 @@ class TopologyHubTest {
 
     private Listener listen() {
         return new Listener(hub, null, heard, () -> {});
-    }
-
-    /** Without positions, which tests name where they matter. */
-    private static List<TopologyEvent> events(News news) {
-        return positioned(news).stream()
-                .map(event -> switch (event) {
-                    case TopologyEvent.Snapshot snapshot -> new TopologyEvent.Snapshot(snapshot.topology());
-                    case TopologyEvent.ShardChanged change -> new TopologyEvent.ShardChanged(change.shard());
-                    default -> event;
-                })
-                .toList();
-    }
-
-    private static List<TopologyEvent> positioned(News news) {
-        return news.text().toString().lines().map(TopologyHubTest::read).toList();
-    }
-
-    private static TopologyEvent read(String line) {
-        try {
-            return Json.read(line.getBytes(StandardCharsets.UTF_8), TopologyEvent.class);
-        } catch (MalformedJsonException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test
@@ -126,9 +96,9 @@ class TopologyHubTest {
     void tellsTheWholePictureWhenMoreThanServersChanged() {
         listen();
         hub.publish(ORDERS, topology(1, 1));
-        ClusterTopology fewer = of("shop", List.of(shard("s0", 1)));
+        ClusterTopology fewer = database("shop", List.of(shard("s0", 1)));
         hub.publish(ORDERS, fewer);
-        ClusterTopology renamed = of("other", List.of(shard("s0", 1)));
+        ClusterTopology renamed = database("other", List.of(shard("s0", 1)));
         hub.publish(ORDERS, renamed);
         assertThat(heard)
                 .containsExactly(
@@ -206,11 +176,11 @@ class TopologyHubTest {
                         new TopologyEvent.ShardChanged(shard("s1", 2)),
                         new TopologyEvent.ShardChanged(shard("s0", 50)));
         assertThat(slow.next().isEmpty()).isTrue();
-        hub.publish(ORDERS, of("renamed", List.of(shard("s0", 50))));
-        hub.publish(ORDERS, of("renamed", List.of(shard("s0", 51))));
+        hub.publish(ORDERS, database("renamed", List.of(shard("s0", 50))));
+        hub.publish(ORDERS, database("renamed", List.of(shard("s0", 51))));
         assertThat(events(slow.next()))
                 .as("one picture that has the shard's change in it")
-                .containsExactly(new TopologyEvent.Snapshot(of("renamed", List.of(shard("s0", 51)))));
+                .containsExactly(new TopologyEvent.Snapshot(database("renamed", List.of(shard("s0", 51)))));
     }
 
     @Test
@@ -231,107 +201,35 @@ class TopologyHubTest {
     }
 
     @Test
-    void goesOnFromAnyPositionThatEveryLineNames() {
-        Random random = new Random(20_261);
-        hub.publish(ORDERS, topology(1, 1));
-        TopologyHub.Subscription constant = hub.subscribe(ORDERS, null, () -> {}, () -> {});
-        List<TopologyEvent> lines = new ArrayList<>(positioned(constant.next()));
-        long[] terms = {1, 1};
-        for (int i = 0; i < 200; i++) {
-            terms[random.nextInt(2)]++;
-            hub.publish(ORDERS, topology(terms[0], terms[1]));
-            if (random.nextBoolean()) {
-                lines.addAll(positioned(constant.next()));
-            }
-        }
-        lines.addAll(positioned(constant.next()));
-        for (int end = 1; end <= lines.size(); end++) {
-            Map<String, Long> known = new HashMap<>();
-            lines.subList(0, end).forEach(line -> apply(known, line));
-            TopologyHub.Subscription resumed = hub.subscribe(ORDERS, position(lines.get(end - 1)), () -> {}, () -> {});
-            News rest = resumed.next();
-            assertThat(rest.kind()).isEqualTo(News.Kind.CHANGES);
-            positioned(rest).forEach(line -> apply(known, line));
-            assertThat(known).as("after %d lines", end).isEqualTo(Map.of("s0", terms[0], "s1", terms[1]));
-        }
-    }
-
-    private static void apply(Map<String, Long> known, TopologyEvent line) {
-        switch (line) {
-            case TopologyEvent.Snapshot snapshot ->
-                snapshot.topology().shards().forEach(shard -> known.put(shard.shard(), shard.term()));
-            case TopologyEvent.ShardChanged change ->
-                known.put(change.shard().shard(), change.shard().term());
-            default -> throw new AssertionError(line);
-        }
-    }
-
-    private static @Nullable String position(TopologyEvent line) {
-        return switch (line) {
-            case TopologyEvent.Snapshot snapshot -> snapshot.position();
-            case TopologyEvent.ShardChanged change -> change.position();
-            default -> throw new AssertionError(line);
-        };
-    }
-
-    /** What another process counted says nothing of this one's changes, however alike the numbers are. */
-    @Test
-    void tellsEverythingToWhoComesWithAPositionOfAnotherProcessOrOneThatWasNeverGiven() {
-        TopologyHub other = new TopologyHub(clock);
-        other.publish(ORDERS, topology(1, 1));
-        hub.publish(ORDERS, topology(1, 1));
-        TopologyHub.Subscription elsewhere = other.subscribe(ORDERS, null, () -> {}, () -> {});
-        elsewhere.next();
-        TopologyHub.Subscription here = hub.subscribe(ORDERS, null, () -> {}, () -> {});
-        here.next();
-        String own = here.position();
-        String ahead = own.substring(0, own.length() - 1) + "999";
-        List<String> strange = List.of(
-                elsewhere.position(), ahead, own + "x", own + "9999999999999999999999", own.replace('.', '-'), "", "0");
-        for (String position : strange) {
-            assertThat(hub.subscribe(ORDERS, position, () -> {}, () -> {})
-                            .next()
-                            .kind())
-                    .as(position)
-                    .isEqualTo(News.Kind.PICTURE);
-        }
-        assertThat(hub.subscribe(ORDERS, own, () -> {}, () -> {}).next().kind()).isEqualTo(News.Kind.CHANGES);
-        hub.publish(ORDERS, of("renamed", List.of(shard("s0", 1))));
-        assertThat(hub.subscribe(ORDERS, own, () -> {}, () -> {}).next().kind())
-                .as("more than shards changed since")
-                .isEqualTo(News.Kind.PICTURE);
-    }
-
-    @Test
     void tellsOfPositionsAtMostOnceASecondAndOfAReplicaThatFellBehindAtOnce() {
         listen();
-        hub.publish(ORDERS, of("shop", List.of(at(100, 10, 1))));
-        hub.publish(ORDERS, of("shop", List.of(at(200, 5, 2))));
-        hub.publish(ORDERS, of("shop", List.of(at(300, 200, 3))));
+        hub.publish(ORDERS, database("shop", List.of(at(100, 10, 1))));
+        hub.publish(ORDERS, database("shop", List.of(at(200, 5, 2))));
+        hub.publish(ORDERS, database("shop", List.of(at(300, 200, 3))));
         assertThat(heard).as("what was told is still safe to act on").hasSize(1);
-        hub.publish(ORDERS, of("shop", List.of(at(310, 300, 4))));
+        hub.publish(ORDERS, database("shop", List.of(at(310, 300, 4))));
         assertThat(heard).as("290 ms more").last().isEqualTo(new TopologyEvent.ShardChanged(at(310, 300, 4)));
         clock.pass(Duration.ofMillis(899));
-        hub.publish(ORDERS, of("shop", List.of(at(400, 300, 5))));
+        hub.publish(ORDERS, database("shop", List.of(at(400, 300, 5))));
         assertThat(heard).hasSize(2);
         clock.pass(Duration.ofMillis(1));
-        hub.publish(ORDERS, of("shop", List.of(at(400, 300, 6))));
+        hub.publish(ORDERS, database("shop", List.of(at(400, 300, 6))));
         assertThat(heard).last().isEqualTo(new TopologyEvent.ShardChanged(at(400, 300, 6)));
         clock.pass(Duration.ofMinutes(1));
-        hub.publish(ORDERS, of("shop", List.of(at(400, 300, 900))));
+        hub.publish(ORDERS, database("shop", List.of(at(400, 300, 900))));
         assertThat(heard).as("nothing but an age is different").hasSize(3);
-        hub.publish(ORDERS, of("shop", List.of(at(399, 300, 1))));
+        hub.publish(ORDERS, database("shop", List.of(at(399, 300, 1))));
         assertThat(heard).as("a position that went back").hasSize(4);
-        hub.publish(ORDERS, of("shop", List.of(at(399, null, 1))));
+        hub.publish(ORDERS, database("shop", List.of(at(399, null, 1))));
         assertThat(heard).as("a lag that nobody knows any more").hasSize(5);
-        assertThat(hub.current(ORDERS)).isEqualTo(of("shop", List.of(at(399, null, 1))));
+        assertThat(hub.current(ORDERS)).isEqualTo(database("shop", List.of(at(399, null, 1))));
     }
 
     @Test
     void tellsOfASizeWithTheRegularNewsAlsoWhenTheLogStandsStill() {
         listen();
         ShardTopology measured = at(100, 10, 1);
-        hub.publish(ORDERS, of("shop", List.of(measured)));
+        hub.publish(ORDERS, database("shop", List.of(measured)));
         ShardTopology grown = new ShardTopology(
                 measured.shard(),
                 measured.term(),
@@ -340,64 +238,13 @@ class TopologyHubTest {
                 null,
                 measured.written(),
                 new ShardSize(1 << 30, Map.of("public.orders", 1L << 29)));
-        hub.publish(ORDERS, of("shop", List.of(grown)));
+        hub.publish(ORDERS, database("shop", List.of(grown)));
         assertThat(heard).as("no reason to hurry").hasSize(1);
         clock.pass(Duration.ofSeconds(1));
-        hub.publish(ORDERS, of("shop", List.of(grown)));
+        hub.publish(ORDERS, database("shop", List.of(grown)));
         assertThat(heard).last().isEqualTo(new TopologyEvent.ShardChanged(grown));
         clock.pass(Duration.ofSeconds(1));
-        hub.publish(ORDERS, of("shop", List.of(grown)));
+        hub.publish(ORDERS, database("shop", List.of(grown)));
         assertThat(heard).as("once").hasSize(2);
-    }
-
-    private static ShardTopology at(long position, @Nullable Integer lagMillis, long ageMillis) {
-        Replica replica = new Replica(
-                new Server("orders-s0-1", "10.0.0.2", 5432),
-                lagMillis == null ? null : lagMillis.longValue(),
-                new LogPosition(1, new Lsn(position)),
-                ageMillis);
-        return new ShardTopology(
-                "s0",
-                1,
-                new Server("orders-s0-0", "10.0.0.1", 5432),
-                List.of(replica),
-                null,
-                new LogPosition(1, new Lsn(position)));
-    }
-
-    static ClusterTopology topology(long termOfS0, long termOfS1) {
-        return of("shop", List.of(shard("s0", termOfS0), shard("s1", termOfS1)));
-    }
-
-    static ClusterTopology of(String database, List<ShardTopology> shards) {
-        return new ClusterTopology(
-                "shop",
-                "orders",
-                "uid-1",
-                database,
-                new MapRecipe(1, null, List.of(), List.of()),
-                List.of(),
-                List.of(),
-                new RoutingPolicy(1_000, 5_000),
-                shards,
-                Instant.EPOCH);
-    }
-
-    private static ShardTopology shard(String name, long term) {
-        return new ShardTopology(name, term, new Server("orders-" + name + "-0", "10.0.0.1", 5432), List.of(), null);
-    }
-
-    private static ClusterTopology at(ClusterTopology topology, Instant time) {
-        return new ClusterTopology(
-                topology.namespace(),
-                topology.cluster(),
-                topology.clusterUid(),
-                topology.database(),
-                topology.map(),
-                topology.tables(),
-                topology.referenceTables(),
-                topology.routing(),
-                topology.shards(),
-                time);
     }
 }

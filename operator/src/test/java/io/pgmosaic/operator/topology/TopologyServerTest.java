@@ -47,7 +47,7 @@ class TopologyServerTest {
             })
     void opensToTheRightTokenOnly(String method, String path, String authorization, int status)
             throws IOException, InterruptedException {
-        served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(1, 1));
+        served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(1, 1));
         HttpRequest.Builder request = served.request(path).method(method, HttpRequest.BodyPublishers.noBody());
         if (authorization != null) {
             request.header("Authorization", authorization);
@@ -76,10 +76,10 @@ class TopologyServerTest {
 
     @Test
     void streamsThePictureThenTheChangesAndSignsOfLife() throws IOException, InterruptedException {
-        served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(1, 1));
+        served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(1, 1));
         try (BufferedReader lines = served.stream()) {
             assertThat(ServedTopology.type(lines)).isEqualTo("snapshot");
-            served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(1, 2));
+            served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(1, 2));
             assertThat(ServedTopology.type(lines)).isEqualTo("shard");
             assertThat(ServedTopology.type(lines)).isEqualTo("heartbeat");
         }
@@ -87,7 +87,7 @@ class TopologyServerTest {
 
     @Test
     void endsTheStreamOfAClusterThatIsGone() throws IOException, InterruptedException {
-        served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(1, 1));
+        served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(1, 1));
         try (BufferedReader lines = served.stream()) {
             assertThat(ServedTopology.type(lines)).isEqualTo("snapshot");
             served.hub().forget(ServedTopology.ORDERS);
@@ -97,7 +97,7 @@ class TopologyServerTest {
 
     @Test
     void endsTheStreamOfWhoeverMayNotReadItAnyMore() throws IOException, InterruptedException {
-        served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(1, 1));
+        served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(1, 1));
         try (BufferedReader lines = served.stream()) {
             assertThat(ServedTopology.type(lines)).isEqualTo("snapshot");
             served.breakChecks(true);
@@ -113,7 +113,7 @@ class TopologyServerTest {
 
     @Test
     void goesOnWhereAStreamEnded() throws IOException, InterruptedException {
-        served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(1, 1));
+        served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(1, 1));
         String position;
         try (BufferedReader lines = served.stream("?since=")) {
             JsonNode snapshot = ServedTopology.next(lines);
@@ -125,8 +125,8 @@ class TopologyServerTest {
             assertThat(resumed.get("type").asText()).as("nothing changed").isEqualTo("resumed");
             assertThat(resumed.get("position").asText()).isEqualTo(position);
         }
-        served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(5, 1));
-        served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(6, 1));
+        served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(5, 1));
+        served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(6, 1));
         try (BufferedReader lines = served.stream("?since=" + position)) {
             JsonNode change = ServedTopology.next(lines);
             assertThat(change.at("/shard/term").asLong()).isEqualTo(6);
@@ -134,7 +134,7 @@ class TopologyServerTest {
             assertThat(resumed.get("type").asText()).isEqualTo("resumed");
             assertThat(resumed.get("position").asText())
                     .isEqualTo(change.get("position").asText());
-            served.hub().publish(ServedTopology.ORDERS, TopologyHubTest.topology(7, 1));
+            served.hub().publish(ServedTopology.ORDERS, HubTopologies.topology(7, 1));
             assertThat(ServedTopology.next(lines).at("/shard/term").asLong()).isEqualTo(7);
         }
         try (BufferedReader lines = served.stream("?since=of-another-process.1")) {

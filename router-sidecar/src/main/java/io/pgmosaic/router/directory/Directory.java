@@ -7,6 +7,7 @@ import io.pgmosaic.router.database.Databases;
 import io.pgmosaic.router.lookup.RoutingTable;
 import io.pgmosaic.router.lookup.ShardAnswers;
 import io.pgmosaic.router.lookup.TableRoute;
+import io.pgmosaic.router.metrics.RememberedMetrics;
 import io.pgmosaic.routing.guard.DirectorySchema;
 import io.pgmosaic.routing.map.RowKey;
 import io.vertx.core.Future;
@@ -34,7 +35,7 @@ public final class Directory {
     private final DirectoryQuestion question;
     private final Settings settings;
     private final LongSupplier nanos;
-    private final DirectoryMetrics metrics;
+    private final RememberedMetrics metrics;
     private final Cache<TenantKey, Entry> entries;
     private final Map<TenantKey, Future<Entry>> loading = new ConcurrentHashMap<>();
 
@@ -69,7 +70,8 @@ public final class Directory {
                 .maximumWeight(settings.cacheBytes())
                 .weigher((TenantKey key, Entry entry) -> key.weight())
                 .build();
-        this.metrics = new DirectoryMetrics(registry, entries::estimatedSize);
+        this.metrics = new RememberedMetrics(
+                registry, "directory", "entries", entries::estimatedSize, "found", "none", "changing");
     }
 
     /**
@@ -182,7 +184,7 @@ public final class Directory {
             long now = nanos.getAsLong();
             entries.asMap().merge(key, entry, (before, heard) -> heard.orNewer(before, now));
         }
-        metrics.loaded(entry);
+        metrics.loaded(changing ? "changing" : shard == null ? "none" : "found");
         return entry;
     }
 

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.router.database.Databases;
 import io.pgmosaic.router.lookup.RoutingTable;
+import io.pgmosaic.router.metrics.RememberedMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public final class LookupIndexes {
     private final IndexQuestion question;
     private final Settings settings;
     private final LongSupplier nanos;
-    private final IndexMetrics metrics;
+    private final RememberedMetrics metrics;
     private final Cache<Asked, Found> known;
     private final Map<Asked, Future<Found>> loading = new ConcurrentHashMap<>();
 
@@ -51,7 +52,7 @@ public final class LookupIndexes {
                 .maximumWeight(settings.cacheBytes())
                 .weigher(Asked::weight)
                 .build();
-        this.metrics = new IndexMetrics(registry, known::estimatedSize);
+        this.metrics = new RememberedMetrics(registry, "index", "values", known::estimatedSize, "found", "none");
     }
 
     /**
@@ -88,7 +89,7 @@ public final class LookupIndexes {
                 metrics.stale();
                 promise.complete(before);
             } else {
-                metrics.failed();
+                metrics.failed(1);
                 promise.fail(said.cause());
             }
         });
@@ -99,10 +100,10 @@ public final class LookupIndexes {
     private Found heard(Asked asked, Found found) {
         if (found.key() == null) {
             known.asMap().computeIfPresent(asked, (same, before) -> isLater(before, found) ? before : null);
-            metrics.none();
+            metrics.loaded("none");
         } else {
             known.asMap().merge(asked, found, (before, now) -> isLater(before, now) ? before : now);
-            metrics.found();
+            metrics.loaded("found");
         }
         return found;
     }

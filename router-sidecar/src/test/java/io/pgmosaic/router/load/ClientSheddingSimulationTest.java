@@ -8,7 +8,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +15,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
+import static io.pgmosaic.router.load.PriorityLoads.coming;
+import static io.pgmosaic.router.load.PriorityLoads.evenly;
+import static io.pgmosaic.router.load.PriorityLoads.mean;
+import static io.pgmosaic.router.load.PriorityLoads.only;
+import static io.pgmosaic.router.load.PriorityLoads.shares;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -85,7 +89,7 @@ class ClientSheddingSimulationTest {
                 step++;
                 for (int place = 0; place < Priority.HIGHEST; place++) {
                     double mean = load[place] * CAPACITY / STEPS_PER_SECOND;
-                    int requests = (int) Math.max(0, Math.round(mean + random.nextGaussian() * Math.sqrt(mean)));
+                    int requests = coming(random, mean);
                     for (int request = 0; request < requests; request++) {
                         came[place]++;
                         admitted[place] += sent(random, place + Priority.LOWEST) ? 1 : 0;
@@ -98,11 +102,7 @@ class ClientSheddingSimulationTest {
                     }
                 }
             }
-            List<Double> shares = new ArrayList<>();
-            for (int place = 0; place < admitted.length; place++) {
-                shares.add(came[place] == 0 ? 1 : admitted[place] / came[place]);
-            }
-            seconds.add(new Second(gate.share(now), served, shares));
+            seconds.add(new Second(gate.share(now), served, shares(admitted, came)));
         }
     }
 
@@ -129,18 +129,6 @@ class ClientSheddingSimulationTest {
             }
         }
         return served;
-    }
-
-    private static double[] evenly(double sum) {
-        double[] load = new double[Priority.HIGHEST];
-        Arrays.fill(load, sum / load.length);
-        return load;
-    }
-
-    private static double[] only(int priority, double sum) {
-        double[] load = new double[Priority.HIGHEST];
-        load[priority - Priority.LOWEST] = sum;
-        return load;
     }
 
     @ParameterizedTest
@@ -177,13 +165,5 @@ class ClientSheddingSimulationTest {
                 .as("seed %s", seed)
                 .isCloseTo(1 / load, Offset.offset(0.12));
         assertThat(mean(settled, Second::served)).as("seed %s", seed).isGreaterThan(0.85 * CAPACITY);
-    }
-
-    private interface Measure {
-        double of(Second second);
-    }
-
-    private static double mean(List<Second> seconds, Measure measure) {
-        return seconds.stream().mapToDouble(measure::of).average().orElse(Double.NaN);
     }
 }

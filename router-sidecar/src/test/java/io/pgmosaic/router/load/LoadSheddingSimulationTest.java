@@ -9,12 +9,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
+import static io.pgmosaic.router.load.PriorityLoads.coming;
+import static io.pgmosaic.router.load.PriorityLoads.evenly;
+import static io.pgmosaic.router.load.PriorityLoads.mean;
+import static io.pgmosaic.router.load.PriorityLoads.only;
+import static io.pgmosaic.router.load.PriorityLoads.shares;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A shard that serves so much and no more, clients that report a second late, and more load than it can take. */
@@ -51,7 +55,7 @@ class LoadSheddingSimulationTest {
                 double arrived = 0;
                 for (int priority = 1; priority <= Priority.HIGHEST; priority++) {
                     double mean = load[priority - 1] * CAPACITY * STEP_SECONDS;
-                    int lookups = (int) Math.max(0, Math.round(mean + random.nextGaussian() * Math.sqrt(mean)));
+                    int lookups = coming(random, mean);
                     for (int i = 0; i < lookups; i++) {
                         came[priority - 1]++;
                         if (gate.admits(priority, POLICY, now, random)) {
@@ -68,11 +72,7 @@ class LoadSheddingSimulationTest {
                 served += done;
                 report(latency, (int) Math.round(done));
             }
-            List<Double> shares = new ArrayList<>();
-            for (int i = 0; i < admitted.length; i++) {
-                shares.add(came[i] == 0 ? 1 : admitted[i] / came[i]);
-            }
-            seconds.add(new Second(gate.share(now), worst, served, shares));
+            seconds.add(new Second(gate.share(now), worst, served, shares(admitted, came)));
         }
     }
 
@@ -91,18 +91,6 @@ class LoadSheddingSimulationTest {
                 gate.report(late, POLICY, false, now);
             }
         }
-    }
-
-    private static double[] evenly(double sum) {
-        double[] load = new double[Priority.HIGHEST];
-        Arrays.fill(load, sum / load.length);
-        return load;
-    }
-
-    private static double[] only(int priority, double sum) {
-        double[] load = new double[Priority.HIGHEST];
-        load[priority - 1] = sum;
-        return load;
     }
 
     @ParameterizedTest
@@ -155,14 +143,6 @@ class LoadSheddingSimulationTest {
         run(random, 100, load);
         assertThat(seconds.subList(140, 200))
                 .allMatch(second -> second.admitted().get(Priority.HIGHEST - 1) == 1);
-    }
-
-    private interface Measure {
-        double of(Second second);
-    }
-
-    private static double mean(List<Second> seconds, Measure measure) {
-        return seconds.stream().mapToDouble(measure::of).average().orElse(Double.NaN);
     }
 
     private static double deviation(List<Second> seconds) {
