@@ -72,9 +72,7 @@ public record RowSchema(List<RowColumn> columns) {
      * @throws InvalidKeyException when there are too few or too many texts, or one writes no value of its column's type
      */
     public RowKey parse(List<@Nullable String> texts) {
-        if (texts.size() > columns.size()
-                || columns.subList(texts.size(), columns.size()).stream()
-                        .anyMatch(column -> column.role() != Role.DETAIL)) {
+        if (texts.size() > columns.size() || lacksMore(texts.size())) {
             throw InvalidKeyException.wrongCount(names(columns), columns.size(), texts.size());
         }
         List<KeyValue> values = new ArrayList<>(columns.size());
@@ -102,6 +100,16 @@ public record RowSchema(List<RowColumn> columns) {
             }
         }
         return new RowKey(new Key(values), region, time);
+    }
+
+    /** Whether a column after the first {@code given} must not be missing. A loop, since every lookup comes by. */
+    private boolean lacksMore(int given) {
+        for (int i = given; i < columns.size(); i++) {
+            if (columns.get(i).role() != Role.DETAIL) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String names(List<RowColumn> columns) {
