@@ -38,6 +38,8 @@ public final class Directory {
     private final RememberedMetrics metrics;
     private final Cache<TenantKey, Entry> entries;
     private final Map<TenantKey, Future<Entry>> loading = new ConcurrentHashMap<>();
+    /** By {@code nanos}. */
+    private volatile long aheadNotBefore;
 
     private final Map<String, String> names = new ConcurrentHashMap<>();
 
@@ -72,10 +74,12 @@ public final class Directory {
                 .build();
         this.metrics = new RememberedMetrics(
                 registry, "directory", "entries", entries::estimatedSize, "found", "none", "changing");
+        this.aheadNotBefore = nanos.getAsLong();
     }
 
     /**
-     * What is remembered of a key and may be used.
+     * What is remembered of a key and may be used. What is in use is asked for again before it is too old, so that lookups of such
+     * keys do not wait.
      *
      * @param newerThanMillis what a primary would have said longer ago does not do; {@link Long#MAX_VALUE} for whatever is still
      *     believed, also of a replica that is behind
@@ -85,13 +89,44 @@ public final class Directory {
         if (!table.topology().clusterUid().equals(clusterUid.get())) {
             return null;
         }
-        Entry entry = entries.getIfPresent(key(route, row));
+        TenantKey key = key(route, row);
+        Entry entry = entries.getIfPresent(key);
         long now = nanos.getAsLong();
         if (entry == null || !entry.isFresh(now) || !entry.isWithin(newerThanMillis, now)) {
             return null;
         }
         metrics.hit();
+        if (isAgeing(entry, now) && now - aheadNotBefore >= 0) {
+            askAhead(table, route, row, key);
+        }
         return entry;
+    }
+
+    /** In the last quarter of its life. What lives on after that has nobody to ask. */
+    private boolean isAgeing(Entry entry, long now) {
+        long life = life(entry);
+        long age = now - entry.loadedAt();
+        return age < life && age >= life - life / 4;
+    }
+
+    private long life(Entry entry) {
+        return entry.shard() == null ? settings.noneNanos() : settings.entryNanos();
+    }
+
+    private void askAhead(RoutingTable table, TableRoute.Sharded route, RowKey row, TenantKey key) {
+        Promise<Entry> promise = Promise.promise();
+        if (loading.putIfAbsent(key, promise.future()) != null) {
+            return;
+        }
+        promise.future().onComplete(done -> {
+            Entry present = entries.getIfPresent(key);
+            long now = nanos.getAsLong();
+            if (present != null && isAgeing(present, now)) {
+                // Nobody answered, or a replica that knows less: every lookup would ask again.
+                aheadNotBefore = now + PAUSE_NANOS;
+            }
+        });
+        ask(table, route.map().ownerOf(row), Map.of(key, promise), false);
     }
 
     /**
@@ -153,9 +188,10 @@ public final class Directory {
                     if (promise == null) {
                         continue;
                     }
-                    loading.remove(key, promise.future());
+                    // One that was forgotten meanwhile may have been changed after the question.
+                    boolean current = loading.remove(key, promise.future()) || byPrimary;
                     if (answer.succeeded()) {
-                        promise.complete(heard(key, answer.result(), i, start));
+                        promise.complete(heard(key, answer.result(), i, start, current));
                     } else {
                         failed(key, promise, answer.cause(), byPrimary);
                     }
@@ -167,7 +203,7 @@ public final class Directory {
         }
     }
 
-    private Entry heard(TenantKey key, DirectoryQuestion.Answer answer, int place, long start) {
+    private Entry heard(TenantKey key, DirectoryQuestion.Answer answer, int place, long start, boolean current) {
         DirectoryQuestion.Said said = answer.said().get(place);
         boolean changing =
                 DirectorySchema.GIVING.equals(said.state()) || DirectorySchema.RETURNING.equals(said.state());
@@ -180,7 +216,7 @@ public final class Directory {
                 start + (shard == null ? settings.noneNanos() : settings.entryNanos()));
         if (changing) {
             entries.invalidate(key);
-        } else {
+        } else if (current) {
             long now = nanos.getAsLong();
             entries.asMap().merge(key, entry, (before, heard) -> heard.orNewer(before, now));
         }
@@ -198,22 +234,27 @@ public final class Directory {
         if (old == null) {
             promise.fail(cause);
         } else {
-            Entry longer = old.until(nanos.getAsLong() + PAUSE_NANOS);
-            entries.asMap().replace(key, old, longer);
-            metrics.stale();
+            Entry longer = old.untilAtLeast(nanos.getAsLong() + PAUSE_NANOS);
+            if (!longer.equals(old)) {
+                entries.asMap().replace(key, old, longer);
+                metrics.stale();
+            }
             promise.complete(longer);
         }
     }
 
     /** Forgets what is remembered of keys that were just changed. */
     public void forget(TableRoute.Sharded route, List<RowKey> rows) {
-        rows.forEach(row -> entries.invalidate(key(route, row)));
+        for (RowKey row : rows) {
+            TenantKey key = key(route, row);
+            loading.remove(key);
+            entries.invalidate(key);
+        }
     }
 
     /** Whether an answer is older than it should be. */
     public boolean isStale(Entry entry) {
-        long life = entry.shard() == null ? settings.noneNanos() : settings.entryNanos();
-        return nanos.getAsLong() - entry.loadedAt() > life;
+        return nanos.getAsLong() - entry.loadedAt() > life(entry);
     }
 
     /** Whether a primary would have said so no longer ago than this. */

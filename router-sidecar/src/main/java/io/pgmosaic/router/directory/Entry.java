@@ -45,7 +45,7 @@ public record Entry(@Nullable String shard, boolean changing, int behindMillis, 
     }
 
     /** Used for longer, since there is nobody to ask. */
-    Entry until(long later) {
-        return new Entry(shard, changing, behindMillis, loadedAt, later);
+    Entry untilAtLeast(long later) {
+        return later - fresh > 0 ? new Entry(shard, changing, behindMillis, loadedAt, later) : this;
     }
 }
