@@ -1,12 +1,12 @@
 {{/* What the operator does in a namespace with clusters. No rule has a wildcard, and none a verb that it does not use. */}}
 {{- define "pgmosaic.rules" -}}
-# The clusters that users declare. It never changes what they wrote.
+# The clusters and splits that users declare. It never changes what they wrote.
 - apiGroups: [pgmosaic.io]
-  resources: [shardedclusters]
+  resources: [shardedclusters, shardsplits]
   verbs: [get, list, watch]
 # What it decided, before it does it, and what it found.
 - apiGroups: [pgmosaic.io]
-  resources: [shardedclusters/status]
+  resources: [shardedclusters/status, shardsplits/status]
   verbs: [patch, update]
 # API servers that check who may block the deletion of an owner demand this for the owner references of what it makes.
 - apiGroups: [pgmosaic.io]

@@ -16,6 +16,7 @@ import io.pgmosaic.operator.leadership.Leadership;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
+import io.pgmosaic.operator.split.run.SplitRuns;
 import io.pgmosaic.operator.topology.TopologyPulse;
 import io.pgmosaic.operator.topology.TopologyServer;
 import io.pgmosaic.operator.topology.TopologyService;
@@ -106,6 +107,9 @@ public final class Lifecycle {
     @Inject
     Upkeep upkeep;
 
+    @Inject
+    SplitRuns splits;
+
     private volatile boolean listening;
     private volatile boolean admitting;
 
@@ -138,6 +142,7 @@ public final class Lifecycle {
         watch.start();
         pulse.start();
         upkeep.start();
+        splits.start();
         OperatorSettings.Topology endpoint = settings.topology();
         int port = server.get().listen(endpoint.host(), endpoint.port());
         listening = true;
@@ -178,6 +183,7 @@ public final class Lifecycle {
         }
         pulse.close();
         upkeep.close();
+        splits.close();
         watch.close();
         observer.close();
         commands.close();

@@ -39,6 +39,8 @@ import io.pgmosaic.operator.metrics.ClusterMetrics;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
 import io.pgmosaic.operator.observe.MonotonicClock;
+import io.pgmosaic.operator.split.run.SplitRuns;
+import io.pgmosaic.operator.split.run.Splits;
 import io.pgmosaic.operator.topology.NodeZones;
 import io.pgmosaic.operator.topology.StreamLimits;
 import io.pgmosaic.operator.topology.TopologyHub;
@@ -251,6 +253,30 @@ public final class Wiring {
         Lookups lookups = new Lookups(watch, acceptedSpecs, new ShardLogins(watch, secrets));
         return new Upkeep(
                 Map.of("the directory", directories::finish, "the lookup entries", lookups::finish), leadership::leads);
+    }
+
+    @Produces
+    @Singleton
+    SplitRuns splitRuns(
+            KubernetesClient client,
+            OperatorSettings settings,
+            ClusterWatch watch,
+            AcceptedSpecs acceptedSpecs,
+            Secrets secrets,
+            HttpInstanceClient instances,
+            EventRecorder events,
+            Leadership leadership,
+            Clock clock) {
+        return Splits.of(
+                client,
+                settings.watchNamespaces().map(Set::copyOf).orElse(Set.of()),
+                watch,
+                acceptedSpecs,
+                new ShardLogins(watch, secrets),
+                instances,
+                events,
+                leadership::leads,
+                clock);
     }
 
     @Produces

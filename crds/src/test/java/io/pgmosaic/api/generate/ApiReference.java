@@ -26,8 +26,8 @@ final class ApiReference {
             than the document itself; a ShardedCluster that breaks one of them gets the condition `Stalled` with the reason,
             and what runs stays as it was.
 
-            In this version the operator acts on ShardedCluster alone. ShardSplit and SchemaMigration can be stored and are
-            checked against their schema, and **nothing is done about them yet**.
+            In this version the operator does not act on SchemaMigration. One can be stored and is checked against its
+            schema, and **nothing is done about it yet**.
             """;
 
     private final StringBuilder text = new StringBuilder();

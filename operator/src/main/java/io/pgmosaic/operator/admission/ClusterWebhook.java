@@ -56,11 +56,9 @@ public final class ClusterWebhook implements Webhook {
     private List<Problem> problems(JsonNode object) {
         ShardedCluster cluster = json.convertValue(object, ShardedCluster.class);
         return ClusterSpecRules.problems(
-                cluster.getMetadata().getName(),
-                cluster.getSpec(),
+                cluster,
                 cluster.getMetadata().getUid() == null
                         ? null
-                        : running.apply(cluster).orElse(null),
-                ClusterSpecRules.running(cluster));
+                        : running.apply(cluster).orElse(null));
     }
 }

@@ -155,8 +155,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
     /** The spec to run with: the present one if it is valid, else the last one that was. */
     private Optional<ShardedClusterSpec> acceptSpec(ShardedCluster cluster, List<Finding> findings) {
         ShardedClusterSpec running = effects.acceptedSpecs.accepted(cluster).orElse(null);
-        List<Problem> found = ClusterSpecRules.problems(
-                cluster.getMetadata().getName(), cluster.getSpec(), running, ClusterSpecRules.running(cluster));
+        List<Problem> found = ClusterSpecRules.problems(cluster, running);
         if (!found.isEmpty() || cluster.getSpec() == null) {
             found.forEach(problem -> findings.add(
                     new Finding(Reason.INVALID_SPEC, cluster.getMetadata().getName(), problem.toString())));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Conditions as Kubernetes has them: the time of the last transition changes only with the status. */
-final class Conditions {
+public final class Conditions {
 
     private static final int LONGEST_MESSAGE = 2_000;
 
@@ -19,13 +19,13 @@ final class Conditions {
     private final Instant now;
     private final List<Condition> conditions = new ArrayList<>();
 
-    Conditions(List<Condition> before, long generation, Instant now) {
+    public Conditions(List<Condition> before, long generation, Instant now) {
         this.before = before;
         this.generation = generation;
         this.now = now;
     }
 
-    void set(String type, boolean status, String reason, String message) {
+    public void set(String type, boolean status, String reason, String message) {
         String text = status ? "True" : "False";
         String since = before.stream()
                 .filter(condition -> type.equals(condition.getType()) && text.equals(condition.getStatus()))
@@ -47,11 +47,11 @@ final class Conditions {
     }
 
     /** Leaves a condition as it was. */
-    void keep(String type) {
+    public void keep(String type) {
         before.stream().filter(condition -> type.equals(condition.getType())).forEach(conditions::add);
     }
 
-    List<Condition> list() {
+    public List<Condition> list() {
         return List.copyOf(conditions);
     }
 }

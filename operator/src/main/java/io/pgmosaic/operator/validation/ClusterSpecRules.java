@@ -5,6 +5,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** All that a ShardedCluster's spec must keep. */
@@ -23,8 +24,28 @@ public final class ClusterSpecRules {
         return problems(cluster, spec, running, List.of());
     }
 
+    /**
+     * The same of a cluster as it is stored: with the shards that splits have made, and with what must not change while a split is under way.
+     *
+     * @param running the spec that was last carried out; null before the first
+     */
+    public static List<Problem> problems(ShardedCluster cluster, @Nullable ShardedClusterSpec running) {
+        List<Problem> problems = new ArrayList<>(
+                problems(cluster.getMetadata().getName(), cluster.getSpec(), running, running(cluster)));
+        ShardedClusterSpec spec = cluster.getSpec();
+        if (spec != null && running != null && !spec.sharding().equals(running.sharding())) {
+            cluster.getStatus().splits().stream()
+                    .findFirst()
+                    .ifPresent(split -> problems.add(new Problem(
+                            "spec.sharding",
+                            Problem.Kind.IMMUTABLE,
+                            "ShardSplit " + split.name() + " is moving rows by it: wait for its end, or give it up")));
+        }
+        return List.copyOf(problems);
+    }
+
     /** The shards that a cluster has by its status, for {@link #problems}: splits make some that the spec does not name. */
-    public static List<String> running(ShardedCluster cluster) {
+    static List<String> running(ShardedCluster cluster) {
         return cluster.getStatus() == null
                 ? List.of()
                 : cluster.getStatus().shards().stream().map(ShardState::name).toList();

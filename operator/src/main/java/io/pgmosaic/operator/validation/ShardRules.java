@@ -5,7 +5,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
 import java.util.regex.Pattern;
 
 /** How many shards, and their names. */
-final class ShardRules {
+public final class ShardRules {
     private static final int MOST = 256;
     private static final int LONGEST_NAME = 30;
 
@@ -13,12 +13,17 @@ final class ShardRules {
      * A StatefulSet is named {@code cluster-shard}; Kubernetes labels its pods with that name and a hyphen and ten
      * characters of a hash, and a label has at most 63.
      */
-    private static final int LONGEST_STATEFUL_SET = 52;
+    public static final int LONGEST_STATEFUL_SET = 52;
 
     /** {@code orders-a-primary} is the Service of shard {@code a}. */
     private static final Pattern SERVICE = Pattern.compile("(.*-)?(primary|replicas)");
 
     private ShardRules() {}
+
+    /** Whether a Service of a shard of this name has, or could have, the name of another shard's. */
+    public static boolean clashesWithService(String shard) {
+        return SERVICE.matcher(shard).matches();
+    }
 
     static void check(String cluster, ShardsSpec shards, Problems problems) {
         Integer count = shards.count();
@@ -40,7 +45,7 @@ final class ShardRules {
         for (String name : shards.names()) {
             problems.dnsLabel("spec.shards.names", name, LONGEST_NAME);
             problems.require(
-                    !SERVICE.matcher(name).matches(),
+                    !clashesWithService(name),
                     "spec.shards.names",
                     Problem.Kind.RESERVED,
                     Shown.of(name)

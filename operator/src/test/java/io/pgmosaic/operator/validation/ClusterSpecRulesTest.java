@@ -3,7 +3,11 @@ package io.pgmosaic.operator.validation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import io.pgmosaic.api.v1alpha1.cluster.SplitState;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +93,24 @@ class ClusterSpecRulesTest {
         assertThat(ClusterSpecRules.problems("orders", SpecCases.parse(spec), null))
                 .extracting(Problem::field)
                 .containsExactlyInAnyOrder("spec.fencing.shards", "spec.switchover.shard");
+    }
+
+    @Test
+    void whatASplitMovesRowsByIsNotChangedUnderIt() {
+        ShardedCluster cluster = new ShardedCluster();
+        cluster.setMetadata(new ObjectMetaBuilder().withName("orders").build());
+        ObjectNode spec = names("a, b");
+        ShardedClusterSpec running = SpecCases.parse(spec);
+        spec.putObject("sharding").putArray("referenceTables").addObject().put("name", "currencies");
+        cluster.setSpec(SpecCases.parse(spec));
+        assertThat(ClusterSpecRules.problems(cluster, running)).isEmpty();
+        SplitState split = new SplitState("grow", "u", "a", List.of("a", "c"), List.of(), List.of(), false, false);
+        cluster.setStatus(cluster.getStatus().with(null, List.of(), List.of(split)));
+        assertThat(ClusterSpecRules.problems(cluster, running)).singleElement().satisfies(problem -> {
+            assertThat(problem.field()).isEqualTo("spec.sharding");
+            assertThat(problem.message()).contains("ShardSplit grow is moving rows");
+        });
+        assertThat(ClusterSpecRules.problems(cluster, cluster.getSpec())).isEmpty();
     }
 
     private static ObjectNode names(String names) {

@@ -137,6 +137,11 @@ public record SplitRule(String source, List<String> parts, List<Cut> cuts, List<
         });
     }
 
+    /** Whether a shard owns anything in a placement by rule; that is what is cut. */
+    public static boolean owns(PlacementRecipe placement, String shard) {
+        return PlacementParts.owns(placement, shard);
+    }
+
     private interface Change {
         List<PlacementRecipe> placements(@Nullable String group, List<PlacementRecipe> placements);
 

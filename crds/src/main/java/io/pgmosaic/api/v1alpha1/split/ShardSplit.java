@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 import io.pgmosaic.api.v1alpha1.common.Api;
 
-/** A declared split of one shard into several. This version of the operator does not act on it. */
+/** A declared split of one shard into several. */
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("ShardSplit")

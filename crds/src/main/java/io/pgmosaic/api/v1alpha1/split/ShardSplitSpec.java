@@ -12,7 +12,7 @@ import io.pgmosaic.api.v1alpha1.common.Patterns;
 
 import java.util.List;
 
-/** Which shard to split, into what, and how carefully. This version of the operator does not act on it. */
+/** Which shard to split, into what, and how carefully. */
 @ValidationRule(
         value = "self.targets.size() > 1 || (has(self.movedKeys) && self.movedKeys.size() > 0)",
         message =
@@ -56,7 +56,7 @@ public record ShardSplitSpec(
         List<MovedKey> movedKeys,
 
         @JsonPropertyDescription(
-                "Logical: replication with row filters. Physical: a clone that is pruned, faster for large shards. Auto: by the size of the source.")
+                "Logical: replication with row filters. Auto: the same in this version. Physical: a clone that is pruned; this version refuses it.")
         @Default("Auto")
         SplitStrategy strategy,
 

@@ -10,7 +10,7 @@ public enum SplitStrategy {
     /** Logical replication with row filters. */
     @JsonProperty("Logical")
     LOGICAL,
-    /** A clone that is promoted and pruned. */
+    /** A clone that is promoted and pruned. This version refuses it. */
     @JsonProperty("Physical")
     PHYSICAL
 }

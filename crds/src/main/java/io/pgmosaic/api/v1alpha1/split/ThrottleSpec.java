@@ -22,10 +22,7 @@ public record ThrottleSpec(
         @Size(max = Patterns.DURATION_LENGTH)
         String maxSourceLag,
 
-        @JsonPropertyDescription("The copy pauses while the source uses more of its CPU than this.")
-        @Default("80")
-        @Min(1)
-        @Max(100)
+        @JsonPropertyDescription("Not yet regarded.") @Default("80") @Min(1) @Max(100)
         Integer maxSourceCpuPercent) {
 
     public ThrottleSpec {

@@ -10,8 +10,8 @@ import io.pgmosaic.operator.split.plan.SplitStep.EndStreams;
 import io.pgmosaic.operator.split.plan.SplitStep.Finish;
 import io.pgmosaic.operator.split.plan.SplitStep.Forget;
 import io.pgmosaic.operator.split.plan.SplitStep.HandOver;
+import io.pgmosaic.operator.split.plan.SplitStep.PrepareSchema;
 import io.pgmosaic.operator.split.plan.SplitStep.PrepareWayBack;
-import io.pgmosaic.operator.split.plan.SplitStep.RefuseDdl;
 import io.pgmosaic.operator.split.plan.SplitStep.Release;
 import io.pgmosaic.operator.split.plan.SplitStep.ThawByNewMap;
 import io.pgmosaic.operator.split.plan.SplitStep.Verify;
@@ -57,7 +57,14 @@ public final class SplitPlanner {
         if (directions.stream()
                 .anyMatch(
                         part -> !part.sender().refusesDdl() || !part.receiver().refusesDdl())) {
-            return plan(undo, SplitPhase.PREPARING, new RefuseDdl());
+            return plan(undo, SplitPhase.PREPARING, new PrepareSchema());
+        }
+        for (Direction part : directions) {
+            for (SideFacts side : List.of(part.sender(), part.receiver())) {
+                if (side.mapVersion() != facts.mapVersion()) {
+                    return plan(undo, SplitPhase.PREPARING, awaitedMap(side, facts));
+                }
+            }
         }
         for (Direction part : directions) {
             if (!part.copy().isDone() || !part.go().hasSlot() || part.go().isLost()) {
@@ -188,18 +195,19 @@ public final class SplitPlanner {
     }
 
     private static SplitPlan awaitingMap(SplitPhase phase, SideFacts side, SplitFacts facts) {
-        return new SplitPlan(
-                phase,
-                new Wait(
-                        side.isReady()
-                                ? "shard " + side.shard() + " does not have version " + facts.mapVersion()
-                                        + " of the map yet"
-                                : "shard " + side.shard() + " is not ready"));
+        return new SplitPlan(phase, awaitedMap(side, facts));
     }
 
     private static List<Direction> directions(SplitFacts facts) {
         return facts.parts().stream()
                 .map(part -> part.direction(facts.switched()))
                 .toList();
+    }
+
+    private static Wait awaitedMap(SideFacts side, SplitFacts facts) {
+        return new Wait(
+                side.isReady()
+                        ? "shard " + side.shard() + " does not have version " + facts.mapVersion() + " of the map yet"
+                        : "shard " + side.shard() + " is not ready");
     }
 }

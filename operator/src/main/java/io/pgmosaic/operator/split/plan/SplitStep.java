@@ -5,10 +5,10 @@ public sealed interface SplitStep {
     /** Nothing can be done until something else happens. */
     record Wait(String why) implements SplitStep {}
 
-    /** Changes of the schema would not reach the other side. */
-    record RefuseDdl() implements SplitStep {}
+    /** Gives the targets the source's tables, and has changes of the schema refused on all sides. */
+    record PrepareSchema() implements SplitStep {}
 
-    /** Makes the source's tables at the target, and copies the rows of the keys to the shard that does not have them. */
+    /** Copies the rows of the keys to the shard that does not have them. */
     record Copy(String target) implements SplitStep {}
 
     /** Makes the indexes and constraints of the copied tables. */

@@ -25,7 +25,7 @@ public final class DdlRefusal {
                     + "(SELECT r.oid = 10 FROM pg_roles AS r WHERE r.rolname = session_user))";
 
     private static final String REFUSAL = """
-            RAISE EXCEPTION USING ERRCODE = 'MO004',
+            RAISE EXCEPTION USING ERRCODE = 'MO007',
               MESSAGE = format('%s refused: ShardSplit %s is moving rows of this database',
                 tag, (SELECT string_agg(DISTINCT m.split, ', ') FROM mosaic.moving AS m)),
               HINT = 'Change the schema when the split has ended, or end it first.';

@@ -13,7 +13,7 @@ import java.sql.Statement;
  */
 public final class SplitBookkeeping {
     /** SQLSTATE of a change of the schema while a split runs. */
-    public static final String SPLIT_RUNS = "MO004";
+    public static final String SPLIT_RUNS = "MO007";
 
     /** SQLSTATE of rows that must not be replaced: somebody else may have written or be writing them. */
     public static final String NOT_REPLACEABLE = "MO006";

@@ -37,9 +37,19 @@ public final class Sequences {
      * @return how many were set
      */
     public static int carryOver(ShardDatabase from, ShardDatabase to) throws SQLException {
-        List<Given> given = new ArrayList<>();
         try (Connection sender = from.asSuperuser();
-                Statement statement = sender.createStatement();
+                Connection receiver = to.asSuperuser()) {
+            receiver.setAutoCommit(false);
+            int set = carryOver(sender, receiver);
+            receiver.commit();
+            return set;
+        }
+    }
+
+    /** The same in sessions that are open, for a moment in which there is no time to open any. */
+    public static int carryOver(Connection sender, Connection receiver) throws SQLException {
+        List<Given> given = new ArrayList<>();
+        try (Statement statement = sender.createStatement();
                 ResultSet row = statement.executeQuery(READ)) {
             while (row.next()) {
                 long last = row.getLong(2);
@@ -49,9 +59,7 @@ public final class Sequences {
             }
         }
         int set = 0;
-        try (Connection receiver = to.asSuperuser();
-                PreparedStatement advance = receiver.prepareStatement(ADVANCE)) {
-            receiver.setAutoCommit(false);
+        try (PreparedStatement advance = receiver.prepareStatement(ADVANCE)) {
             for (Given one : given) {
                 advance.setLong(1, one.last());
                 advance.setLong(2, one.last());
@@ -60,7 +68,6 @@ public final class Sequences {
                     set += row.next() ? 1 : 0;
                 }
             }
-            receiver.commit();
         }
         return set;
     }

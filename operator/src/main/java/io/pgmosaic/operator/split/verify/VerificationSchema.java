@@ -44,6 +44,9 @@ public final class VerificationSchema {
               CREATE OR REPLACE FUNCTION mosaic.pause_at_marker() RETURNS trigger LANGUAGE plpgsql
                 SET search_path = pg_catalog, pg_temp AS %s;
               REVOKE ALL ON FUNCTION mosaic.pause_at_marker() FROM PUBLIC;
+              -- The stream writes what comes with it as the role that moves rows.
+              GRANT USAGE ON SCHEMA mosaic TO mosaic_move;
+              GRANT SELECT, INSERT, UPDATE, DELETE ON mosaic.split_marker TO mosaic_move;
               IF NOT EXISTS (SELECT FROM pg_catalog.pg_trigger AS t
                              WHERE t.tgrelid OPERATOR(pg_catalog.=) 'mosaic.split_marker'::pg_catalog.regclass
                                AND t.tgname OPERATOR(pg_catalog.=) 'pause_at_marker'

@@ -96,7 +96,7 @@ class SplitPlannerTest {
                 case SplitStep.Wait nothing -> {
                     return false;
                 }
-                case SplitStep.RefuseDdl refuse -> part.refusesDdl = true;
+                case SplitStep.PrepareSchema refuse -> part.refusesDdl = true;
                 case SplitStep.Copy copying -> {
                     part.copy(switched, new CopyFacts(true, switched, false, 0, 0));
                     part.go(switched, new StreamFacts(true, false, false, false, false, 9, ""));

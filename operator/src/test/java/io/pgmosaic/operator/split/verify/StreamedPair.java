@@ -20,17 +20,17 @@ import java.util.UUID;
 import static org.awaitility.Awaitility.await;
 
 /** Two servers, and on each a database of its own for a test: what the sender's tables have is streamed to the receiver's. */
-final class StreamedPair implements AutoCloseable {
+public final class StreamedPair implements AutoCloseable {
     private static @Nullable ThrowawayPostgres first;
     private static @Nullable ThrowawayPostgres second;
 
-    final SplitNames names = new SplitNames(UUID.randomUUID().toString(), 0);
-    final Node sender;
-    final Node receiver;
+    public final SplitNames names = new SplitNames(UUID.randomUUID().toString(), 0);
+    public final Node sender;
+    public final Node receiver;
     private final List<MovingTable> tables;
 
     /** A database of one of the servers. */
-    record Node(ThrowawayPostgres server, String database) implements Side {
+    public record Node(ThrowawayPostgres server, String database) implements Side {
         @Override
         public Connection superuser() throws SQLException {
             return server.connect(database);
@@ -42,7 +42,7 @@ final class StreamedPair implements AutoCloseable {
                     + "?user=mosaic_move&sslmode=disable");
         }
 
-        void execute(String... statements) throws SQLException {
+        public void execute(String... statements) throws SQLException {
             try (Connection connection = superuser();
                     Statement statement = connection.createStatement()) {
                 for (String sql : statements) {
@@ -62,11 +62,11 @@ final class StreamedPair implements AutoCloseable {
             }
         }
 
-        String one(String query) throws SQLException {
+        public String one(String query) throws SQLException {
             return String.join("\n", list(query));
         }
 
-        List<String> list(String query) throws SQLException {
+        public List<String> list(String query) throws SQLException {
             try (Connection connection = superuser();
                     Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(query)) {
@@ -79,7 +79,7 @@ final class StreamedPair implements AutoCloseable {
         }
     }
 
-    StreamedPair(String schema, MovingTable... tables) throws SQLException {
+    public StreamedPair(String schema, MovingTable... tables) throws SQLException {
         this.tables = List.of(tables);
         sender = node(server(true));
         receiver = node(server(false));
@@ -153,7 +153,7 @@ final class StreamedPair implements AutoCloseable {
         receiver.execute("DELETE FROM mosaic.moving_table");
     }
 
-    void awaitStream() throws SQLException {
+    public void awaitStream() throws SQLException {
         String position = sender.one("SELECT pg_current_wal_insert_lsn()");
         await().atMost(Duration.ofSeconds(30)).until(() -> sender.one("SELECT confirmed_flush_lsn >= '" + position
                         + "' FROM pg_replication_slots WHERE slot_name = '" + names.forward() + "'")

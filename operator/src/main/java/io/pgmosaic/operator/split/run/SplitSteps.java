@@ -1,0 +1,203 @@
+package io.pgmosaic.operator.split.run;
+
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
+import io.pgmosaic.api.v1alpha1.split.ShardSplit;
+import io.pgmosaic.api.v1alpha1.split.SplitPhase;
+import io.pgmosaic.operator.cluster.ShardLogins.NoLoginException;
+import io.pgmosaic.operator.split.MovingTable;
+import io.pgmosaic.operator.split.ShardDatabase;
+import io.pgmosaic.operator.split.SplitNames;
+import io.pgmosaic.operator.split.plan.PartFacts;
+import io.pgmosaic.operator.split.plan.SplitFacts;
+import io.pgmosaic.operator.split.plan.SplitPlan;
+import io.pgmosaic.operator.split.plan.SplitStep;
+import io.pgmosaic.operator.split.record.ClusterRecords;
+import io.pgmosaic.operator.split.record.OvertakenException;
+import io.pgmosaic.operator.split.record.SplitMaps;
+import io.pgmosaic.operator.split.record.SplitRecords;
+import io.pgmosaic.operator.split.status.SplitReport;
+import io.pgmosaic.operator.split.stream.SplitStream;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Looks at a split, and takes one planned step. */
+final class SplitSteps {
+    private final SplitShards shards;
+    private final ClusterRecords records;
+    private final SplitTeller teller;
+    private final Clock clock;
+    private final SplitLook look;
+    private final SplitBeginning beginning;
+    private final RowSteps rows;
+    private final HandOverStep handOver;
+    private final ReleaseStep release;
+
+    SplitSteps(SplitShards shards, ClusterRecords records, SplitTeller teller, Clock clock) {
+        this.shards = shards;
+        this.records = records;
+        this.teller = teller;
+        this.clock = clock;
+        this.look = new SplitLook(shards);
+        this.beginning = new SplitBeginning(shards, records, teller);
+        this.rows = new RowSteps(shards, teller);
+        this.handOver = new HandOverStep(shards, records, teller);
+        this.release = new ReleaseStep(shards, teller);
+    }
+
+    /** Whether it has begun. Otherwise its status says why not. */
+    boolean begin(SplitKey key, ShardSplit split, ShardedCluster cluster, ShardedClusterSpec spec)
+            throws SQLException, IOException, NoLoginException, OvertakenException, InterruptedException {
+        return beginning.begin(key, split, cluster, spec);
+    }
+
+    SplitFacts look(SplitScene scene) throws SQLException {
+        SplitMaps maps = SplitMaps.of(scene.map(), scene.spec().sharding(), scene.record());
+        List<PartFacts> parts = new ArrayList<>();
+        for (String target : scene.targets()) {
+            parts.add(look.part(scene, maps.moving(target), target));
+        }
+        return new SplitFacts(
+                scene.map().version(),
+                scene.record().switched(),
+                scene.record().finished(),
+                SplitRecords.rule(scene.record()).keepsSource(),
+                parts,
+                SplitWishes.of(scene, clock.instant()));
+    }
+
+    /** What a person is told while nothing can be done. */
+    SplitReport waiting(SplitScene scene, SplitPhase phase, String why) {
+        String person = phase == SplitPhase.AWAITING_APPROVAL ? SplitWishes.needsPerson(scene, clock.instant()) : "";
+        String message =
+                switch (phase) {
+                    case SOAKING -> SplitWishes.soaking(scene, clock.instant(), why);
+                    case AWAITING_APPROVAL -> "all rows are verified; " + why;
+                    default -> why;
+                };
+        return new SplitReport(phase, message, person, null, List.of(), null);
+    }
+
+    /**
+     * Takes the step; it blocks as long as that takes.
+     *
+     * @param isOver whether to leave it, because somebody else leads or a person wants otherwise
+     * @return whether there is likely to be something to do at once
+     */
+    boolean take(SplitScene scene, SplitPlan plan, BooleanSupplier isOver)
+            throws SQLException, IOException, NoLoginException, OvertakenException, InterruptedException {
+        SplitPhase phase = plan.phase();
+        switch (plan.step()) {
+            case SplitStep.Wait wait -> {
+                return false;
+            }
+            case SplitStep.PrepareSchema prepare -> {
+                teller.tell(key(scene), SplitReport.of(phase, "the targets are given the source's tables"));
+                return rows.prepareSchema(scene);
+            }
+            case SplitStep.Copy copy -> {
+                return rows.copy(scene, phase, copy.target(), isOver);
+            }
+            case SplitStep.CompleteSchema complete -> {
+                teller.tell(
+                        key(scene),
+                        SplitReport.of(
+                                phase, "the rows are copied; shard " + complete.target() + " builds its indexes"));
+                return rows.completeSchema(scene, complete.target());
+            }
+            case SplitStep.BeginStream begin -> {
+                teller.tell(key(scene), SplitReport.of(phase, "changes begin to flow"));
+                SplitStream stream =
+                        stream(scene, begin.target(), !scene.record().switched());
+                stream.subscribe();
+                stream.followSender();
+                stream.enable();
+            }
+            case SplitStep.Verify verify -> {
+                return rows.verify(scene, phase, verify.target(), isOver);
+            }
+            case SplitStep.PrepareWayBack prepare -> {
+                SplitStream stream =
+                        stream(scene, prepare.target(), scene.record().switched());
+                stream.publish();
+                stream.keepChanges();
+                stream.subscribe();
+            }
+            case SplitStep.HandOver hand -> {
+                return handOver.take(scene, phase);
+            }
+            case SplitStep.ThawByNewMap thaw ->
+                change(scene, phase, "a cut-over that was not ended is given up by a new version of the map");
+            case SplitStep.EndEarlierStream end ->
+                stream(scene, end.target(), scene.record().switched()).drop();
+            case SplitStep.Finish finish -> finish(scene, phase);
+            case SplitStep.EndStreams end -> release.endStreams(scene, end.target());
+            case SplitStep.Release releasing -> {
+                return release.release(scene, phase, releasing.prune(), isOver);
+            }
+            case SplitStep.Forget forget ->
+                records.change(
+                        key(scene).cluster(),
+                        uid(scene),
+                        status -> SplitRecords.forgotten(status, key(scene).uid()));
+        }
+        return true;
+    }
+
+    private void change(SplitScene scene, SplitPhase phase, String why) throws OvertakenException {
+        teller.tell(key(scene), SplitReport.of(phase, why));
+        records.change(
+                key(scene).cluster(),
+                uid(scene),
+                status -> SplitRecords.thawed(
+                        status, key(scene).uid(), scene.map().version()));
+    }
+
+    private void finish(SplitScene scene, SplitPhase phase) throws OvertakenException {
+        teller.tell(
+                key(scene),
+                SplitReport.of(
+                        phase,
+                        scene.record().switched()
+                                ? "the targets keep their keys; what the split needed is taken away"
+                                : "shard " + scene.record().source() + " keeps its keys; the targets are removed"));
+        records.change(
+                key(scene).cluster(),
+                uid(scene),
+                status -> SplitRecords.finished(
+                        status, key(scene).uid(), scene.map().version()));
+    }
+
+    private SplitStream stream(SplitScene scene, String target, boolean forward) throws NoLoginException {
+        return stream(shards, scene, target, forward);
+    }
+
+    static SplitStream stream(SplitShards shards, SplitScene scene, String target, boolean forward)
+            throws NoLoginException {
+        SplitMaps maps = SplitMaps.of(scene.map(), scene.spec().sharding(), scene.record());
+        ShardDatabase source = shards.database(scene, scene.record().source());
+        ShardDatabase to = shards.database(scene, target);
+        SplitNames names = scene.names(target);
+        List<MovingTable> tables = maps.moving(target);
+        return forward
+                ? SplitLook.stream(names.forward(), source, to, tables)
+                : SplitLook.stream(
+                        names.reverse(),
+                        to,
+                        source,
+                        tables.stream().filter(table -> !table.isReference()).toList());
+    }
+
+    private static SplitKey key(SplitScene scene) {
+        return scene.key();
+    }
+
+    private static String uid(SplitScene scene) {
+        return scene.cluster().getMetadata().getUid();
+    }
+}
