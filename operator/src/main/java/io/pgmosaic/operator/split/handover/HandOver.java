@@ -24,8 +24,11 @@ public final class HandOver {
     /** SQLSTATE of a lock that was not had in time. */
     private static final String NO_LOCK = "55P03";
 
-    /** For opening a receiver, which nobody writes to but a stream. */
-    private static final long PATIENT_LOCK_MILLIS = 2_000;
+    /** SQLSTATE of a statement that took too long. */
+    private static final String TOO_LATE = "57014";
+
+    /** How often a guard is tried to be brought to the next map at once. */
+    private static final int TRIES = 5;
 
     private static final String STATE = "SELECT version, frozen_version FROM mosaic.shard_map";
 
@@ -79,12 +82,10 @@ public final class HandOver {
         boolean frozen = false;
         for (Party.Side sender : senders.values()) {
             try {
-                execute(
-                        sender.session(),
-                        new GuardChange(sender.shard(), version, limits.lock().toMillis()).freeze(sender.freezing()));
+                freeze(sender);
                 frozen = true;
             } catch (SQLException e) {
-                if (!NO_LOCK.equals(e.getSQLState())) {
+                if (!NO_LOCK.equals(e.getSQLState()) && !TOO_LATE.equals(e.getSQLState())) {
                     throw e;
                 }
                 String why = "shard " + sender.shard() + " has transactions that hold its tables for more than "
@@ -94,6 +95,18 @@ public final class HandOver {
         }
         Optional<String> trouble = bringOver(deadline);
         return trouble.isPresent() ? giveUp(trouble.get(), began) : change(began);
+    }
+
+    /** The locks of all tables together take no longer than writes may pause. */
+    private void freeze(Party.Side sender) throws SQLException {
+        execute(sender.session(), "SET statement_timeout = " + limits.pause().toMillis());
+        try {
+            execute(
+                    sender.session(),
+                    new GuardChange(sender.shard(), version, limits.lock().toMillis()).freeze(sender.freezing()));
+        } finally {
+            execute(sender.session(), "SET statement_timeout = '30s'");
+        }
     }
 
     /** Returns what stands against it. */
@@ -158,11 +171,18 @@ public final class HandOver {
         LOG.infof("map version %d is in force in %s", next, stored.getMetadata().getName());
     }
 
-    private static void open(Party.Side side, long version, List<GuardChange.Guarded> tables) {
-        try {
-            execute(side.session(), new GuardChange(side.shard(), version, PATIENT_LOCK_MILLIS).install(tables));
-        } catch (SQLException e) {
-            LOG.warnf("shard %s does not have map version %d at once: %s", side.shard(), version, e.getMessage());
+    private void open(Party.Side side, long next, List<GuardChange.Guarded> tables) {
+        String install = new GuardChange(side.shard(), next, limits.lock().toMillis()).install(tables);
+        for (int tries = 1; ; tries++) {
+            try {
+                execute(side.session(), install);
+                return;
+            } catch (SQLException e) {
+                if (!NO_LOCK.equals(e.getSQLState()) || tries == TRIES) {
+                    LOG.warnf("shard %s does not have map version %d at once: %s", side.shard(), next, e.getMessage());
+                    return;
+                }
+            }
         }
     }
 

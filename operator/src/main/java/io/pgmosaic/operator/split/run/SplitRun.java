@@ -41,8 +41,8 @@ final class SplitRun implements Runnable {
     private final SplitSteps steps;
     private final SplitTeller teller;
     private final Semaphore news = new Semaphore(0);
-    private volatile @Nullable ShardSplit declared;
-    private volatile boolean deleted;
+    private volatile @Nullable ShardSplit seen;
+    private volatile boolean isDeletedByNow;
 
     SplitRun(
             SplitKey key,
@@ -59,10 +59,10 @@ final class SplitRun implements Runnable {
         this.teller = teller;
     }
 
-    /** Tells what is declared by now. */
+    /** Tells what is declared by now, as far as is known: it ends a step that takes long. */
     void declared(ShardSplit split) {
-        ShardSplit before = declared;
-        declared = split;
+        ShardSplit before = seen;
+        seen = split;
         if (before == null
                 || !before.getMetadata()
                         .getGeneration()
@@ -73,13 +73,20 @@ final class SplitRun implements Runnable {
 
     /** Tells that the declaration is gone. */
     void deleted() {
-        deleted = true;
+        isDeletedByNow = true;
         news.release();
     }
 
-    /** What is declared; null when that is gone. */
+    /**
+     * What is declared; null when that is gone. Asked for and not taken from a cache: a cache that is behind would end a split that
+     * nobody has deleted.
+     */
     private @Nullable ShardSplit declaration() {
-        return deleted ? null : declared;
+        ShardSplit split = client.resources(ShardSplit.class)
+                .inNamespace(key.namespace())
+                .withName(key.name())
+                .get();
+        return split != null && key.uid().equals(split.getMetadata().getUid()) ? split : null;
     }
 
     @Override
@@ -172,6 +179,10 @@ final class SplitRun implements Runnable {
 
     private Optional<Duration> carryOut(SplitScene scene)
             throws SQLException, IOException, NoLoginException, OvertakenException, InterruptedException {
+        if (scene.record().switched() && scene.split() != null) {
+            // Whoever handed the keys over may have ended before it said so.
+            teller.switched(scene.key(), scene.split());
+        }
         SplitFacts facts = steps.look(scene);
         SplitPlan plan = SplitPlanner.plan(facts);
         if (plan.step() instanceof SplitStep.Wait wait) {
@@ -184,6 +195,7 @@ final class SplitRun implements Runnable {
 
     /** Whether somebody has given the split up, or taken it back, since the scene was looked at. */
     private boolean isToldOtherwise(SplitScene scene) {
-        return scene.givesUp() != SplitScene.givesUp(declaration(), scene.record());
+        ShardSplit latest = seen;
+        return isDeletedByNow || (latest != null && scene.givesUp() != SplitScene.givesUp(latest, scene.record()));
     }
 }

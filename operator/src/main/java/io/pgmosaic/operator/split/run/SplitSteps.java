@@ -92,6 +92,9 @@ final class SplitSteps {
     boolean take(SplitScene scene, SplitPlan plan, BooleanSupplier isOver)
             throws SQLException, IOException, NoLoginException, OvertakenException, InterruptedException {
         SplitPhase phase = plan.phase();
+        if (isOver.getAsBoolean()) {
+            return true;
+        }
         switch (plan.step()) {
             case SplitStep.Wait wait -> {
                 return false;

@@ -76,6 +76,13 @@ final class SplitTeller {
         });
     }
 
+    /** The soak time counts from when it was first seen that the keys have changed hands. */
+    void switched(SplitKey key, ShardSplit seen) {
+        if (seen.getStatus().switchedAt() == null) {
+            change(key, split -> SplitStatuses.switched(split.getStatus(), clock.instant()));
+        }
+    }
+
     private interface StatusChange {
         ShardSplitStatus of(ShardSplit split);
     }

@@ -73,17 +73,22 @@ public final class DdlRefusal {
             "SELECT p.relid::regclass::text FROM pg_partition_tree(?::regclass) AS p"
                     + " UNION SELECT ?::regclass::text";
 
+    private static final String SHORT_LOCKS = "SET lock_timeout = '200ms'";
+
     private DdlRefusal() {}
 
     /**
-     * From its return on, and until {@link #end}, changes are refused. Those under way hold locks of tables, and are waited for as
-     * long as a lock is.
+     * From its return on, and until {@link #end}, changes are refused. Those under way hold locks of tables, and so do transactions that
+     * write; behind who waits for such a lock all others wait, so that is short.
+     *
+     * @throws SQLException with SQLSTATE {@code 55P03} when a lock is not to be had now: try again
      */
     public static void begin(ShardDatabase database, SplitNames names, String split, List<MovingTable> tables)
             throws SQLException {
         try (Connection superuser = database.asSuperuser();
                 Statement statement = superuser.createStatement()) {
             superuser.setAutoCommit(false);
+            statement.execute(SHORT_LOCKS);
             try (PreparedStatement row = superuser.prepareStatement(
                     "INSERT INTO mosaic.moving (stem, split) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
                 row.setString(1, names.stem());
@@ -113,6 +118,7 @@ public final class DdlRefusal {
         try (Connection superuser = database.asSuperuser();
                 Statement statement = superuser.createStatement()) {
             superuser.setAutoCommit(false);
+            statement.execute(SHORT_LOCKS);
             for (String one : triggers(superuser, names.stem() + "_t")) {
                 statement.execute("DROP TRIGGER " + SqlText.identifier(names.stem() + "_t") + " ON " + one);
             }

@@ -61,6 +61,22 @@ public final class SplitStatuses {
                 before.conditions());
     }
 
+    /** The status of a split whose keys have changed hands; a time that is written already stays. */
+    public static ShardSplitStatus switched(ShardSplitStatus before, Instant now) {
+        return new ShardSplitStatus(
+                before.observedGeneration(),
+                before.phase(),
+                before.message(),
+                before.progress(),
+                before.targets(),
+                before.writePauseMillis(),
+                before.cutOverAttempts(),
+                before.switchedAt() == null ? text(now) : before.switchedAt(),
+                before.findings(),
+                before.history(),
+                before.conditions());
+    }
+
     private static List<PhaseRecord> history(ShardSplitStatus before, SplitReport report, Instant now) {
         List<PhaseRecord> history = new ArrayList<>(before.history());
         if (!history.isEmpty() && history.getLast().phase() == report.phase()) {

@@ -57,9 +57,15 @@ public final class Leftovers {
         }
     }
 
-    /** Takes away all that one part of one split has here, also when the other shard is gone. */
+    /**
+     * Takes away all that one part of one split has here, also when the other shard is gone.
+     *
+     * @throws SQLException with SQLSTATE {@code 55P03} when a table's lock is not to be had now: try again
+     */
     public static void drop(ShardDatabase database, SplitNames names) throws SQLException {
         try (Connection superuser = database.asSuperuser()) {
+            // Behind who waits for a table's lock all others wait.
+            execute(superuser, "SET lock_timeout = '200ms'");
             for (Leftover one : find(superuser)) {
                 if (one.isOf(names.stem())) {
                     drop(superuser, one);
