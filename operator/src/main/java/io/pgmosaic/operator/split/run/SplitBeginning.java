@@ -41,6 +41,15 @@ final class SplitBeginning {
     /** Of a target's volume, for rows: the rest is for its log, and for what comes later. */
     private static final double SPARE = 0.8;
 
+    /** What the API alone says is looked at again soon. */
+    private static final Duration AFTER_RULES = Duration.ofSeconds(2);
+
+    /** What the source had to be asked for is not asked for all the time; a changed spec is looked at at once. */
+    private static final Duration AFTER_LOOK = Duration.ofSeconds(30);
+
+    /** It reads every row that would move. */
+    private static final Duration AFTER_DRY_RUN = Duration.ofHours(1);
+
     private final SplitShards shards;
     private final ClusterRecords records;
     private final SplitTeller teller;
@@ -51,14 +60,14 @@ final class SplitBeginning {
         this.teller = teller;
     }
 
-    /** Whether it has begun. Otherwise its status says why not. */
-    boolean begin(SplitKey key, ShardSplit split, ShardedCluster cluster, ShardedClusterSpec spec)
+    /** When to look again: at once when it has begun. Otherwise its status says why not. */
+    Duration begin(SplitKey key, ShardSplit split, ShardedCluster cluster, ShardedClusterSpec spec)
             throws SQLException, NoLoginException, OvertakenException {
         ShardSplitSpec wanted = split.getSpec();
         List<String> problems = new ArrayList<>(BeginRules.problems(wanted, cluster, spec));
         if (!problems.isEmpty()) {
             refuse(key, problems);
-            return false;
+            return AFTER_RULES;
         }
         SplitState empty = state(key, wanted, List.of());
         SplitScene scene = new SplitScene(key, split, cluster, spec, empty);
@@ -71,7 +80,7 @@ final class SplitBeginning {
         }
         if (!problems.isEmpty()) {
             refuse(key, problems);
-            return false;
+            return AFTER_RULES;
         }
         if (!shards.isWhole(scene, wanted.source())) {
             teller.tell(
@@ -80,7 +89,7 @@ final class SplitBeginning {
                             SplitPhase.PENDING,
                             "shard " + wanted.source()
                                     + " is not well: the split begins when all its instances are ready"));
-            return false;
+            return AFTER_RULES;
         }
         ShardDatabase source = shards.database(scene, wanted.source());
         SplitState state;
@@ -90,7 +99,7 @@ final class SplitBeginning {
             maps = SplitMaps.of(scene.map(), spec.sharding(), state);
         } catch (IllegalArgumentException e) {
             refuse(key, List.of(String.valueOf(e.getMessage())));
-            return false;
+            return AFTER_LOOK;
         }
         List<PreflightFinding> findings = preflight(source, maps, state, spec);
         List<String> found = findings.stream()
@@ -99,7 +108,7 @@ final class SplitBeginning {
                 .toList();
         if (!found.isEmpty()) {
             refuse(key, found);
-            return false;
+            return AFTER_LOOK;
         }
         List<String> told = findings.stream().map(SplitBeginning::text).toList();
         if (wanted.dryRun()) {
@@ -113,7 +122,7 @@ final class SplitBeginning {
                             null,
                             targets(state),
                             told));
-            return false;
+            return AFTER_DRY_RUN;
         }
         SplitState begun = state;
         records.change(key.cluster(), cluster.getMetadata().getUid(), status -> SplitRecords.begun(status, begun));
@@ -126,7 +135,7 @@ final class SplitBeginning {
                         null,
                         targets(state),
                         told));
-        return true;
+        return Duration.ZERO;
     }
 
     private static List<PreflightFinding> preflight(

@@ -32,6 +32,9 @@ final class SplitRun implements Runnable {
     private static final Logger LOG = Logger.getLogger(SplitRun.class);
     private static final Duration SOON = Duration.ofMillis(20);
     private static final Duration WAIT = Duration.ofSeconds(1);
+    /** For a person or a span of time, which end it: a changed spec is looked at at once. */
+    private static final Duration LONG_WAIT = Duration.ofSeconds(5);
+
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 
     private final SplitKey key;
@@ -174,7 +177,7 @@ final class SplitRun implements Runnable {
             teller.tell(key, SplitReport.of(SplitPhase.ROLLED_BACK, "it is rolled back before it began"));
             return Optional.empty();
         }
-        return steps.begin(key, split, cluster, spec) ? Optional.of(SOON) : Optional.of(WAIT);
+        return Optional.of(steps.begin(key, split, cluster, spec));
     }
 
     private Optional<Duration> carryOut(SplitScene scene)
@@ -187,7 +190,8 @@ final class SplitRun implements Runnable {
         SplitPlan plan = SplitPlanner.plan(facts);
         if (plan.step() instanceof SplitStep.Wait wait) {
             teller.tell(key, steps.waiting(scene, plan.phase(), wait.why()));
-            return Optional.of(WAIT);
+            boolean isLong = plan.phase() == SplitPhase.SOAKING || plan.phase() == SplitPhase.AWAITING_APPROVAL;
+            return Optional.of(isLong ? LONG_WAIT : WAIT);
         }
         return Optional.of(
                 steps.take(scene, plan, () -> !leads.getAsBoolean() || isToldOtherwise(scene)) ? SOON : WAIT);

@@ -22,6 +22,7 @@ import io.pgmosaic.operator.split.stream.SplitStream;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -50,8 +51,8 @@ final class SplitSteps {
         this.release = new ReleaseStep(shards, teller);
     }
 
-    /** Whether it has begun. Otherwise its status says why not. */
-    boolean begin(SplitKey key, ShardSplit split, ShardedCluster cluster, ShardedClusterSpec spec)
+    /** When to look again: at once when it has begun. Otherwise its status says why not. */
+    Duration begin(SplitKey key, ShardSplit split, ShardedCluster cluster, ShardedClusterSpec spec)
             throws SQLException, IOException, NoLoginException, OvertakenException, InterruptedException {
         return beginning.begin(key, split, cluster, spec);
     }
