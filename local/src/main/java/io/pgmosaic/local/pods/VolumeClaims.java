@@ -94,16 +94,18 @@ final class VolumeClaims implements ResourceEventHandler<PersistentVolumeClaim> 
 
     /** Removes the folders of deleted claims that no pod uses; called again when a pod has ended. */
     void removeUnused() {
-        released.values().removeIf(claim -> {
-            if (inUse.test(claim)) {
-                return false;
+        released.forEach((uid, claim) -> {
+            // One of those who find it at the same time removes it.
+            if (!inUse.test(claim) && released.remove(uid, claim)) {
+                try {
+                    volumes.remove(folder(claim));
+                } catch (IOException | UncheckedIOException e) {
+                    LOG.warn(
+                            "the data of claim {} stays: {}",
+                            claim.getMetadata().getName(),
+                            e.toString());
+                }
             }
-            try {
-                volumes.remove(folder(claim));
-            } catch (IOException e) {
-                LOG.warn("the data of claim {} stays: {}", claim.getMetadata().getName(), e.toString());
-            }
-            return true;
         });
     }
 }

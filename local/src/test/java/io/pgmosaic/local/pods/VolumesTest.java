@@ -1,11 +1,20 @@
 package io.pgmosaic.local.pods;
 
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.pgmosaic.local.platform.Account;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -58,5 +67,54 @@ final class VolumesTest {
             volumes.remove(folder);
         }
         assertThat(folder).doesNotExist();
+    }
+
+    /** The claim's deletion and the end of its pod are told by two threads. */
+    @Test
+    void aVolumeIsRemovedByOneOfThoseWhoFindThatNobodyUsesIt() throws Exception {
+        AtomicInteger removals = new AtomicInteger();
+        CountDownLatch removing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Volumes slow = new Volumes() {
+            @Override
+            public void make(Path folder, long bytes) {}
+
+            @Override
+            public void remove(Path folder) {
+                removals.incrementAndGet();
+                removing.countDown();
+                awaitOrFail(goOn);
+            }
+
+            @Override
+            public void close() {}
+        };
+        PersistentVolumeClaim claim = new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withNamespace("default")
+                .withName("data-web-0")
+                .withUid("0e2efe45-0000-0000-0000-000000000000")
+                .endMetadata()
+                .build();
+        try (KubernetesClient unused = new KubernetesClientBuilder().build()) {
+            VolumeClaims claims = new VolumeClaims(dir, Account.self(), unused, slow);
+            Thread deletion = Thread.startVirtualThread(() -> claims.onDelete(claim, false));
+            awaitOrFail(removing);
+            Thread end = Thread.startVirtualThread(claims::removeUnused);
+            assertThat(end.join(Duration.ofSeconds(5)))
+                    .as("the second neither removes nor waits")
+                    .isTrue();
+            goOn.countDown();
+            assertThat(deletion.join(Duration.ofSeconds(10))).isTrue();
+        }
+        assertThat(removals).hasValue(1);
+    }
+
+    private static void awaitOrFail(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
