@@ -67,6 +67,14 @@ public final class SplitPlanner {
             }
         }
         for (Direction part : directions) {
+            // After a cut-over that is taken back at once. Of two streams that flow each would send on what the other
+            // brought.
+            if (part.back().isEnabled()) {
+                return plan(
+                        undo,
+                        SplitPhase.CATCHING_UP,
+                        new EndEarlierStream(part.part().name()));
+            }
             if (!part.copy().isDone() || !part.go().hasSlot() || part.go().isLost()) {
                 return plan(undo, SplitPhase.COPYING, new Copy(part.part().name()));
             }

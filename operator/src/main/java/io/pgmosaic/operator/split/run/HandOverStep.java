@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Hands the keys over: to the targets, or back to the source. */
 final class HandOverStep {
@@ -43,7 +44,7 @@ final class HandOverStep {
     private final SplitTeller teller;
 
     /** When the next attempt may begin, by {@link System#nanoTime}; an operator that has just begun to lead need not wait. */
-    private final Map<SplitKey, Long> notBefore = new HashMap<>();
+    private final Map<SplitKey, Long> notBefore = new ConcurrentHashMap<>();
 
     HandOverStep(SplitShards shards, ClusterRecords records, SplitTeller teller) {
         this.shards = shards;

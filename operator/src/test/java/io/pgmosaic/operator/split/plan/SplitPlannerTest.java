@@ -103,8 +103,12 @@ class SplitPlannerTest {
                 }
                 case SplitStep.CompleteSchema complete ->
                     part.copy(switched, new CopyFacts(true, true, copy.isVerified(), 0, 0));
-                case SplitStep.BeginStream begin ->
+                case SplitStep.BeginStream begin -> {
+                    assertThat((switched ? part.forward : part.reverse).isEnabled())
+                            .as("both streams flow, and each change goes round: %s", steps)
+                            .isFalse();
                     part.go(switched, new StreamFacts(true, false, true, true, true, 9, ""));
+                }
                 case SplitStep.Verify verify ->
                     part.copy(
                             switched,
@@ -231,6 +235,37 @@ class SplitPlannerTest {
         return stream.hasSlot()
                 ? new StreamFacts(false, true, stream.hasSubscription(), stream.isEnabled(), false, 0, "gone")
                 : stream;
+    }
+
+    /** Rows that came back are not sent there once more. */
+    @Test
+    void aRollbackRightAfterTheCutOverEndsTheEarlierStreamFirst() {
+        World world = new World();
+        while (!world.switched) {
+            world.step();
+        }
+        world.giveUp = true;
+        assertThat(world.plan())
+                .isEqualTo(new SplitPlan(SplitPhase.ROLLING_BACK, new SplitStep.EndEarlierStream("s1")));
+        world.run();
+        assertThat(world.forgotten).isTrue();
+        assertThat(world.switched).isFalse();
+    }
+
+    @Test
+    void aRollbackThatIsTakenBackEndsTheEarlierStreamFirst() {
+        World world = new World();
+        while (!world.switched) {
+            world.step();
+        }
+        world.step();
+        world.step();
+        world.giveUp = true;
+        while (world.switched) {
+            world.step();
+        }
+        world.giveUp = false;
+        assertThat(world.plan().step()).isEqualTo(new SplitStep.EndEarlierStream("s1"));
     }
 
     @Test
