@@ -1,13 +1,9 @@
 package io.pgmosaic.local.cluster;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.client.ClientSettings;
 import io.pgmosaic.client.MosaicClient;
 import io.pgmosaic.client.TableKey;
-import io.pgmosaic.client.connection.DatabaseServer;
 import io.pgmosaic.client.scatter.ScatterRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,10 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-import javax.sql.DataSource;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +22,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,7 +50,7 @@ final class JavaClientTest {
 
     private Path folder;
     private TestCluster cluster;
-    private URI router;
+    private ApplicationPools pools;
 
     @BeforeAll
     void declare(@TempDir Path temporary) throws IOException {
@@ -65,9 +58,7 @@ final class JavaClientTest {
         await().atMost(LIMIT).until(local::isOperatorReady);
         cluster = TestCluster.create(local, CLUSTER, FIELDS);
         cluster.awaitReady();
-        Pod pod = local.startRouter(TestCluster.NAMESPACE, CLUSTER);
-        router = await().atMost(LIMIT).until(() -> local.routerAddress(pod).orElse(null), Objects::nonNull);
-        Files.writeString(folder.resolve("ca.crt"), secret("router", "postgres-ca.crt"));
+        pools = ApplicationPools.of(local, CLUSTER, temporary, LIMIT);
     }
 
     @AfterAll
@@ -76,41 +67,10 @@ final class JavaClientTest {
         local.deleteFolder();
     }
 
-    private String secret(String name, String key) {
-        return new String(
-                Base64.getDecoder()
-                        .decode(local.client()
-                                .secrets()
-                                .inNamespace(TestCluster.NAMESPACE)
-                                .withName(CLUSTER + "-" + name)
-                                .require()
-                                .getData()
-                                .get(key)),
-                StandardCharsets.UTF_8);
-    }
-
-    private DataSource pool(DatabaseServer server) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName(server.instance());
-        config.setJdbcUrl("jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + server.database());
-        config.setUsername(secret("app", "username"));
-        config.setPassword(secret("app", "password"));
-        // By their addresses, which are in no certificate.
-        config.addDataSourceProperty("sslmode", "verify-ca");
-        config.addDataSourceProperty("sslrootcert", folder.resolve("ca.crt").toString());
-        config.addDataSourceProperty("connectTimeout", "2");
-        config.addDataSourceProperty("socketTimeout", "5");
-        config.setMaximumPoolSize(8);
-        config.setMinimumIdle(0);
-        config.setConnectionTimeout(2_000);
-        config.setInitializationFailTimeout(-1);
-        return new HikariDataSource(config);
-    }
-
     @Test
     void nothingAcknowledgedIsLostAndNobodyIsToldOfAFailover() throws Exception {
         try (MosaicClient client = MosaicClient.create(
-                        ClientSettings.defaults().withRouter(router).withRetryFor(LIMIT), this::pool);
+                        ClientSettings.defaults().withRouter(pools.router()).withRetryFor(LIMIT), pools::pool);
                 CountedOrders orders = CountedOrders.begin(client, 4)) {
             orders.awaitMore(200);
             String standby = standby("s0");
@@ -146,7 +106,7 @@ final class JavaClientTest {
     }
 
     private String metrics() throws IOException {
-        try (InputStream metrics = router.resolve("/metrics").toURL().openStream()) {
+        try (InputStream metrics = pools.router().resolve("/metrics").toURL().openStream()) {
             return new String(metrics.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -223,7 +183,8 @@ final class JavaClientTest {
     }
 
     private String shardOf(long customer) throws SQLException {
-        try (MosaicClient client = MosaicClient.create(ClientSettings.defaults().withRouter(router), this::pool)) {
+        try (MosaicClient client =
+                MosaicClient.create(ClientSettings.defaults().withRouter(pools.router()), pools::pool)) {
             return client.shardOf(TableKey.of("orders", customer));
         }
     }
@@ -247,11 +208,11 @@ final class JavaClientTest {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment()
                 .putAll(Map.of(
-                        "PGMOSAIC_ROUTER_URL", router.toString(),
-                        "PGUSER", secret("app", "username"),
-                        "PGPASSWORD", secret("app", "password"),
+                        "PGMOSAIC_ROUTER_URL", pools.router().toString(),
+                        "PGUSER", pools.user(),
+                        "PGPASSWORD", pools.password(),
                         "PGSSLMODE", "verify-ca",
-                        "PGSSLROOTCERT", folder.resolve("ca.crt").toString(),
+                        "PGSSLROOTCERT", pools.authority().toString(),
                         "GOFLAGS", "-mod=mod",
                         "GOPROXY", "off"));
         Process process = builder.start();

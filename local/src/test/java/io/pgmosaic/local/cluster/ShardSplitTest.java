@@ -1,8 +1,5 @@
 package io.pgmosaic.local.cluster;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.split.ShardSplit;
 import io.pgmosaic.api.v1alpha1.split.ShardSplitStatus;
@@ -10,18 +7,13 @@ import io.pgmosaic.api.v1alpha1.split.SplitPhase;
 import io.pgmosaic.client.ClientSettings;
 import io.pgmosaic.client.MosaicClient;
 import io.pgmosaic.client.TableKey;
-import io.pgmosaic.client.connection.DatabaseServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-import javax.sql.DataSource;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -30,7 +22,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -39,7 +30,7 @@ import java.util.TreeSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** A shard is split while applications write: taken back, and then brought to its end. */
+/** A shard is split while applications write: taken back, and then brought to its end. Nobody has created one of its tables. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ShardSplitTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -49,29 +40,26 @@ final class ShardSplitTest {
     private final LocalCluster local =
             LocalCluster.start(distribution, "split-" + ProcessHandle.current().pid());
 
-    private Path folder;
     private TestCluster cluster;
-    private URI router;
+    private ApplicationPools pools;
 
     @BeforeAll
     void declare(@TempDir Path temporary) throws IOException {
-        folder = temporary;
         await().atMost(LIMIT).until(local::isOperatorReady);
         cluster = TestCluster.create(
                 local,
                 CLUSTER,
                 "shards: {count: 2}",
                 "instancesPerShard: 2",
-                "sharding: {tables: [{name: orders, key: [{column: customer_id, type: BigInt}]}],"
+                "sharding: {tables: [{name: orders, key: [{column: customer_id, type: BigInt}]},"
+                        + " {name: parcels, key: [{column: customer_id, type: BigInt}]}],"
                         + " referenceTables: [{name: currencies}]}",
                 "initSql: {sql: \"CREATE TABLE orders (customer_id bigint, id bigint, note text DEFAULT repeat('x', 10),"
                         + " PRIMARY KEY (customer_id, id)); CREATE TABLE currencies (code text PRIMARY KEY);"
                         + " INSERT INTO currencies VALUES ('EUR'), ('USD'); CREATE SEQUENCE numbers;"
                         + " SELECT setval('numbers', 500)\"}");
-        cluster.awaitReady();
-        Pod pod = local.startRouter(TestCluster.NAMESPACE, CLUSTER);
-        router = await().atMost(LIMIT).until(() -> local.routerAddress(pod).orElse(null), Objects::nonNull);
-        Files.writeString(folder.resolve("ca.crt"), secret("router", "postgres-ca.crt"));
+        cluster.awaitCondition("Available", "True", "AllShardsTakeWrites");
+        pools = ApplicationPools.of(local, CLUSTER, temporary, LIMIT);
     }
 
     @AfterAll
@@ -80,40 +68,10 @@ final class ShardSplitTest {
         local.deleteFolder();
     }
 
-    private String secret(String name, String key) {
-        return new String(
-                Base64.getDecoder()
-                        .decode(local.client()
-                                .secrets()
-                                .inNamespace(TestCluster.NAMESPACE)
-                                .withName(CLUSTER + "-" + name)
-                                .require()
-                                .getData()
-                                .get(key)),
-                StandardCharsets.UTF_8);
-    }
-
-    private DataSource pool(DatabaseServer server) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName(server.instance());
-        config.setJdbcUrl("jdbc:postgresql://" + server.host() + ":" + server.port() + "/" + server.database());
-        config.setUsername(secret("app", "username"));
-        config.setPassword(secret("app", "password"));
-        config.addDataSourceProperty("sslmode", "verify-ca");
-        config.addDataSourceProperty("sslrootcert", folder.resolve("ca.crt").toString());
-        config.addDataSourceProperty("connectTimeout", "2");
-        config.addDataSourceProperty("socketTimeout", "5");
-        config.setMaximumPoolSize(8);
-        config.setMinimumIdle(0);
-        config.setConnectionTimeout(2_000);
-        config.setInitializationFailTimeout(-1);
-        return new HikariDataSource(config);
-    }
-
     @Test
     void aSplitIsTakenBackAndDoneAnewWithoutAnErrorOrALoss() throws Exception {
         try (MosaicClient client = MosaicClient.create(
-                        ClientSettings.defaults().withRouter(router).withRetryFor(LIMIT), this::pool);
+                        ClientSettings.defaults().withRouter(pools.router()).withRetryFor(LIMIT), pools::pool);
                 CountedOrders orders = CountedOrders.begin(client, 4)) {
             orders.awaitMore(300);
             declare("first", "s2", "soakTime: 1h");

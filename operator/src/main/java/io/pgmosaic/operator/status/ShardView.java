@@ -78,13 +78,20 @@ public record ShardView(
                 case DEGRADED, FAILED -> isSettling() ? ShardPhase.UPDATING : ShardPhase.DEGRADED;
             };
         }
-        boolean hasOpened = plan.record().configuration().acceptClients() && !isLettingApplicationsIn(worst);
+        boolean hasOpened = plan.record().configuration().acceptClients() && !isLettingApplicationsIn();
         return worst == Reason.Severity.FAILED || hasOpened ? ShardPhase.FAILED : ShardPhase.CREATING;
     }
 
-    /** Whether the primary takes writes, and all that is missing is that it has not yet read that applications may come in. */
-    private boolean isLettingApplicationsIn(Reason.Severity worst) {
-        return plan.databaseReachable() && worst == Reason.Severity.PROGRESS;
+    /**
+     * Whether the primary takes writes, and all that is missing is that it has not yet read that applications may come in. It
+     * serves without those of its standbys that are still starting.
+     */
+    private boolean isLettingApplicationsIn() {
+        return plan.databaseReachable()
+                && findings().stream()
+                        .map(Finding::reason)
+                        .filter(reason -> reason != Reason.STANDBY_DOWN)
+                        .allMatch(reason -> reason.severity().compareTo(Reason.Severity.PROGRESS) <= 0);
     }
 
     /** What is under way and on its way to succeed: the search for the primary, or what makes the chosen one take writes. */

@@ -124,22 +124,11 @@ public final class StatusFactory {
                 ? stored.schema()
                 : new SchemaState(database.initialSqlChecksum(), database.guardMapVersion());
         return stored.seen(
-                phase(stored, view).word(),
+                view.phase().word(),
                 view.headline().message(),
                 Milestones.of(stored, view, now),
                 schema,
                 Sizes.of(stored.size(), database),
                 InstanceStates.of(view));
-    }
-
-    /**
-     * A shard that was being created a moment ago, and of which nothing has failed, still is: a standby may start yet while the primary
-     * is about to let applications in.
-     */
-    private static ShardPhase phase(ShardState stored, ShardView view) {
-        boolean isStillMade = view.phase() == ShardPhase.FAILED
-                && ShardPhase.CREATING.word().equals(stored.phase())
-                && view.headline().reason().severity() != Reason.Severity.FAILED;
-        return isStillMade ? ShardPhase.CREATING : view.phase();
     }
 }

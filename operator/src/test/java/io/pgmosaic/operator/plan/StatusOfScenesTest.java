@@ -15,6 +15,8 @@ import io.pgmosaic.operator.status.ShardView;
 import io.pgmosaic.operator.status.ShardViews;
 import io.pgmosaic.operator.status.StatusFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,16 +91,19 @@ class StatusOfScenesTest {
         assertThat(word(status, "Stalled")).isEqualTo("False NotStalled");
     }
 
-    @Test
-    void isNoFailureWhileApplicationsAreLetInForTheFirstTime() {
+    @ParameterizedTest
+    @CsvSource({
+        "CONFIGURING,       true,  CREATING",
+        "STANDBY_DOWN,      true,  CREATING",
+        "GUARD_FAILED,      true,  FAILED",
+        "STARTING_PRIMARY,  false, FAILED",
+        "STANDBY_DOWN,      false, FAILED"
+    })
+    void isNoFailureWhileApplicationsAreLetInForTheFirstTime(Reason reason, boolean reachable, ShardPhase phase) {
         ShardRecord open = ShardViews.record("s0");
         assertThat(open.configuration().acceptClients()).isTrue();
-        assertThat(ShardViews.of(open, List.of(), Reason.CONFIGURING, true, null)
-                        .phase())
-                .isEqualTo(ShardPhase.CREATING);
-        assertThat(ShardViews.of(open, List.of(), Reason.STARTING_PRIMARY, false, null)
-                        .phase())
-                .isEqualTo(ShardPhase.FAILED);
+        assertThat(ShardViews.of(open, List.of(), reason, reachable, null).phase())
+                .isEqualTo(phase);
     }
 
     @Test

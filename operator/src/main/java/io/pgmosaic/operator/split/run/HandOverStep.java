@@ -18,11 +18,9 @@ import io.pgmosaic.operator.split.record.SplitRecords;
 import io.pgmosaic.operator.split.status.SplitReport;
 import io.pgmosaic.operator.split.stream.Sequences;
 import io.pgmosaic.routing.guard.GuardChange;
-import io.pgmosaic.routing.guard.SqlText;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -194,23 +192,13 @@ final class HandOverStep {
             List<GuardChange.Freezing> freezing = new ArrayList<>();
             List<GuardChange.Guarded> opening = new ArrayList<>();
             try (Statement statement = session.createStatement()) {
-                for (SplitMaps.Table table : maps.tables()) {
-                    if (exists(statement, table.table().qualifiedName())) {
-                        freezing.add(new GuardChange.Freezing(
-                                table.table(), maps.guard(table.present(), shard), maps.guard(table.next(), shard)));
-                        opening.add(new GuardChange.Guarded(table.table(), maps.guard(table.next(), shard)));
-                    }
+                for (SplitMaps.Table table : ExistingTables.of(statement, maps)) {
+                    freezing.add(new GuardChange.Freezing(
+                            table.table(), maps.guard(table.present(), shard), maps.guard(table.next(), shard)));
+                    opening.add(new GuardChange.Guarded(table.table(), maps.guard(table.next(), shard)));
                 }
             }
             return new Party.Side(shard, session, freezing, opening);
-        }
-
-        private static boolean exists(Statement statement, String table) throws SQLException {
-            try (ResultSet row = statement.executeQuery(
-                    "SELECT pg_catalog.to_regclass(" + SqlText.literal(table) + ") IS NOT NULL")) {
-                row.next();
-                return row.getBoolean(1);
-            }
         }
 
         @Override

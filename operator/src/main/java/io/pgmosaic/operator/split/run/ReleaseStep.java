@@ -12,12 +12,10 @@ import io.pgmosaic.operator.split.stream.Leftovers;
 import io.pgmosaic.operator.split.stream.SplitStream;
 import io.pgmosaic.operator.split.verify.VerificationSchema;
 import io.pgmosaic.routing.guard.GuardedTable;
-import io.pgmosaic.routing.guard.SqlText;
 import io.pgmosaic.routing.map.ShardMap;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -96,10 +94,7 @@ final class ReleaseStep {
         try (Connection mover = source.asMover();
                 Statement statement = mover.createStatement()) {
             statement.execute("SET session_replication_role = replica");
-            for (SplitMaps.Table table : maps.tables()) {
-                if (!exists(statement, table.table())) {
-                    continue;
-                }
+            for (SplitMaps.Table table : ExistingTables.of(statement, maps)) {
                 Pruning pruning = new Pruning(mover, (rows, done, blocks) -> {
                     if (meter.isDue()) {
                         teller.tell(scene.key(), pruned(phase, source, table.table(), done, blocks));
@@ -123,13 +118,5 @@ final class ReleaseStep {
                                 + ", " + 100 * done / Math.max(1, blocks) + " %")
                 .with(new SplitProgress(
                         (int) (100 * done / Math.max(1, blocks)), null, null, null, null, null, null, null, null));
-    }
-
-    private static boolean exists(Statement statement, GuardedTable table) throws SQLException {
-        try (ResultSet row = statement.executeQuery(
-                "SELECT pg_catalog.to_regclass(" + SqlText.literal(table.qualifiedName()) + ") IS NOT NULL")) {
-            row.next();
-            return row.getBoolean(1);
-        }
     }
 }

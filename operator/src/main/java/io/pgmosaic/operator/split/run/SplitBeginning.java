@@ -151,7 +151,7 @@ final class SplitBeginning {
         return new Preflight(
                         source,
                         null,
-                        RowSteps.existing(source, maps.moving(state.targets().getFirst())),
+                        ExistingTables.of(source, maps.moving(state.targets().getFirst())),
                         limits)
                 .findings();
     }
@@ -164,7 +164,7 @@ final class SplitBeginning {
     private static String estimate(ShardDatabase source, SplitMaps maps, SplitState state) throws SQLException {
         List<String> parts = new ArrayList<>();
         for (String target : state.targets()) {
-            long rows = RowSteps.count(source, RowSteps.existing(source, maps.moving(target)));
+            long rows = Passage.count(source, ExistingTables.of(source, maps.moving(target)));
             parts.add(rows + " rows would move to shard " + target);
         }
         return String.join(", ", parts);
@@ -176,7 +176,10 @@ final class SplitBeginning {
         try (Connection mover = source.asMover()) {
             return new SplitPoints(
                             RecordedMap.recipe(map),
-                            ClusterMap.compile(map, scene.spec().sharding()).tables(),
+                            ExistingTables.of(
+                                    mover,
+                                    ClusterMap.compile(map, scene.spec().sharding())
+                                            .tables()),
                             wanted.source(),
                             wanted.targets())
                     .choose(new SampledPlaces(mover));

@@ -35,7 +35,9 @@ final class SplitSteps {
     private final Clock clock;
     private final SplitLook look;
     private final SplitBeginning beginning;
-    private final RowSteps rows;
+    private final SchemaSteps schema;
+    private final CopyStep copy;
+    private final VerifyStep verify;
     private final HandOverStep handOver;
     private final ReleaseStep release;
 
@@ -46,7 +48,9 @@ final class SplitSteps {
         this.clock = clock;
         this.look = new SplitLook(shards);
         this.beginning = new SplitBeginning(shards, records, teller);
-        this.rows = new RowSteps(shards, teller);
+        this.schema = new SchemaSteps(shards, teller);
+        this.copy = new CopyStep(shards, teller);
+        this.verify = new VerifyStep(shards, teller);
         this.handOver = new HandOverStep(shards, records, teller);
         this.release = new ReleaseStep(shards, teller);
     }
@@ -102,17 +106,17 @@ final class SplitSteps {
             }
             case SplitStep.PrepareSchema prepare -> {
                 teller.tell(key(scene), SplitReport.of(phase, "the targets are given the source's tables"));
-                return rows.prepareSchema(scene);
+                return schema.prepare(scene);
             }
-            case SplitStep.Copy copy -> {
-                return rows.copy(scene, phase, copy.target(), isOver);
+            case SplitStep.Copy copying -> {
+                return copy.take(scene, phase, copying.target(), isOver);
             }
             case SplitStep.CompleteSchema complete -> {
                 teller.tell(
                         key(scene),
                         SplitReport.of(
                                 phase, "the rows are copied; shard " + complete.target() + " builds its indexes"));
-                return rows.completeSchema(scene, complete.target());
+                return schema.complete(scene, complete.target());
             }
             case SplitStep.BeginStream begin -> {
                 teller.tell(key(scene), SplitReport.of(phase, "changes begin to flow"));
@@ -122,8 +126,8 @@ final class SplitSteps {
                 stream.followSender();
                 stream.enable();
             }
-            case SplitStep.Verify verify -> {
-                return rows.verify(scene, phase, verify.target(), isOver);
+            case SplitStep.Verify verifying -> {
+                return verify.take(scene, phase, verifying.target(), isOver);
             }
             case SplitStep.PrepareWayBack prepare -> {
                 SplitStream stream =
@@ -177,17 +181,17 @@ final class SplitSteps {
                         status, key(scene).uid(), scene.map().version()));
     }
 
-    private SplitStream stream(SplitScene scene, String target, boolean forward) throws NoLoginException {
+    private SplitStream stream(SplitScene scene, String target, boolean forward) throws SQLException, NoLoginException {
         return stream(shards, scene, target, forward);
     }
 
     static SplitStream stream(SplitShards shards, SplitScene scene, String target, boolean forward)
-            throws NoLoginException {
+            throws SQLException, NoLoginException {
         SplitMaps maps = SplitMaps.of(scene.map(), scene.spec().sharding(), scene.record());
         ShardDatabase source = shards.database(scene, scene.record().source());
         ShardDatabase to = shards.database(scene, target);
         SplitNames names = scene.names(target);
-        List<MovingTable> tables = maps.moving(target);
+        List<MovingTable> tables = ExistingTables.of(forward ? source : to, maps.moving(target));
         return forward
                 ? SplitLook.stream(names.forward(), source, to, tables)
                 : SplitLook.stream(
