@@ -13,10 +13,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -77,15 +80,17 @@ public final class Application {
             }
         }
         List<Long> ids = new ArrayList<>();
-        for (String shard : settings.shards()) {
-            onPrimary(shard, connection -> readEverything(shard, connection, ids));
+        Map<String, Set<Long>> keys = new TreeMap<>();
+        for (String shard : eventually("its shards", router::shards)) {
+            onPrimary(shard, connection -> readEverything(shard, connection, ids, keys));
         }
         List<Operation> operations = history.operations();
         List<Violation> violations = new ArrayList<>(InsertCheck.check(operations, ids));
         violations.addAll(FencingCheck.check(operations, List.of()));
         violations.addAll(RouteCheck.check(router.answers()));
         violations.addAll(RegisterCheck.check(operations));
-        return Report.of(operations, violations, settings.shards(), clocks);
+        violations.addAll(PlaceCheck.check(keys, owners(keys.values())));
+        return Report.of(operations, violations, List.copyOf(keys.keySet()), clocks);
     }
 
     private List<Future<?>> begin(ExecutorService threads) {
@@ -96,7 +101,7 @@ public final class Application {
         for (int number = 0; number < count; number++) {
             clients.add(threads.submit(new Client(
                     number,
-                    settings.shards().get(number % settings.shards().size()),
+                    Home.of(settings.shards(), number),
                     random.split(),
                     router,
                     settings.access(),
@@ -119,11 +124,24 @@ public final class Application {
         }
     }
 
-    private void readEverything(String shard, Connection connection, List<Long> ids) throws SQLException {
+    private Map<Long, String> owners(Collection<Set<Long>> keys) throws InterruptedException, SQLException {
+        Map<Long, String> owners = new HashMap<>();
+        for (Set<Long> some : keys) {
+            for (long key : some) {
+                owners.put(key, eventually("a shard for key " + key, () -> router.primary(key)
+                        .shard()));
+            }
+        }
+        return owners;
+    }
+
+    private void readEverything(String shard, Connection connection, List<Long> ids, Map<String, Set<Long>> keys)
+            throws SQLException {
         List<Long> found = Tables.ids(connection);
         long began = System.nanoTime();
         Map<Long, Long> registers = Tables.registers(connection);
         long end = System.nanoTime();
+        keys.put(shard, Tables.keys(connection));
         ids.addAll(found);
         int reader = settings.shards().size() * settings.clientsPerShard();
         registers.forEach((key, value) -> history.add(
@@ -134,22 +152,33 @@ public final class Application {
         void on(Connection connection) throws SQLException;
     }
 
-    /** Does something on a shard's primary as the router names it, trying again for some minutes. */
+    /** Does something on a shard's primary as the router names it. */
     private void onPrimary(String shard, Work work) throws InterruptedException, SQLException {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
         Map<String, Long> keys = new HashMap<>();
+        eventually("a primary of " + shard, () -> {
+            Route route = route(shard, keys);
+            try (Connection connection = settings.access().connect(route.host(), route.port())) {
+                work.on(connection);
+                return route;
+            }
+        });
+    }
+
+    private interface Attempt<T> {
+        T make() throws IOException, SQLException, InterruptedException;
+    }
+
+    /** Tries again for some minutes. */
+    private <T> T eventually(String what, Attempt<T> attempt) throws InterruptedException, SQLException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {
-                Route route = route(shard, keys);
-                try (Connection connection = settings.access().connect(route.host(), route.port())) {
-                    work.on(connection);
-                    return;
-                }
+                return attempt.make();
             } catch (IOException | SQLException e) {
                 if (System.nanoTime() > deadline) {
-                    throw new SQLException("no primary of " + shard + " for " + LIMIT.toSeconds() + " s", e);
+                    throw new SQLException("the router does not give " + what + " for " + LIMIT.toSeconds() + " s", e);
                 }
-                out.println("WAITING for a primary of " + shard + ": " + e.getMessage());
+                out.println("WAITING for " + what + ": " + e.getMessage());
                 TimeUnit.SECONDS.sleep(1);
             }
         }

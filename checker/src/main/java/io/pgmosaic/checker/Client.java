@@ -15,15 +15,18 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An application that has to do with one shard, so that no other keeps it waiting: asks the router for each thing that it
- * does, connects to the server that is named, and gives up on whatever goes wrong, to ask again. Thinks a little between two
- * things, and a little longer after a failure.
+ * An application that has to do with one shard and what became of it: asks the router for each thing that it does, connects to the
+ * server that is named, and gives up on whatever goes wrong, to ask again. Thinks a little between two things, and a little longer after a
+ * failure.
  */
 public final class Client implements Runnable {
     private static final long VALUES_OF_A_CLIENT = 1_000_000_000L;
@@ -33,7 +36,7 @@ public final class Client implements Runnable {
     private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
     private final int number;
-    private final String home;
+    private final Home home;
     private final SplittableRandom random;
     private final Router router;
     private final Access access;
@@ -42,7 +45,7 @@ public final class Client implements Runnable {
     private final Duration longestThought;
     private final AtomicBoolean ended;
     private long values;
-    private @Nullable Session session;
+    private final Map<String, Session> sessions = new HashMap<>();
 
     private record Session(Route route, Connection connection) {}
 
@@ -50,13 +53,13 @@ public final class Client implements Runnable {
      * A client that has not begun.
      *
      * @param number unlike that of any other
-     * @param home its shard; of the keys that it draws it uses those that live there
+     * @param home of the keys that it draws it uses those that live there
      * @param began when all clients did, by {@link System#nanoTime}
      * @param ended tells it to end
      */
     public Client(
             int number,
-            String home,
+            Home home,
             SplittableRandom random,
             Router router,
             Access access,
@@ -91,7 +94,7 @@ public final class Client implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            disconnect();
+            List.copyOf(sessions.keySet()).forEach(this::disconnect);
         }
     }
 
@@ -113,9 +116,11 @@ public final class Client implements Runnable {
         Progress progress = new Progress(wanted);
         Outcome outcome;
         String problem = null;
+        String shard = home.shard();
         try {
             Route route = router.primary(key);
-            if (!route.shard().equals(home)) {
+            shard = route.shard();
+            if (home.isElsewhere(shard)) {
                 return Optional.empty();
             }
             Connection open = connect(route);
@@ -124,18 +129,19 @@ public final class Client implements Runnable {
             }
             problem = progress.warning;
         } catch (NoRouteException e) {
-            if (!e.shard().isEmpty() && !e.shard().equals(home)) {
+            if (home.isElsewhere(e.shard())) {
                 return Optional.empty();
             }
+            shard = e.shard().isEmpty() ? shard : e.shard();
             problem = e.getMessage();
             outcome = Outcome.FAILED;
         } catch (IOException | SQLException e) {
             problem = e instanceof SQLException sql ? sql.getSQLState() + " " + e.getMessage() : String.valueOf(e);
             outcome = progress.committing ? Outcome.UNKNOWN : Outcome.FAILED;
-            disconnect();
+            disconnect(shard);
         }
         return Optional.of(new Operation(
-                number, progress.action, key, start, System.nanoTime(), outcome, home, progress.seen, problem));
+                number, progress.action, key, start, System.nanoTime(), outcome, shard, progress.seen, problem));
     }
 
     private static Outcome read(Statement statement, long key, Progress progress) throws SQLException {
@@ -180,19 +186,18 @@ public final class Client implements Runnable {
     }
 
     private Connection connect(Route route) throws SQLException {
-        Session open = session;
+        Session open = sessions.get(route.shard());
         if (open != null && open.route().equals(route)) {
             return open.connection();
         }
-        disconnect();
+        disconnect(route.shard());
         Connection connection = access.connect(route.host(), route.port());
-        session = new Session(route, connection);
+        sessions.put(route.shard(), new Session(route, connection));
         return connection;
     }
 
-    private void disconnect() {
-        Session open = session;
-        session = null;
+    private void disconnect(String shard) {
+        Session open = sessions.remove(shard);
         if (open != null) {
             try {
                 open.connection().abort(Runnable::run);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the sharding key
  * @param began before the router was asked
  * @param ended when the outcome was known, or the client gave up waiting for it
- * @param shard of the client; the key's, unless the router did not tell it
+ * @param shard the key's, as the router told it; the client's own when it did not
  * @param seen what the transaction saw of the server; null when it did not get that far
  * @param problem why it was not acknowledged; null when it was
  */

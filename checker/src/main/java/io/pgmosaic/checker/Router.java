@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Asks the router for the primary of a key, and keeps what it answered. */
@@ -39,15 +41,7 @@ public final class Router {
      */
     public Route primary(long key) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        HttpRequest request = HttpRequest.newBuilder(
-                        base.resolve("/v1/route?table=" + Tables.REGISTERS + "&intent=write&key=" + key))
-                .timeout(Duration.ofSeconds(2))
-                .build();
-        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() != 200) {
-            throw new NoRouteException(response.statusCode(), shardOf(response.body()));
-        }
-        JsonNode answer = JSON.readTree(response.body());
+        JsonNode answer = ask("/v1/route?table=" + Tables.REGISTERS + "&intent=write&key=" + key);
         JsonNode server = answer.path("server");
         Route route = new Route(
                 answer.path("shard").asText(),
@@ -57,6 +51,30 @@ public final class Router {
                 server.path("port").asInt());
         answers.add(new RouteCheck.Answer(route.shard(), route.term(), began, System.nanoTime()));
         return route;
+    }
+
+    /**
+     * The names of all shards that have keys.
+     *
+     * @throws IOException when the router does not know them
+     */
+    public Set<String> shards() throws IOException, InterruptedException {
+        Set<String> names = new TreeSet<>();
+        ask("/v1/shards")
+                .path("shards")
+                .forEach(shard -> names.add(shard.path("shard").asText()));
+        return names;
+    }
+
+    private JsonNode ask(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new NoRouteException(response.statusCode(), shardOf(response.body()));
+        }
+        return JSON.readTree(response.body());
     }
 
     /** The shard that a problem is about; empty when it is about none. */

@@ -13,8 +13,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tables of the test. Nothing keeps an id of {@code inserts} from being there twice: that is what is looked for. The key of
@@ -110,6 +112,18 @@ public final class Tables {
             }
         }
         return ids;
+    }
+
+    /** Every key of which there is a row. */
+    public static Set<Long> keys(Connection connection) throws SQLException {
+        Set<Long> keys = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT key FROM inserts UNION SELECT key FROM registers")) {
+            while (rows.next()) {
+                keys.add(rows.getLong(1));
+            }
+        }
+        return keys;
     }
 
     /** Every register that is there. */

@@ -7,6 +7,8 @@ import io.pgmosaic.checker.Operation.Seen;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import static io.pgmosaic.checker.Operation.Outcome.ACKNOWLEDGED;
 import static io.pgmosaic.checker.Operation.Outcome.FAILED;
@@ -45,6 +47,19 @@ final class HistoryChecksTest {
     @Test
     void aRowOfNobodyIsFound() {
         assertThat(promises(InsertCheck.check(List.of(), List.of(1L)))).containsExactly("row that nobody wrote");
+    }
+
+    @Test
+    void rowsOnTheShardOfTheirKeyAreWell() {
+        assertThat(PlaceCheck.check(
+                        Map.of("s0", Set.of(1L, 2L), "s1", Set.of(3L)), Map.of(1L, "s0", 2L, "s0", 3L, "s1")))
+                .isEmpty();
+    }
+
+    @Test
+    void aRowOnAnotherShardIsFound() {
+        assertThat(promises(PlaceCheck.check(Map.of("s0", Set.of(1L), "s2", Set.of(1L)), Map.of(1L, "s2"))))
+                .containsExactly("row on a shard that does not own it");
     }
 
     @Test

@@ -179,6 +179,7 @@ final class Installation implements AutoCloseable {
         for (List<String> look : List.of(
                 List.of("get", "pods", "-A", "-o", "wide"),
                 List.of("describe", "shardedclusters", "-A"),
+                List.of("describe", "shardsplits", "-A"),
                 List.of("get", "events", "-A", "--sort-by=.lastTimestamp"),
                 List.of("describe", "pods", "-n", SHOP),
                 List.of("logs", "-n", OPERATORS, "-l", "app.kubernetes.io/name=pgmosaic-operator", "--tail=400"),

@@ -3,6 +3,7 @@ package io.pgmosaic.local.chaos;
 import io.pgmosaic.checker.Client;
 import io.pgmosaic.checker.FencingCheck;
 import io.pgmosaic.checker.History;
+import io.pgmosaic.checker.Home;
 import io.pgmosaic.checker.InsertCheck;
 import io.pgmosaic.checker.Operation;
 import io.pgmosaic.checker.Operation.Action.Read;
@@ -143,7 +144,7 @@ final class ChaosRun implements AutoCloseable {
                 for (int number = 0; number < plan.clients(); number++) {
                     running.add(clients.submit(new Client(
                             number,
-                            shards.get(number % shards.size()),
+                            Home.of(shards, number),
                             random.split(),
                             patient.router(),
                             patient.access(),
