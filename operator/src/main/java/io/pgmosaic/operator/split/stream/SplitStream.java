@@ -22,6 +22,12 @@ import java.util.List;
 public final class SplitStream {
     private static final int NO_OWNER_RULE = 160_000;
 
+    /**
+     * Changes are applied by the role that moves rows, as the copy's are and as PostgreSQL 15 does it: by default each table's owner
+     * would apply its own, who may be subject to its policies, and for the marker's table would be the superuser.
+     */
+    private static final String SINCE_16 = ", origin = none, run_as_owner = true";
+
     private final String name;
     private final ShardDatabase sender;
     private final ShardDatabase receiver;
@@ -113,7 +119,7 @@ public final class SplitStream {
             statement.execute("CREATE SUBSCRIPTION " + quoted() + " CONNECTION "
                     + SqlText.literal(connection(statement))
                     + " PUBLICATION " + quoted() + " WITH (enabled = false, create_slot = false, copy_data = false,"
-                    + " slot_name = " + SqlText.literal(name) + (version >= NO_OWNER_RULE ? ", origin = none" : "")
+                    + " slot_name = " + SqlText.literal(name) + (version >= NO_OWNER_RULE ? SINCE_16 : "")
                     + ")");
             if (version < NO_OWNER_RULE) {
                 statement.execute("ALTER ROLE mosaic_move SUPERUSER");
