@@ -11,7 +11,7 @@ LOCAL := '$(JDK)/bin/java' -Xmx320m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --e
 SOURCES := $(shell find . -path '*/target' -prune -o \( -path './*/src/main/*' -o -name pom.xml \) -type f -print 2>/dev/null)
 BUILT := local/target/built
 
-.PHONY: help build test e2e images demo up down status bench bench-core bench-failover bench-kubernetes chaos format clean toolchain
+.PHONY: help build test e2e images demo up down status bench bench-core bench-failover bench-split bench-kubernetes chaos format clean toolchain
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -50,13 +50,16 @@ down: toolchain ## End the cluster of make up
 status: toolchain ## Show the cluster of make up
 	@[ -d local/target/dist/lib ] || { echo 'Nothing is built, so nothing is running from here.'; exit 1; }; $(LOCAL) status
 
-bench: bench-core bench-failover bench-kubernetes ## Run every benchmark; the figures are in target/bench
+bench: bench-core bench-failover bench-split bench-kubernetes ## Run every benchmark; the figures are in target/bench
 
 bench-core: build ## Run the benchmarks of the core alone
 	@JAVA_HOME='$(JDK)' scripts/bench core
 
 bench-failover: build ## Run the benchmarks of failover alone, Patroni beside them
 	@JAVA_HOME='$(JDK)' scripts/bench failover
+
+bench-split: build ## Run the benchmarks of splits alone
+	@JAVA_HOME='$(JDK)' scripts/bench split
 
 bench-kubernetes: build ## Run the benchmarks on a real Kubernetes node alone
 	@JAVA_HOME='$(JDK)' scripts/bench kubernetes

@@ -66,7 +66,7 @@ final class SplitTest {
             delete(Installation.OPERATORS, installation.leader());
             awaitPhase(SplitPhase.SOAKING);
             application.awaitMoreWrites();
-            theListSaysHowItIs();
+            await().atMost(ShopCluster.LIMIT).pollInterval(POLL).untilAsserted(this::theListSaysHowItIs);
 
             patch("{\"spec\": {\"soakTime\": \"0s\"}}");
             awaitPhase(SplitPhase.COMPLETED);
@@ -83,7 +83,9 @@ final class SplitTest {
     private void theListSaysHowItIs() {
         assertThat(installation.kubectl("get", "split", "-n", Installation.SHOP, "-o", "wide"))
                 .containsPattern("NAME +CLUSTER +SOURCE +PHASE +PERCENT +ETA +AGE +ROWS/S +LAG +PAUSE +MESSAGE")
-                .containsPattern(SPLIT + " +grow +s0 +Soaking +100 .*the targets have the keys");
+                .containsPattern(
+                        SPLIT
+                                + " +grow +s0 +Soaking +100 +\\S+ +\\d+ +\\d+ +the targets have their keys; a rollback loses nothing");
     }
 
     private void describeTellsTheStory() {

@@ -32,4 +32,10 @@ public record SplitProgress(
         Long lagBytes,
 
         @JsonPropertyDescription("How long it will take at this rate, as a time span for reading.") @Nullable
-        String eta) {}
+        String eta) {
+    /** The same, with another lag. */
+    public SplitProgress withLagBytes(Long other) {
+        return new SplitProgress(
+                percent, rowsCopied, rowsTotal, bytesCopied, bytesTotal, rowsPerSecond, rowsVerified, other, eta);
+    }
+}

@@ -1,5 +1,7 @@
 package io.pgmosaic.operator.split.plan;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -25,6 +27,16 @@ public record SplitFacts(
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("a split has a target");
         }
+    }
+
+    /** Bytes of the log that are to be applied, of the part that is furthest behind; null while nothing flows. */
+    public @Nullable Long lagBytes() {
+        return parts.stream()
+                .map(part -> part.direction(switched).go())
+                .filter(StreamFacts::isFlowing)
+                .map(StreamFacts::lagBytes)
+                .max(Long::compare)
+                .orElse(null);
     }
 
     /**

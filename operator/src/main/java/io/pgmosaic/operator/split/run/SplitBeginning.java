@@ -120,6 +120,7 @@ final class SplitBeginning {
                                     + ". Set spec.dryRun to false to begin",
                             "",
                             null,
+                            null,
                             targets(state),
                             told));
             return AFTER_DRY_RUN;
@@ -132,6 +133,7 @@ final class SplitBeginning {
                         SplitPhase.PREPARING,
                         "the shards " + String.join(", ", state.targets()) + " are made",
                         "",
+                        null,
                         null,
                         targets(state),
                         told));
@@ -210,6 +212,7 @@ final class SplitBeginning {
                                         ? ""
                                         : " (and " + (problems.size() - 1) + " more in status.findings)"),
                         String.join("; ", problems),
+                        null,
                         null,
                         List.of(),
                         problems));

@@ -189,7 +189,7 @@ final class SplitRun implements Runnable {
         SplitFacts facts = steps.look(scene);
         SplitPlan plan = SplitPlanner.plan(facts);
         if (plan.step() instanceof SplitStep.Wait wait) {
-            teller.tell(key, steps.waiting(scene, plan.phase(), wait.why()));
+            teller.tell(key, steps.waiting(scene, facts, plan.phase(), wait.why()));
             boolean isLong = plan.phase() == SplitPhase.SOAKING || plan.phase() == SplitPhase.AWAITING_APPROVAL;
             return Optional.of(isLong ? LONG_WAIT : WAIT);
         }

@@ -77,7 +77,7 @@ final class SplitSteps {
     }
 
     /** What a person is told while nothing can be done. */
-    SplitReport waiting(SplitScene scene, SplitPhase phase, String why) {
+    SplitReport waiting(SplitScene scene, SplitFacts facts, SplitPhase phase, String why) {
         String person = phase == SplitPhase.AWAITING_APPROVAL ? SplitWishes.needsPerson(scene, clock.instant()) : "";
         String message =
                 switch (phase) {
@@ -85,7 +85,7 @@ final class SplitSteps {
                     case AWAITING_APPROVAL -> "all rows are verified; " + why;
                     default -> why;
                 };
-        return new SplitReport(phase, message, person, null, List.of(), null);
+        return new SplitReport(phase, message, person, null, facts.lagBytes(), List.of(), null);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.List;
  * @param needsPerson why it will not go on by itself; empty when it will
  * @param progress of what takes long; null to leave it as it was
  * @param targets with the points that were chosen; empty to leave them as they were
+ * @param lagBytes of the sender's log that the receiver has not applied; null to leave it as it was
  * @param findings what was found before anything began; null to leave them as they were
  */
 public record SplitReport(
@@ -22,6 +23,7 @@ public record SplitReport(
         String message,
         String needsPerson,
         @Nullable SplitProgress progress,
+        @Nullable Long lagBytes,
         List<SplitTarget> targets,
         @Nullable List<String> findings) {
     public SplitReport {
@@ -30,14 +32,14 @@ public record SplitReport(
     }
 
     public static SplitReport of(SplitPhase phase, String message) {
-        return new SplitReport(phase, message, "", null, List.of(), null);
+        return new SplitReport(phase, message, "", null, null, List.of(), null);
     }
 
     public static SplitReport awaiting(SplitPhase phase, String person) {
-        return new SplitReport(phase, person, person, null, List.of(), null);
+        return new SplitReport(phase, person, person, null, null, List.of(), null);
     }
 
     public SplitReport with(SplitProgress present) {
-        return new SplitReport(phase, message, needsPerson, present, targets, findings);
+        return new SplitReport(phase, message, needsPerson, present, lagBytes, targets, findings);
     }
 }

@@ -4,14 +4,18 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.pgmosaic.api.v1alpha1.split.PhaseRecord;
 import io.pgmosaic.api.v1alpha1.split.ShardSplitStatus;
 import io.pgmosaic.api.v1alpha1.split.SplitPhase;
+import io.pgmosaic.api.v1alpha1.split.SplitProgress;
 import io.pgmosaic.operator.status.Conditions;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Builds the status of a split. Its conditions:
@@ -26,6 +30,12 @@ public final class SplitStatuses {
     /** Phases repeat when a copy begins anew; the first and the latest tell the story. */
     private static final int MOST_PHASES = 40;
 
+    private static final Set<SplitPhase> HAVE_ALL_ROWS =
+            EnumSet.of(SplitPhase.AWAITING_APPROVAL, SplitPhase.SWITCHING, SplitPhase.SOAKING, SplitPhase.COMPLETED);
+
+    private static final SplitProgress NOTHING =
+            new SplitProgress(null, null, null, null, null, null, null, null, null);
+
     private SplitStatuses() {}
 
     /** The status after a report. */
@@ -34,7 +44,7 @@ public final class SplitStatuses {
                 generation,
                 report.phase(),
                 report.message(),
-                report.progress() == null ? before.progress() : report.progress(),
+                progress(before.progress(), report),
                 report.targets().isEmpty() ? before.targets() : report.targets(),
                 before.writePauseMillis(),
                 before.cutOverAttempts(),
@@ -42,6 +52,29 @@ public final class SplitStatuses {
                 report.findings() == null ? before.findings() : report.findings(),
                 history(before, report, now),
                 conditions(before.conditions(), generation, report, now));
+    }
+
+    /** What was told last of rows that are all there may be older than the last of them. */
+    private static @Nullable SplitProgress progress(@Nullable SplitProgress before, SplitReport report) {
+        SplitProgress present = report.progress() == null ? before : report.progress();
+        Long lag = report.lagBytes();
+        if (present == null && lag == null) {
+            return null;
+        }
+        SplitProgress known = Objects.requireNonNullElse(present, NOTHING);
+        SplitProgress whole = report.progress() == null && HAVE_ALL_ROWS.contains(report.phase())
+                ? new SplitProgress(
+                        100,
+                        known.rowsCopied(),
+                        known.rowsTotal(),
+                        known.bytesCopied(),
+                        known.bytesTotal(),
+                        null,
+                        known.rowsVerified(),
+                        report.phase() == SplitPhase.COMPLETED ? null : known.lagBytes(),
+                        null)
+                : known;
+        return lag == null ? whole : whole.withLagBytes(lag);
     }
 
     /** The status after an attempt to hand the keys over. */

@@ -4,9 +4,11 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.pgmosaic.api.v1alpha1.split.PhaseRecord;
 import io.pgmosaic.api.v1alpha1.split.ShardSplitStatus;
 import io.pgmosaic.api.v1alpha1.split.SplitPhase;
+import io.pgmosaic.api.v1alpha1.split.SplitProgress;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -51,6 +53,32 @@ class SplitStatusesTest {
         assertThat(condition(status, "Stalled")).isEqualTo("False");
         assertThat(condition(status, "Ready")).isEqualTo("True");
         assertThat(SplitStatuses.reason(SplitPhase.AWAITING_APPROVAL)).isEqualTo("AwaitingApproval");
+    }
+
+    @Test
+    void progressIsWholeWhenAllRowsAreVerifiedHoweverLittleWasTold() {
+        SplitProgress begun = new SplitProgress(0, null, null, null, null, 900L, 0L, null, "2m");
+        ShardSplitStatus status = after(
+                ShardSplitStatus.empty(),
+                SplitReport.of(SplitPhase.VERIFYING, "compared").with(begun),
+                0);
+        status = after(status, SplitReport.of(SplitPhase.VERIFYING, "all are equal"), 1);
+        assertThat(status.progress()).isEqualTo(begun);
+        status = after(status, SplitReport.awaiting(SplitPhase.AWAITING_APPROVAL, "approve it"), 2);
+        assertThat(status.progress()).isEqualTo(new SplitProgress(100, null, null, null, null, null, 0L, null, null));
+    }
+
+    @Test
+    void theLagIsToldBesideTheProgress() {
+        SplitProgress whole = new SplitProgress(100, 5L, 5L, 50L, null, null, null, null, null);
+        ShardSplitStatus status = after(
+                ShardSplitStatus.empty(),
+                SplitReport.of(SplitPhase.COPYING, "copied").with(whole),
+                0);
+        status = after(status, new SplitReport(SplitPhase.CATCHING_UP, "behind", "", null, 4096L, List.of(), null), 1);
+        assertThat(status.progress()).isEqualTo(whole.withLagBytes(4096L));
+        status = after(status, SplitReport.of(SplitPhase.COMPLETED, "done"), 2);
+        assertThat(status.progress()).isEqualTo(whole);
     }
 
     @Test

@@ -4,16 +4,19 @@ import io.pgmosaic.operator.split.MovingTable;
 import io.pgmosaic.testing.Figure;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Appends {@code split.verify.rows-per-s}: narrow rows that are compared in a second with one session on each of two servers, each row
- * on both. Half of the sender's rows move, and the others are read as well.
+ * on both. Half of the sender's rows move, and the others are read as well. And {@code split.verify.load.ratio}: what clients that change
+ * the sender's rows have left while they are compared.
  */
 public final class VerifyBench {
     private static final int ROWS = 2_000_000;
@@ -61,7 +64,44 @@ public final class VerifyBench {
                                     rates.getFirst(),
                                     rates.getLast()))
                     .appendTo(Path.of(args[0]));
+            loaded(pair).appendTo(Path.of(args[0]));
         }
+    }
+
+    /** By turns with and without a comparison, as long each. */
+    private static Figure loaded(StreamedPair pair) throws SQLException, InterruptedException {
+        SenderLoad load = new SenderLoad(pair.sender, 2 * ROWS);
+        List<Double> ratios = new ArrayList<>();
+        List<Double> without = new ArrayList<>();
+        load.during(() -> {
+            for (int round = 0; round < ROUNDS; round++) {
+                pair.awaitStream();
+                pair.forget();
+                long changes = load.changes();
+                long begun = System.nanoTime();
+                compare(pair);
+                long took = System.nanoTime() - begun;
+                long compared = load.changes() - changes;
+                TimeUnit.NANOSECONDS.sleep(took);
+                long alone = load.changes() - changes - compared;
+                without.add(alone / (took / 1e9));
+                ratios.add((double) compared / alone);
+            }
+        });
+        Collections.sort(ratios);
+        return new Figure(
+                "split.verify.load.ratio",
+                ratios.get(ROUNDS / 2),
+                "ratio",
+                String.format(
+                        Locale.ROOT,
+                        "changes/s of 4 clients that think 2 ms, while the sender's rows are compared, over those of as"
+                                + " long a time after it, %.0f; median of %d rounds, %.2f to %.2f; load average %.1f",
+                        without.stream().mapToDouble(rate -> rate).average().orElseThrow(),
+                        ROUNDS,
+                        ratios.getFirst(),
+                        ratios.getLast(),
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage()));
     }
 
     private static Verdict.Verified compare(StreamedPair pair) throws SQLException, InterruptedException {
