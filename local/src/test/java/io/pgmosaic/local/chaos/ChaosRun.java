@@ -117,7 +117,8 @@ final class ChaosRun implements AutoCloseable {
         if (!Volumes.canLimit()) {
             log.accept("No disk will be full: only root can give a volume a size here");
         }
-        return new ChaosRun(plan, Patient.start(folderName, plan.shards(), Volumes.canLimit()), log);
+        return new ChaosRun(
+                plan, Patient.start(folderName, Patient.Design.ofRegisters(plan.shards()), Volumes.canLimit()), log);
     }
 
     Patient patient() {

@@ -6,7 +6,6 @@ import io.pgmosaic.local.chaos.ChaosRun.Result;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.util.EnumSet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -37,7 +36,7 @@ final class ChaosTest {
         Plan plan = new Plan(
                 Long.getLong("pgmosaic.chaos.seed", SEED),
                 Integer.getInteger("pgmosaic.chaos.faults", FAULTS),
-                EnumSet.allOf(Fault.Kind.class),
+                Fault.Kind.ofSoak(),
                 1,
                 6,
                 Duration.ofMillis(100),

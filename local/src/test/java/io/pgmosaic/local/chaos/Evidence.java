@@ -17,14 +17,24 @@ final class Evidence {
 
     /** Writes the history, the status, the events and the pods below the run's folder, and returns where. */
     static Path save(ChaosRun run, String finding) {
-        Path folder = run.patient().local().folder().resolve("logs").resolve("evidence");
+        return save(run.patient(), finding, file -> run.history().save(file));
+    }
+
+    /** What is written down beside the rest. */
+    @FunctionalInterface
+    interface Notes {
+        void save(Path file) throws IOException;
+    }
+
+    /** The same with other notes of what happened. */
+    static Path save(Patient patient, String finding, Notes notes) {
+        Path folder = patient.local().folder().resolve("logs").resolve("evidence");
         try {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("finding.txt"), finding + "\n");
-            run.history().save(folder.resolve("history.txt"));
-            KubernetesClient client = run.patient().local().client();
-            Files.writeString(
-                    folder.resolve("status.json"), run.patient().status().toPrettyString());
+            notes.save(folder.resolve("history.txt"));
+            KubernetesClient client = patient.local().client();
+            Files.writeString(folder.resolve("status.json"), patient.status().toPrettyString());
             List<String> events = client.v1().events().inNamespace(Patient.NAMESPACE).list().getItems().stream()
                     .sorted(Comparator.comparing(event -> String.valueOf(event.getLastTimestamp())))
                     .map(Evidence::line)

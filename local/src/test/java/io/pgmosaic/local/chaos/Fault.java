@@ -1,7 +1,9 @@
 package io.pgmosaic.local.chaos;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Something that breaks.
@@ -20,7 +22,10 @@ record Fault(Kind kind, Place place, Duration after, Duration lasting) {
         POD_STOP("pod stopped", true, true),
         DISK_FULL("disk full", true, true),
         OPERATOR_KILL("operator killed", false, false),
-        API_STOP("Kubernetes API away", false, true);
+        API_STOP("Kubernetes API away", false, true),
+        OPERATOR_STOP("operator stopped", false, true),
+        ROUTER_KILL("router killed", false, false),
+        CONNECTIONS_CUT("connections cut", true, false);
 
         private final String words;
         private final boolean local;
@@ -30,6 +35,16 @@ record Fault(Kind kind, Place place, Duration after, Duration lasting) {
             this.words = words;
             this.local = local;
             this.lasts = lasts;
+        }
+
+        /** Those that {@link Soak} brings about. */
+        static Set<Kind> ofSoak() {
+            return EnumSet.range(POSTGRES_KILL, API_STOP);
+        }
+
+        /** Those that {@link SplitSoak} brings about. */
+        static Set<Kind> ofSplits() {
+            return EnumSet.complementOf(EnumSet.of(DISK_FULL));
         }
 
         /** Whether it happens to one instance. */

@@ -9,8 +9,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.locks.LockSupport;
 
 /** Carries out faults. */
@@ -63,6 +65,20 @@ final class Injector {
             case API_STOP ->
                 new Blow(fault, victim, () -> patient.local().suspendApi(true), () -> patient.local()
                         .suspendApi(false));
+            case OPERATOR_STOP -> {
+                ProcessFamily leader = patient.local().operatorProcess();
+                yield new Blow(fault, victim, () -> leader.suspend(true), () -> leader.suspend(false));
+            }
+            case ROUTER_KILL ->
+                once(fault, victim, () -> patient.routerProcess().kill());
+            case CONNECTIONS_CUT ->
+                once(fault, victim, () -> {
+                    try {
+                        patient.cutConnections(victim);
+                    } catch (SQLException e) {
+                        throw new NoSuchElementException(victim + " takes no connection: " + e.getMessage());
+                    }
+                });
             case POD_STOP -> {
                 ProcessFamily family = patient.processes(victim);
                 yield new Blow(fault, victim, () -> family.suspend(true), () -> family.suspend(false));

@@ -34,10 +34,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The cluster that has to endure it, and what can be known of its health from all sides. */
 final class Patient implements AutoCloseable {
@@ -49,24 +52,48 @@ final class Patient implements AutoCloseable {
     /** One leads, one stands by. */
     private static final int OPERATORS = 2;
 
-    private static final String NAME = "chaos";
+    static final String NAME = "chaos";
     private static final String CONTAINER = "postgres";
+    private static final String ROUTER_CONTAINER = "router";
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final int PORT = 5432;
 
     private final LocalCluster local;
-    private final int shards;
     private final Access access;
     private final Access superuser;
     private final URI address;
+    private final String routerPod;
     private final Router router;
+    private final int instances;
+    /** How many there are to be; a split changes it. */
+    private volatile int shards;
 
-    private Patient(LocalCluster local, int shards, Access access, Access superuser, URI address) {
+    /**
+     * What it is made of.
+     *
+     * @param instances of each shard
+     * @param sharding of the spec, in YAML's flow style
+     * @param sql that makes the tables
+     */
+    record Design(int shards, int instances, String sharding, String sql) {
+        /** The tables of {@link io.pgmosaic.checker.Client} and of applications that read with guarantees. */
+        static Design ofRegisters(int shards) {
+            String tables = Stream.of(Tables.REGISTERS, Tables.INSERTS, Counters.TABLE)
+                    .map(table -> "{name: " + table + ", key: [{column: key, type: BigInt}]}")
+                    .collect(Collectors.joining(", "));
+            return new Design(
+                    shards, INSTANCES, "{strategy: HashRange, tables: [" + tables + "]}", Tables.SQL + Counters.SQL);
+        }
+    }
+
+    private Patient(LocalCluster local, Design design, Access access, Access superuser, URI address, String routerPod) {
         this.local = local;
-        this.shards = shards;
+        this.shards = design.shards();
+        this.instances = design.instances();
         this.access = access;
         this.superuser = superuser;
         this.address = address;
+        this.routerPod = routerPod;
         this.router = new Router(address);
     }
 
@@ -75,7 +102,7 @@ final class Patient implements AutoCloseable {
      *
      * @param folderName of the local cluster's folder
      */
-    static Patient start(String folderName, int shards, boolean limitedVolumes)
+    static Patient start(String folderName, Design design, boolean limitedVolumes)
             throws Waiting.TooLong, InterruptedException {
         LocalCluster local = LocalCluster.start(
                 Distribution.locate(), folderName, limitedVolumes ? Volumes.limited() : Volumes.folders(), OPERATORS);
@@ -83,7 +110,7 @@ final class Patient implements AutoCloseable {
             Waiting.until(
                     START_LIMIT,
                     () -> local.isOperatorReady() ? Optional.empty() : Optional.of("the operator is not ready"));
-            local.client().resource(manifest(local, shards)).create();
+            local.client().resource(manifest(local, design)).create();
             Waiting.until(
                     START_LIMIT,
                     () -> state(local).isReady()
@@ -97,14 +124,20 @@ final class Patient implements AutoCloseable {
                             : Optional.of("the router is not ready"));
             URI address = local.routerAddress(pod).orElseThrow();
             Accounts accounts = new Accounts(local.client(), NAMESPACE, NAME, local.folder());
-            return new Patient(local, shards, accounts.application(), accounts.superuser(), address);
+            return new Patient(
+                    local,
+                    design,
+                    accounts.application(),
+                    accounts.superuser(),
+                    address,
+                    pod.getMetadata().getName());
         } catch (Waiting.TooLong | InterruptedException | RuntimeException e) {
             local.close();
             throw e;
         }
     }
 
-    private static ShardedCluster manifest(LocalCluster local, int shards) {
+    private static ShardedCluster manifest(LocalCluster local, Design design) {
         String yaml = """
                 apiVersion: pgmosaic.io/v1alpha1
                 kind: ShardedCluster
@@ -117,23 +150,15 @@ final class Patient implements AutoCloseable {
                   instancesPerShard: %d
                   replication: {mode: SemiSync}
                   storage: {size: 1Gi}
-                  sharding:
-                    strategy: HashRange
-                    tables:
-                      - {name: %s, key: [{column: key, type: BigInt}]}
-                      - {name: %s, key: [{column: key, type: BigInt}]}
-                      - {name: %s, key: [{column: key, type: BigInt}]}
+                  sharding: %s
                 """.formatted(
                         NAME,
                         NAMESPACE,
                         PostgresInstallation.newest().version(),
-                        shards,
-                        INSTANCES,
-                        Tables.REGISTERS,
-                        Tables.INSERTS,
-                        Counters.TABLE);
-        Map<String, Object> spec = Map.of("sql", Tables.SQL + Counters.SQL);
-        String initSql = local.client().getKubernetesSerialization().asJson(spec);
+                        design.shards(),
+                        design.instances(),
+                        design.sharding());
+        String initSql = local.client().getKubernetesSerialization().asJson(Map.of("sql", design.sql()));
         return local.client()
                 .getKubernetesSerialization()
                 .unmarshal(yaml + "  initSql: " + initSql + "\n", ShardedCluster.class);
@@ -159,6 +184,16 @@ final class Patient implements AutoCloseable {
         return GuaranteedRouter.thatIgnoresGuarantees(address);
     }
 
+    /** The router's address. */
+    URI address() {
+        return address;
+    }
+
+    /** From now on it has this many shards when it is well. */
+    void expect(int number) {
+        shards = number;
+    }
+
     List<String> shards() {
         return state(local).shards().stream().map(ShardState::name).sorted().toList();
     }
@@ -166,6 +201,15 @@ final class Patient implements AutoCloseable {
     private static ClusterState state(LocalCluster local) {
         return ClusterState.read(local.client(), NAMESPACE, NAME)
                 .orElseThrow(() -> new IllegalStateException("cluster " + NAME + " is gone"));
+    }
+
+    /** The cluster as it is in the API. */
+    ShardedCluster cluster() {
+        return local.client()
+                .resources(ShardedCluster.class)
+                .inNamespace(NAMESPACE)
+                .withName(NAME)
+                .require();
     }
 
     /** The cluster's status as it is in the API. */
@@ -189,11 +233,16 @@ final class Patient implements AutoCloseable {
                         .toList());
     }
 
-    /** The instance at a place, as the operator sees the roles now. */
+    /**
+     * The instance at a place, as the operator sees the roles now.
+     *
+     * @throws NoSuchElementException when there is none
+     */
     String instance(Fault.Place place) {
         ShardState shard = shard("s" + place.shard());
         if (place.standby() == 0) {
-            return Objects.requireNonNull(shard.primary(), () -> "shard " + shard.name() + " has no primary");
+            return Optional.ofNullable(shard.primary())
+                    .orElseThrow(() -> new NoSuchElementException("shard " + shard.name() + " has no primary"));
         }
         return shard.instances().stream()
                 .map(InstanceState::name)
@@ -201,19 +250,24 @@ final class Patient implements AutoCloseable {
                 .sorted()
                 .skip(place.standby() - 1L)
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("there is no " + place));
+                .orElseThrow(() -> new NoSuchElementException("there is no " + place));
     }
 
     private ShardState shard(String name) {
         return state(local).shards().stream()
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("there is no shard " + name));
+                .orElseThrow(() -> new NoSuchElementException("there is no shard " + name));
     }
 
     /** The processes of an instance's pod; the manager leads them. */
     ProcessFamily processes(String instance) {
         return local.pods().process(NAMESPACE, instance, CONTAINER);
+    }
+
+    /** The process of the router. */
+    ProcessFamily routerProcess() {
+        return local.pods().process(NAMESPACE, routerPod, ROUTER_CONTAINER);
     }
 
     /** The folder of an instance's data volume. */
@@ -277,7 +331,7 @@ final class Patient implements AutoCloseable {
                 ResultSet row = statement.executeQuery("SELECT current_setting('mosaic.term'), pg_is_in_recovery(),"
                         + " (SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming')")) {
             row.next();
-            if (row.getLong(1) != shard.term() || row.getBoolean(2) || row.getInt(3) < INSTANCES - 1) {
+            if (row.getLong(1) != shard.term() || row.getBoolean(2) || row.getInt(3) < instances - 1) {
                 return Optional.of(primary + " is in term " + row.getString(1) + ", in recovery: " + row.getBoolean(2)
                         + ", streaming to " + row.getInt(3) + "; the shard is in term " + shard.term());
             }
@@ -320,6 +374,38 @@ final class Patient implements AutoCloseable {
         try (Connection connection = connect(superuser, standby);
                 Statement statement = connection.createStatement()) {
             statement.execute(held ? "SELECT pg_wal_replay_pause()" : "SELECT pg_wal_replay_resume()");
+        }
+    }
+
+    /**
+     * An application's connection to what the status has as the primary of a shard.
+     *
+     * @throws SQLException also when there is none
+     */
+    Connection application(String shardName) throws SQLException {
+        return connect(access, primary(shardName));
+    }
+
+    /** A superuser's connection to what the status has as the primary of a shard. */
+    Connection superuser(String shardName) throws SQLException {
+        return connect(superuser, primary(shardName));
+    }
+
+    private String primary(String shardName) throws SQLException {
+        return state(local).shards().stream()
+                .filter(shard -> shard.name().equals(shardName))
+                .map(ShardState::primary)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> new SQLException("shard " + shardName + " has no primary now", "08001"));
+    }
+
+    /** Cuts all connections to an instance, of clients and of replication, at its end. */
+    void cutConnections(String instance) throws SQLException {
+        try (Connection connection = connect(superuser, instance);
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                    + " AND backend_type IN ('client backend', 'walsender')");
         }
     }
 

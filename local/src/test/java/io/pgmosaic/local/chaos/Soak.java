@@ -11,7 +11,6 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -32,7 +31,7 @@ public final class Soak {
                 Long.parseLong(arguments[1]),
                 Integer.parseInt(arguments[0]),
                 arguments.length < 5
-                        ? EnumSet.allOf(Fault.Kind.class)
+                        ? Fault.Kind.ofSoak()
                         : Arrays.stream(arguments[4].split(",", -1))
                                 .map(Fault.Kind::valueOf)
                                 .collect(Collectors.toSet()),
