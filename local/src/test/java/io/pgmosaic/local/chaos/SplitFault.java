@@ -19,9 +19,9 @@ record SplitFault(SplitPhase phase, Side side, Fault.Kind kind, Duration after, 
         TARGET
     }
 
-    /** The same with the shard's number. */
+    /** The same with the shard's number, at once. */
     Fault at(int source, int target) {
-        return new Fault(kind, new Fault.Place(side == Side.SOURCE ? source : target, 0), after, lasting);
+        return new Fault(kind, new Fault.Place(side == Side.SOURCE ? source : target, 0), Duration.ZERO, lasting);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.pgmosaic.operator.split.plan;
 
 import io.pgmosaic.api.v1alpha1.split.SplitPhase;
 import io.pgmosaic.operator.split.plan.PartFacts.Direction;
+import io.pgmosaic.operator.split.plan.SplitStep.AwaitShard;
 import io.pgmosaic.operator.split.plan.SplitStep.BeginStream;
 import io.pgmosaic.operator.split.plan.SplitStep.CompleteSchema;
 import io.pgmosaic.operator.split.plan.SplitStep.Copy;
@@ -50,7 +51,7 @@ public final class SplitPlanner {
         for (Direction part : directions) {
             for (SideFacts side : List.of(part.sender(), part.receiver())) {
                 if (!side.isReady()) {
-                    return plan(undo, SplitPhase.PREPARING, new Wait("shard " + side.shard() + " is not ready"));
+                    return plan(undo, SplitPhase.PREPARING, new AwaitShard(awaited(side, facts)));
                 }
             }
         }
@@ -62,7 +63,7 @@ public final class SplitPlanner {
         for (Direction part : directions) {
             for (SideFacts side : List.of(part.sender(), part.receiver())) {
                 if (side.mapVersion() != facts.mapVersion()) {
-                    return plan(undo, SplitPhase.PREPARING, awaitedMap(side, facts));
+                    return plan(undo, SplitPhase.PREPARING, new AwaitShard(awaited(side, facts)));
                 }
             }
         }
@@ -203,7 +204,7 @@ public final class SplitPlanner {
     }
 
     private static SplitPlan awaitingMap(SplitPhase phase, SideFacts side, SplitFacts facts) {
-        return new SplitPlan(phase, awaitedMap(side, facts));
+        return new SplitPlan(phase, new Wait(awaited(side, facts)));
     }
 
     private static List<Direction> directions(SplitFacts facts) {
@@ -212,10 +213,9 @@ public final class SplitPlanner {
                 .toList();
     }
 
-    private static Wait awaitedMap(SideFacts side, SplitFacts facts) {
-        return new Wait(
-                side.isReady()
-                        ? "shard " + side.shard() + " does not have version " + facts.mapVersion() + " of the map yet"
-                        : "shard " + side.shard() + " is not ready");
+    private static String awaited(SideFacts side, SplitFacts facts) {
+        return side.isReady()
+                ? "shard " + side.shard() + " does not have version " + facts.mapVersion() + " of the map yet"
+                : "shard " + side.shard() + " is not ready";
     }
 }

@@ -5,6 +5,9 @@ public sealed interface SplitStep {
     /** Nothing can be done until something else happens. */
     record Wait(String why) implements SplitStep {}
 
+    /** A shard cannot be used now. Nothing is known of its rows meanwhile, so the split stays in the phase that it was in. */
+    record AwaitShard(String why) implements SplitStep {}
+
     /** Gives the targets the source's tables, and has changes of the schema refused on all sides. */
     record PrepareSchema() implements SplitStep {}
 

@@ -32,7 +32,14 @@ public final class Pruning {
             """;
 
     private final Connection mover;
+    private final Permission permission;
     private final Pace pace;
+
+    /** Asked in each transaction before it deletes anything. */
+    public interface Permission {
+        /** @throws SQLException when the guard by which rows are deleted may not be the shard's any more */
+        void require(Connection mover) throws SQLException;
+    }
 
     /** Asked after each step, which may take its time to answer. */
     public interface Pace {
@@ -47,14 +54,16 @@ public final class Pruning {
     private record Leaf(String name, long blocks) {}
 
     /** @param mover a session of the role that moves rows, for which triggers and foreign keys do not fire */
-    public Pruning(Connection mover, Pace pace) {
+    public Pruning(Connection mover, Permission permission, Pace pace) {
         this.mover = mover;
+        this.permission = permission;
         this.pace = pace;
     }
 
     /**
      * Deletes the rows that {@code guard} refuses.
      *
+     * @throws SQLException also what the permission throws; what is deleted by then stays so
      * @return whether it came to the end
      */
     public boolean prune(GuardedTable table, Guard guard) throws SQLException {
@@ -74,10 +83,20 @@ public final class Pruning {
     }
 
     private long delete(Leaf leaf, String owned, long from) throws SQLException {
+        mover.setAutoCommit(false);
         try (Statement statement = mover.createStatement()) {
-            return statement.executeLargeUpdate("DELETE FROM ONLY " + leaf.name() + " AS t WHERE t.ctid >= '(" + from
+            permission.require(mover);
+            long rows = statement.executeLargeUpdate("DELETE FROM ONLY " + leaf.name() + " AS t WHERE t.ctid >= '("
+                    + from
                     + ",0)'::pg_catalog.tid AND t.ctid < '(" + (from + BLOCKS) + ",0)'::pg_catalog.tid AND (" + owned
                     + ") IS NOT TRUE");
+            mover.commit();
+            return rows;
+        } catch (SQLException e) {
+            mover.rollback();
+            throw e;
+        } finally {
+            mover.setAutoCommit(true);
         }
     }
 

@@ -7,10 +7,9 @@ import io.pgmosaic.operator.split.ShardDatabase;
 import io.pgmosaic.operator.split.SplitNames;
 import io.pgmosaic.operator.split.prune.Pruning;
 import io.pgmosaic.operator.split.record.SplitMaps;
+import io.pgmosaic.operator.split.schema.SplitBookkeeping;
 import io.pgmosaic.operator.split.status.SplitReport;
-import io.pgmosaic.operator.split.stream.Leftovers;
 import io.pgmosaic.operator.split.stream.SplitStream;
-import io.pgmosaic.operator.split.verify.VerificationSchema;
 import io.pgmosaic.routing.guard.GuardedTable;
 import io.pgmosaic.routing.map.ShardMap;
 import org.jspecify.annotations.Nullable;
@@ -69,38 +68,32 @@ final class ReleaseStep {
         for (String target : scene.targets()) {
             SplitNames names = scene.names(target);
             if (keepsTargets) {
-                forget(shards.database(scene, target), names);
+                SplitSweep.forget(shards.database(scene, target), names.stem());
             }
             if (prune || !keepsTargets) {
-                forget(source, names);
+                SplitSweep.forget(source, names.stem());
             }
         }
         return true;
-    }
-
-    /** The event triggers are the last of it: they tell that it is not done. */
-    private static void forget(ShardDatabase database, SplitNames names) throws SQLException {
-        try (Connection superuser = database.asSuperuser();
-                Statement statement = superuser.createStatement()) {
-            statement.execute(VerificationSchema.forget(names.stem()));
-        }
-        Leftovers.drop(database, names);
     }
 
     private boolean prune(SplitScene scene, SplitPhase phase, ShardDatabase source, BooleanSupplier isOver)
             throws SQLException {
         SplitMaps maps = SplitMaps.of(scene.map(), scene.spec().sharding(), scene.record());
         ProgressMeter meter = new ProgressMeter(0);
+        long version = scene.map().version();
+        SplitBookkeeping.ensure(source);
         try (Connection mover = source.asMover();
                 Statement statement = mover.createStatement()) {
             statement.execute("SET session_replication_role = replica");
             for (SplitMaps.Table table : ExistingTables.of(statement, maps)) {
-                Pruning pruning = new Pruning(mover, (rows, done, blocks) -> {
-                    if (meter.isDue()) {
-                        teller.tell(scene.key(), pruned(phase, source, table.table(), done, blocks));
-                    }
-                    return !isOver.getAsBoolean();
-                });
+                Pruning pruning = new Pruning(
+                        mover, session -> SplitBookkeeping.goOnPruning(session, version), (rows, done, blocks) -> {
+                            if (meter.isDue()) {
+                                teller.tell(scene.key(), pruned(phase, source, table.table(), done, blocks));
+                            }
+                            return !isOver.getAsBoolean();
+                        });
                 ShardMap map = table.present();
                 if (!pruning.prune(table.table(), maps.guard(map, source.shard()))) {
                     return false;

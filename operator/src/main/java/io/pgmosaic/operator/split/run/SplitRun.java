@@ -16,6 +16,7 @@ import io.pgmosaic.operator.split.plan.SplitStep;
 import io.pgmosaic.operator.split.record.OvertakenException;
 import io.pgmosaic.operator.split.record.SplitRecords;
 import io.pgmosaic.operator.split.status.SplitReport;
+import io.pgmosaic.operator.split.status.SplitStatuses;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -192,6 +193,10 @@ final class SplitRun implements Runnable {
             teller.tell(key, steps.waiting(scene, facts, plan.phase(), wait.why()));
             boolean isLong = plan.phase() == SplitPhase.SOAKING || plan.phase() == SplitPhase.AWAITING_APPROVAL;
             return Optional.of(isLong ? LONG_WAIT : WAIT);
+        }
+        if (plan.step() instanceof SplitStep.AwaitShard shard) {
+            teller.tell(key, SplitReport.of(SplitStatuses.goingOn(scene.told(), plan.phase()), shard.why()));
+            return Optional.of(WAIT);
         }
         return Optional.of(
                 steps.take(scene, plan, () -> !leads.getAsBoolean() || isToldOtherwise(scene)) ? SOON : WAIT);

@@ -6,9 +6,9 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.SplitState;
 import io.pgmosaic.api.v1alpha1.split.ShardSplit;
-import io.pgmosaic.api.v1alpha1.split.SplitPhase;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.observe.ClusterWatch;
+import io.pgmosaic.operator.split.status.SplitStatuses;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Keeps a run going for every split that has not come to an end, while this replica leads: for those that are declared, and for
@@ -32,37 +33,46 @@ import java.util.function.BooleanSupplier;
 public final class SplitRuns implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(SplitRuns.class);
     private static final long EVERY_MILLIS = 1_000;
+    /** Nothing waits for it, and each sweep is a session at every shard. */
+    private static final long SWEEP_MILLIS = 30_000;
 
     private final KubernetesClient client;
     private final Set<String> namespaces;
     private final ClusterWatch watch;
     private final BooleanSupplier leads;
     private final RunFactory factory;
+    private final Consumer<ShardedCluster> sweep;
     private final List<SharedIndexInformer<ShardSplit>> splits = new ArrayList<>();
     private final Map<SplitKey, SplitRun> runs = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("splits").daemon().factory());
+    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(
+            2, Thread.ofPlatform().name("splits").daemon().factory());
 
     private @Nullable ScheduledFuture<?> looks;
+    private @Nullable ScheduledFuture<?> sweeps;
 
     /** Makes what carries out one split. */
     interface RunFactory {
         SplitRun of(SplitKey key, BooleanSupplier goesOn);
     }
 
-    /** @param namespaces to watch; empty for all */
+    /**
+     * @param namespaces to watch; empty for all
+     * @param sweep to be done of each cluster now and then
+     */
     SplitRuns(
             KubernetesClient client,
             Set<String> namespaces,
             ClusterWatch watch,
             BooleanSupplier leads,
-            RunFactory factory) {
+            RunFactory factory,
+            Consumer<ShardedCluster> sweep) {
         this.client = client;
         this.namespaces = Set.copyOf(namespaces);
         this.watch = watch;
         this.leads = leads;
         this.factory = factory;
+        this.sweep = sweep;
     }
 
     /** Begins to watch; returns when the caches are filled. */
@@ -75,6 +85,17 @@ public final class SplitRuns implements AutoCloseable {
             splits.add(client.resources(ShardSplit.class).inNamespace(namespace).inform(handler));
         }
         looks = clock.scheduleWithFixedDelay(this::look, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        sweeps = clock.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void sweep() {
+        try {
+            if (leads.getAsBoolean()) {
+                watch.clusters().forEach(sweep);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("what splits have left could not be looked for; it is tried again", e);
+        }
     }
 
     private void look() {
@@ -104,14 +125,9 @@ public final class SplitRuns implements AutoCloseable {
                         split.getSpec().cluster().name()),
                 split.getMetadata().getName(),
                 split.getMetadata().getUid());
-        if (!hasEnded(split) || isRecorded(key)) {
+        if (!SplitStatuses.hasEnded(split.getStatus()) || isRecorded(key)) {
             keep(key);
         }
-    }
-
-    private static boolean hasEnded(ShardSplit split) {
-        SplitPhase phase = split.getStatus().phase();
-        return phase == SplitPhase.COMPLETED || phase == SplitPhase.ROLLED_BACK;
     }
 
     private boolean isRecorded(SplitKey key) {
@@ -182,6 +198,9 @@ public final class SplitRuns implements AutoCloseable {
     public void close() {
         if (looks != null) {
             looks.cancel(true);
+        }
+        if (sweeps != null) {
+            sweeps.cancel(true);
         }
         clock.shutdownNow();
         threads.shutdownNow();

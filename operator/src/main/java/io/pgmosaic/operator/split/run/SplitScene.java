@@ -5,6 +5,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.SplitState;
 import io.pgmosaic.api.v1alpha1.split.ShardSplit;
+import io.pgmosaic.api.v1alpha1.split.SplitPhase;
 import io.pgmosaic.api.v1alpha1.split.SplitTarget;
 import io.pgmosaic.maps.RecordedMap;
 import io.pgmosaic.operator.split.SplitNames;
@@ -33,6 +34,12 @@ record SplitScene(
 
     SplitNames names(String target) {
         return new SplitNames(key.uid(), targets().indexOf(target));
+    }
+
+    /** The phase that a person was told of last; null for none. */
+    @Nullable
+    SplitPhase told() {
+        return split == null ? null : split.getStatus().phase();
     }
 
     boolean givesUp() {

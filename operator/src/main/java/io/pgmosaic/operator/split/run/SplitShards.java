@@ -3,6 +3,8 @@ package io.pgmosaic.operator.split.run;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pgmosaic.api.v1alpha1.cluster.InstanceState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.operator.cluster.ShardLogins;
 import io.pgmosaic.operator.cluster.ShardLogins.NoLoginException;
 import io.pgmosaic.operator.database.DatabaseIntent;
@@ -36,12 +38,17 @@ final class SplitShards {
 
     /** @throws NoLoginException when the shard has no primary that is known */
     ShardDatabase database(SplitScene scene, String shard) throws NoLoginException {
-        ShardLogins.Login login = logins.primary(scene.cluster(), scene.spec(), shard);
+        return database(scene.cluster(), scene.spec(), shard);
+    }
+
+    /** @throws NoLoginException when the shard has no primary that is known */
+    ShardDatabase database(ShardedCluster cluster, ShardedClusterSpec spec, String shard) throws NoLoginException {
+        ShardLogins.Login login = logins.primary(cluster, spec, shard);
         return new ShardDatabase(
                 shard,
                 login.server(),
                 login.database(),
-                scene.spec().owner(),
+                spec.owner(),
                 new DatabaseIntent.Passwords(login.superuser(), login.setup(), "", "", ""));
     }
 

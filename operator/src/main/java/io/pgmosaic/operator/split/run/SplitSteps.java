@@ -104,6 +104,9 @@ final class SplitSteps {
             case SplitStep.Wait wait -> {
                 return false;
             }
+            case SplitStep.AwaitShard shard -> {
+                return false;
+            }
             case SplitStep.PrepareSchema prepare -> {
                 teller.tell(key(scene), SplitReport.of(phase, "the targets are given the source's tables"));
                 return schema.prepare(scene);

@@ -38,6 +38,7 @@ public final class Splits {
                 namespaces,
                 watch,
                 leads,
-                (key, goesOn) -> new SplitRun(key, goesOn, client, acceptedSpecs, steps, teller));
+                (key, goesOn) -> new SplitRun(key, goesOn, client, acceptedSpecs, steps, teller),
+                new SplitSweep(client, acceptedSpecs, shards, leads)::sweep);
     }
 }

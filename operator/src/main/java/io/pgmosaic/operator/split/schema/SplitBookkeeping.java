@@ -4,6 +4,7 @@ import io.pgmosaic.operator.split.ShardDatabase;
 import io.pgmosaic.routing.guard.SqlText;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -90,7 +91,33 @@ public final class SplitBookkeeping {
             END
             """;
 
+    /** The lock on the map's row keeps guard changes out until the transaction ends. */
+    private static final String GO_ON_PRUNE = """
+            DECLARE
+              present bigint;
+            BEGIN
+              SELECT m.version INTO present FROM mosaic.shard_map AS m FOR SHARE;
+              IF present IS DISTINCT FROM $1 THEN
+                RAISE EXCEPTION USING ERRCODE = 'MO006', MESSAGE = format(
+                  'rows are not taken away by map version %s: the shard is at map version %s', $1, present);
+              END IF;
+            END
+            """;
+
     private SplitBookkeeping() {}
+
+    /**
+     * Keeps the shard at this version of the map until the open transaction ends.
+     *
+     * @throws SQLException with SQLSTATE {@link #NOT_REPLACEABLE} when it has another one: what was to be taken away by this version
+     *     may be the shard's own by that one
+     */
+    public static void goOnPruning(Connection mover, long version) throws SQLException {
+        try (PreparedStatement statement = mover.prepareStatement("SELECT mosaic.go_on_prune(?)")) {
+            statement.setLong(1, version);
+            statement.execute();
+        }
+    }
 
     /** Creates what is not there and brings the rest up to date. Presupposes the schema that the guard keeps. */
     public static void ensure(ShardDatabase database) throws SQLException {
@@ -110,6 +137,7 @@ public final class SplitBookkeeping {
                             TRUSTED,
                             END_COPY,
                             "mosaic_move")
+                    + function("go_on_prune(bigint)", "void", TRUSTED, GO_ON_PRUNE, "mosaic_move")
                     + DdlRefusal.FUNCTIONS
                     + "GRANT USAGE ON SCHEMA mosaic TO mosaic_move, " + owner + ";");
             superuser.commit();

@@ -36,6 +36,8 @@ public final class SplitStatuses {
     private static final SplitProgress NOTHING =
             new SplitProgress(null, null, null, null, null, null, null, null, null);
 
+    private static final Set<SplitPhase> ON_THE_WAY = EnumSet.range(SplitPhase.PREPARING, SplitPhase.SWITCHING);
+
     private SplitStatuses() {}
 
     /** The status after a report. */
@@ -139,6 +141,21 @@ public final class SplitStatuses {
                 stalled ? "NeedsPerson" : reason,
                 stalled ? report.needsPerson() : "nothing needs a person");
         return conditions.list();
+    }
+
+    /**
+     * The phase of a split that waits for a shard before its keys have changed hands: nothing that was done before is undone by that.
+     *
+     * @param told the latest that a person was told of; null for none
+     * @param least as far as it is known to be
+     */
+    public static SplitPhase goingOn(@Nullable SplitPhase told, SplitPhase least) {
+        return least == SplitPhase.PREPARING && told != null && ON_THE_WAY.contains(told) ? told : least;
+    }
+
+    /** Whether nothing comes after it. */
+    public static boolean hasEnded(ShardSplitStatus status) {
+        return status.phase() == SplitPhase.COMPLETED || status.phase() == SplitPhase.ROLLED_BACK;
     }
 
     /** A phase as the API writes it. */

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Everything that splits have in a shard's database, whoever made it and whether its split is there still. */
 public final class Leftovers {
@@ -32,6 +33,11 @@ public final class Leftovers {
     public record Leftover(Kind kind, String name, String table) {
         boolean isOf(String stem) {
             return name.equals(stem) || name.startsWith(stem + "_");
+        }
+
+        /** The stem of its name, whatever its suffix; empty for a name that no split gives. */
+        public Optional<String> stem() {
+            return SplitNames.stemOf(name);
         }
     }
 
@@ -63,11 +69,16 @@ public final class Leftovers {
      * @throws SQLException with SQLSTATE {@code 55P03} when a table's lock is not to be had now: try again
      */
     public static void drop(ShardDatabase database, SplitNames names) throws SQLException {
+        drop(database, names.stem());
+    }
+
+    /** The same of a split of which nothing else is known. */
+    public static void drop(ShardDatabase database, String stem) throws SQLException {
         try (Connection superuser = database.asSuperuser()) {
             // Behind who waits for a table's lock all others wait.
             execute(superuser, "SET lock_timeout = '200ms'");
             for (Leftover one : find(superuser)) {
-                if (one.isOf(names.stem())) {
+                if (one.isOf(stem)) {
                     drop(superuser, one);
                 }
             }

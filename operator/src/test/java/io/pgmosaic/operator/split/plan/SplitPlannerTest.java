@@ -96,6 +96,9 @@ class SplitPlannerTest {
                 case SplitStep.Wait nothing -> {
                     return false;
                 }
+                case SplitStep.AwaitShard nothing -> {
+                    return false;
+                }
                 case SplitStep.PrepareSchema refuse -> part.refusesDdl = true;
                 case SplitStep.Copy copying -> {
                     part.copy(switched, new CopyFacts(true, switched, false, 0, 0));
@@ -273,7 +276,7 @@ class SplitPlannerTest {
         World world = new World();
         world.part.targetReady = false;
         world.run();
-        assertThat(world.plan().step()).isEqualTo(new SplitStep.Wait("shard s1 is not ready"));
+        assertThat(world.plan().step()).isEqualTo(new SplitStep.AwaitShard("shard s1 is not ready"));
         world.giveUp = true;
         world.run();
         assertThat(world.forgotten).isTrue();
@@ -316,7 +319,7 @@ class SplitPlannerTest {
         world.part.frozen = world.map;
         assertThat(world.plan()).isEqualTo(new SplitPlan(SplitPhase.SWITCHING, new SplitStep.ThawByNewMap()));
         world.map++;
-        assertThat(world.plan().step()).isInstanceOf(SplitStep.Wait.class);
+        assertThat(world.plan().step()).isInstanceOf(SplitStep.AwaitShard.class);
     }
 
     @Test

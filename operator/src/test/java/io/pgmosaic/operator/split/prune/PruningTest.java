@@ -25,10 +25,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PruningTest {
     private static final int ROWS = 20_000;
     private static final Guard LOWER = Guard.of(ShardMap.of(1, HashRanges.even(List.of("s0", "s1"))), "s0");
+
+    private static final Pruning.Permission ANYTHING = mover -> {};
 
     private static ThrowawayPostgres server;
 
@@ -75,7 +78,7 @@ class PruningTest {
             statement.execute("CREATE TABLE plain (id bigint PRIMARY KEY, note text)");
             fill(statement, "plain");
             AtomicInteger steps = new AtomicInteger();
-            assertThat(new Pruning(session, (rows, done, blocks) -> steps.incrementAndGet() > 0)
+            assertThat(new Pruning(session, ANYTHING, (rows, done, blocks) -> steps.incrementAndGet() > 0)
                             .prune(table("plain"), LOWER))
                     .isTrue();
             assertThat(ids(statement, "plain")).isEqualTo(expected());
@@ -89,15 +92,36 @@ class PruningTest {
                 Statement statement = session.createStatement()) {
             statement.execute("CREATE TABLE plain (id bigint PRIMARY KEY, note text)");
             fill(statement, "plain");
-            assertThat(new Pruning(session, (rows, done, blocks) -> false).prune(table("plain"), LOWER))
+            assertThat(new Pruning(session, ANYTHING, (rows, done, blocks) -> false).prune(table("plain"), LOWER))
                     .isFalse();
             assertThat(ids(statement, "plain"))
                     .hasSizeGreaterThan(expected().size())
                     .hasSizeLessThan(ROWS)
                     .containsAll(expected());
-            assertThat(new Pruning(session, (rows, done, blocks) -> true).prune(table("plain"), LOWER))
+            assertThat(new Pruning(session, ANYTHING, (rows, done, blocks) -> true).prune(table("plain"), LOWER))
                     .isTrue();
             assertThat(ids(statement, "plain")).isEqualTo(expected());
+        }
+    }
+
+    @Test
+    void nothingGoesInATransactionThatIsNotPermitted() throws SQLException {
+        try (Connection session = server.connect(server.createDatabase());
+                Statement statement = session.createStatement()) {
+            statement.execute("CREATE TABLE plain (id bigint PRIMARY KEY, note text)");
+            fill(statement, "plain");
+            AtomicInteger asked = new AtomicInteger();
+            Pruning.Permission once = mover -> {
+                if (asked.incrementAndGet() > 1) {
+                    throw new SQLException("the shard has another map by now", "MO006");
+                }
+            };
+            Pruning pruning = new Pruning(session, once, (rows, done, blocks) -> true);
+            assertThatThrownBy(() -> pruning.prune(table("plain"), LOWER)).hasMessageContaining("another map");
+            assertThat(ids(statement, "plain"))
+                    .hasSizeGreaterThan(expected().size())
+                    .hasSizeLessThan(ROWS)
+                    .containsAll(expected());
         }
     }
 
@@ -110,7 +134,7 @@ class PruningTest {
             statement.execute("CREATE TABLE rest PARTITION OF parted DEFAULT PARTITION BY HASH (id)");
             statement.execute("CREATE TABLE rest0 PARTITION OF rest FOR VALUES WITH (MODULUS 1, REMAINDER 0)");
             fill(statement, "parted");
-            assertThat(new Pruning(session, (rows, done, blocks) -> true).prune(table("parted"), LOWER))
+            assertThat(new Pruning(session, ANYTHING, (rows, done, blocks) -> true).prune(table("parted"), LOWER))
                     .isTrue();
             assertThat(ids(statement, "parted")).isEqualTo(expected());
         }

@@ -82,6 +82,20 @@ class SplitStatusesTest {
     }
 
     @Test
+    void aShardThatIsAwaitedUndoesNothingThatWasDone() {
+        assertThat(SplitStatuses.goingOn(SplitPhase.VERIFYING, SplitPhase.PREPARING))
+                .isEqualTo(SplitPhase.VERIFYING);
+        assertThat(SplitStatuses.goingOn(SplitPhase.PENDING, SplitPhase.PREPARING))
+                .isEqualTo(SplitPhase.PREPARING);
+        assertThat(SplitStatuses.goingOn(null, SplitPhase.PREPARING)).isEqualTo(SplitPhase.PREPARING);
+        assertThat(SplitStatuses.goingOn(SplitPhase.SOAKING, SplitPhase.ROLLING_BACK))
+                .isEqualTo(SplitPhase.ROLLING_BACK);
+        assertThat(SplitStatuses.goingOn(SplitPhase.ROLLING_BACK, SplitPhase.PREPARING))
+                .as("a rollback that was taken back")
+                .isEqualTo(SplitPhase.PREPARING);
+    }
+
+    @Test
     void theSoakTimeCountsFromTheFirstTimeThatIsWritten() {
         ShardSplitStatus handedOver = SplitStatuses.attempted(ShardSplitStatus.empty(), 120, true, NOON);
         assertThat(handedOver.switchedAt()).isEqualTo("2026-01-01T12:00:00Z");
