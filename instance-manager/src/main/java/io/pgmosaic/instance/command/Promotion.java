@@ -73,6 +73,7 @@ final class Promotion {
         server.endApplications();
         if (server.inRecovery()) {
             operation.step("promoting");
+            server.dropInheritedSlots();
             checkOwnTimeline(primary, operation.cancellation());
             LogFiles.reserveTimelines(volume.data(), term);
             operation.cancellation().check();

@@ -187,10 +187,19 @@ final class Server {
     void slots(Assignment assignment) throws IOException, InterruptedException {
         if (postmaster.state() == ServerState.RUNNING) {
             ask(connection -> {
+                Slots.dropInherited(connection);
                 Slots.reconcile(connection, assignment.configuration().replicationSlots());
                 return true;
             });
         }
+    }
+
+    /** Drops what a standby has of logical slots from when it was a primary; to be done before it is one again. */
+    void dropInheritedSlots() throws IOException, InterruptedException {
+        ask(connection -> {
+            Slots.dropInherited(connection);
+            return true;
+        });
     }
 
     /** Returns when no application has a session any more. */

@@ -10,14 +10,27 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The physical replication slots that belong to the product. */
+/** The replication slots that belong to the product. */
 public final class Slots {
     private static final String PREFIX = "mosaic_";
 
     private Slots() {}
 
     /**
-     * Makes those that are missing and drops the product's others, except one that somebody streams from: it is dropped at
+     * Of a standby that was a primary: what logical slots it has from then are of another term, whose changes somebody else keeps
+     * by now or nobody. Here they hold the log, and after another failover they would be taken for the new primary's own.
+     */
+    private static final String DROP_INHERITED = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots AS s"
+            + " WHERE pg_is_in_recovery() AND slot_type = 'logical' AND slot_name ^@ ? AND NOT active"
+            + " AND (to_jsonb(s) ->> 'synced') IS DISTINCT FROM 'true'";
+
+    /** Drops the product's logical slots of a standby, but for those that it keeps in step with its primary's. */
+    public static void dropInherited(Connection connection) throws SQLException {
+        call(connection, DROP_INHERITED, PREFIX);
+    }
+
+    /**
+     * Makes the physical ones that are missing and drops the product's others, except one that somebody streams from: it is dropped at
      * a later configuration, when nobody does.
      */
     public static void reconcile(Connection connection, Collection<String> wanted) throws SQLException {
