@@ -41,9 +41,8 @@ final class InheritedSlotsTest {
             first.sql("SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
         }
         assertThat(first.show(SLOTS)).isEqualTo("mosaic_s_one_0_f,of_somebody_else");
-        await().atMost(Duration.ofSeconds(40))
-                .until(() -> second.show("SELECT pg_last_wal_receive_lsn()")
-                        .equals(first.show("SELECT pg_current_wal_flush_lsn()")));
+        await().atMost(Duration.ofSeconds(40)).until(() -> second.show("SELECT pg_last_wal_receive_lsn()")
+                .equals(first.show("SELECT pg_current_wal_flush_lsn()")));
         first.killEverything();
         second.make(second.revoke(2, false));
         second.make(second.promote(2, shard.configuration()));

@@ -20,9 +20,10 @@ public final class Slots {
      * Of a standby that was a primary: what logical slots it has from then are of another term, whose changes somebody else keeps
      * by now or nobody. Here they hold the log, and after another failover they would be taken for the new primary's own.
      */
-    private static final String DROP_INHERITED = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots AS s"
-            + " WHERE pg_is_in_recovery() AND slot_type = 'logical' AND slot_name ^@ ? AND NOT active"
-            + " AND (to_jsonb(s) ->> 'synced') IS DISTINCT FROM 'true'";
+    private static final String DROP_INHERITED =
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots AS s"
+                    + " WHERE pg_is_in_recovery() AND slot_type = 'logical' AND slot_name ^@ ? AND NOT active"
+                    + " AND (to_jsonb(s) ->> 'synced') IS DISTINCT FROM 'true'";
 
     /** Drops the product's logical slots of a standby, but for those that it keeps in step with its primary's. */
     public static void dropInherited(Connection connection) throws SQLException {

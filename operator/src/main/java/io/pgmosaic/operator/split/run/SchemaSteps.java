@@ -53,7 +53,6 @@ final class SchemaSteps {
                                 "shard " + target + " cannot be given the source's schema: " + e.getMessage()));
                 return false;
             }
-            close(scene, maps, to);
             DdlRefusal.begin(
                     to, scene.names(target), scene.record().name(), ExistingTables.of(to, maps.moving(target)));
         }
@@ -68,19 +67,22 @@ final class SchemaSteps {
         }
     }
 
-    /** Tables without a guard would take any row. */
-    private static void close(SplitScene scene, SplitMaps maps, ShardDatabase target) throws SQLException {
-        try (Connection superuser = target.asSuperuser();
-                Statement statement = superuser.createStatement()) {
-            List<GuardChange.Guarded> guarded = ExistingTables.of(statement, maps).stream()
-                    .map(table -> new GuardChange.Guarded(table.table(), maps.guard(table.present(), target.shard())))
-                    .toList();
-            statement.execute(new GuardChange(target.shard(), scene.map().version(), LOCK_MILLIS).install(guarded));
-        }
+    private SchemaTransfer transfer(SplitScene scene, ShardDatabase source, ShardDatabase to, String target)
+            throws SQLException {
+        return new SchemaTransfer(
+                scene.names(target), source, to, shards.schema(scene, source), guard(scene, source, to));
     }
 
-    private SchemaTransfer transfer(SplitScene scene, ShardDatabase source, ShardDatabase to, String target) {
-        return new SchemaTransfer(scene.names(target), source, to, shards.schema(scene, source));
+    /** Tables without a guard would take any row. Those of the target will be the source's. */
+    private static String guard(SplitScene scene, ShardDatabase source, ShardDatabase to) throws SQLException {
+        SplitMaps maps = SplitMaps.of(scene.map(), scene.spec().sharding(), scene.record());
+        try (Connection superuser = source.asSuperuser();
+                Statement statement = superuser.createStatement()) {
+            List<GuardChange.Guarded> guarded = ExistingTables.of(statement, maps).stream()
+                    .map(table -> new GuardChange.Guarded(table.table(), maps.guard(table.present(), to.shard())))
+                    .toList();
+            return new GuardChange(to.shard(), scene.map().version(), LOCK_MILLIS).install(guarded);
+        }
     }
 
     boolean complete(SplitScene scene, String target)

@@ -24,12 +24,16 @@ public final class SchemaTransfer {
     private final ShardDatabase source;
     private final ShardDatabase target;
     private final SchemaSource schema;
+    private final String guard;
 
-    public SchemaTransfer(SplitNames names, ShardDatabase source, ShardDatabase target, SchemaSource schema) {
+    /** @param guard one statement, for the superuser, that has all the tables refuse what is not the target's */
+    public SchemaTransfer(
+            SplitNames names, ShardDatabase source, ShardDatabase target, SchemaSource schema, String guard) {
         this.names = names;
         this.source = source;
         this.target = target;
         this.schema = schema;
+        this.guard = guard;
     }
 
     /** Whether the target has the section. */
@@ -46,7 +50,7 @@ public final class SchemaTransfer {
 
     /**
      * Makes the section at the target unless that has it. Needs {@link SplitBookkeeping#ensure} there. With the first one the target
-     * takes over which initial SQL the source has had.
+     * takes over which initial SQL the source has had, and nobody sees its tables before they are guarded.
      *
      * @throws SchemaRefusedException when the owner of the database may not make an object of it, or lacks what it needs
      */
@@ -56,13 +60,38 @@ public final class SchemaTransfer {
         }
         String script = schema.text(section);
         String initialSql = section == Section.PRE_DATA ? initialSqlOfSource() : null;
+        if (section == Section.PRE_DATA) {
+            keepGuard();
+        }
         try (ServerWatch watch = ServerWatch.over(target);
                 Connection session = watch.watched(target.asMaker())) {
             session.setAutoCommit(false);
             if (record(session, section, initialSql)) {
                 run(session, section, script);
+                if (section == Section.PRE_DATA) {
+                    guard(session);
+                }
                 session.commit();
             }
+        }
+    }
+
+    /** The guard is the superuser's, and what makes the tables must not be. */
+    private void keepGuard() throws SQLException {
+        try (Connection superuser = target.asSuperuser();
+                PreparedStatement keep =
+                        superuser.prepareStatement("INSERT INTO mosaic.copied_guard (stem, statement) VALUES (?, ?)"
+                                + " ON CONFLICT (stem) DO UPDATE SET statement = EXCLUDED.statement")) {
+            keep.setString(1, names.stem());
+            keep.setString(2, guard);
+            keep.execute();
+        }
+    }
+
+    private void guard(Connection session) throws SQLException {
+        try (PreparedStatement guarding = session.prepareStatement("SELECT mosaic.guard_copied(?)")) {
+            guarding.setString(1, names.stem());
+            guarding.execute();
         }
     }
 

@@ -26,6 +26,7 @@ public final class SplitBookkeeping {
               section text PRIMARY KEY,
               stem text NOT NULL,
               at timestamptz NOT NULL DEFAULT pg_catalog.now());
+            CREATE TABLE IF NOT EXISTS mosaic.copied_guard (stem text PRIMARY KEY, statement text NOT NULL);
             """;
 
     private static final String SCHEMA_COPIED = """
@@ -34,6 +35,16 @@ public final class SplitBookkeeping {
               IF $3 IS NOT NULL THEN
                 INSERT INTO mosaic.init_sql (checksum, finished) VALUES ($3, true) ON CONFLICT DO NOTHING;
               END IF;
+            END
+            """;
+
+    /** Of what the superuser has left for it, so that whoever calls it can have nothing else done. */
+    private static final String GUARD_COPIED = """
+            DECLARE
+              wanted text;
+            BEGIN
+              DELETE FROM mosaic.copied_guard AS g WHERE g.stem = $1 RETURNING g.statement INTO STRICT wanted;
+              EXECUTE wanted;
             END
             """;
 
@@ -129,6 +140,7 @@ public final class SplitBookkeeping {
             statement.execute("SELECT pg_catalog.pg_advisory_xact_lock(5570193308531903818)");
             statement.execute(TABLES
                     + function("schema_copied(text, text, text)", "void", TRUSTED, SCHEMA_COPIED, owner)
+                    + function("guard_copied(text)", "void", TRUSTED, GUARD_COPIED, owner)
                     + function("begin_copy(text, text, bigint)", "timestamptz", TRUSTED, BEGIN_COPY, "mosaic_move")
                     + function("go_on_copy(text, timestamptz)", "void", TRUSTED, GO_ON_COPY, "mosaic_move")
                     + function(

@@ -6,6 +6,14 @@ import io.pgmosaic.operator.split.schema.SchemaSource;
 import io.pgmosaic.operator.split.schema.SchemaSource.Section;
 import io.pgmosaic.operator.split.schema.SchemaTransfer;
 import io.pgmosaic.operator.split.schema.SplitBookkeeping;
+import io.pgmosaic.routing.guard.Guard;
+import io.pgmosaic.routing.guard.GuardChange;
+import io.pgmosaic.routing.guard.GuardedTable;
+import io.pgmosaic.routing.key.KeyColumn;
+import io.pgmosaic.routing.key.KeySchema;
+import io.pgmosaic.routing.key.KeyType;
+import io.pgmosaic.routing.map.HashRanges;
+import io.pgmosaic.routing.map.ShardMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +55,7 @@ class SchemaTransferTest {
 
     private static SchemaTransfer transfer(String preData, String postData) {
         SchemaSource source = section -> section == Section.PRE_DATA ? preData : postData;
-        return new SchemaTransfer(NAMES, both.from(), both.to(), source);
+        return new SchemaTransfer(NAMES, both.from(), both.to(), source, "SELECT 1");
     }
 
     @Test
@@ -72,6 +80,23 @@ class SchemaTransferTest {
                 .isEqualTo("ownertrue");
         assertThat(both.target.value("SELECT checksum || finished FROM mosaic.init_sql"))
                 .isEqualTo("of the sourcetrue");
+    }
+
+    @Test
+    void nobodySeesATableWithoutItsGuard() throws Exception {
+        GuardedTable items = new GuardedTable("public", "items", KeySchema.of(new KeyColumn("id", KeyType.BIGINT)));
+        Guard nothing = Guard.of(ShardMap.of(7, HashRanges.even(List.of("s0", "s1"))), "s2");
+        String guard = new GuardChange("s2", 7, 1_000).install(List.of(new GuardChange.Guarded(items, nothing)));
+        SchemaSource source = section -> section == Section.PRE_DATA ? "CREATE TABLE public.items (id bigint)" : "";
+        new SchemaTransfer(NAMES, both.from(), both.to(), source, guard).ensure(Section.PRE_DATA);
+        assertThatThrownBy(() -> both.target.asOwner("INSERT INTO items VALUES (1)"))
+                .hasMessageContaining("shard s2 does not own the key in map version 7");
+        assertThat(both.target.value("SELECT count(*) FROM mosaic.copied_guard"))
+                .isEqualTo("0");
+        assertThatThrownBy(() -> both.target.asOwner("SELECT mosaic.guard_copied('" + NAMES.stem() + "')"))
+                .as("the owner has it done once more")
+                .hasMessageContaining("no rows");
+        both.target.execute("DELETE FROM mosaic.guard");
     }
 
     @ParameterizedTest
