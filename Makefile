@@ -11,7 +11,7 @@ LOCAL := '$(JDK)/bin/java' -Xmx320m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --e
 SOURCES := $(shell find . -path '*/target' -prune -o \( -path './*/src/main/*' -o -name pom.xml \) -type f -print 2>/dev/null)
 BUILT := local/target/built
 
-.PHONY: help build test e2e images demo up down status bench bench-core bench-failover bench-split bench-kubernetes chaos format clean toolchain
+.PHONY: help build test e2e images demo up down status bench bench-core bench-failover bench-split bench-kubernetes chaos chaos-splits format clean toolchain
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -66,6 +66,9 @@ bench-kubernetes: build ## Run the benchmarks on a real Kubernetes node alone
 
 chaos: toolchain ## Break a local cluster FAULTS times (200) from SEED, and check what its clients saw
 	@JAVA_HOME='$(JDK)' scripts/chaos $(or $(FAULTS),200) $(or $(SEED),$$RANDOM) $(or $(SHARDS),2)
+
+chaos-splits: toolchain ## Split shards of a local cluster while FAULTS things (20) break in their phases, from SEED
+	@JAVA_HOME='$(JDK)' scripts/chaos splits $(or $(FAULTS),20) $(or $(SEED),$$RANDOM)
 
 format: toolchain ## Format the sources and sort the imports
 	@$(MVN) -q spotless:apply

@@ -20,6 +20,9 @@ import java.util.function.Consumer;
 /** Splits one after another while clients write and things break, and the checks after each. */
 final class SplitChaos implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(3);
+    /** Within which an operator has taken away what another one made when it was late. */
+    private static final Duration TWO_SWEEPS = Duration.ofSeconds(75);
+
     private static final int SHARDS = 2;
     private static final int INSTANCES = 2;
     private static final String LABEL = "pgmosaic.io/cluster";
@@ -91,6 +94,7 @@ final class SplitChaos implements AutoCloseable {
             for (SplitTurn turn : plan.turns()) {
                 holders.lookAtTheMap();
                 ends.add(carryOut(turn, ends.size() + 1, holders, random));
+                awaitNothingLeft().ifPresent(violations::add);
                 holders.atRest(() -> violations.addAll(SplitInspection.of(patient, holders)));
                 violations.addAll(holders.log().violations());
                 log.accept("  " + holders.log().summary() + "; " + patient.terms());
@@ -126,6 +130,24 @@ final class SplitChaos implements AutoCloseable {
         Waiting.until(LIMIT, () -> unlike(after).or(patient::ailment));
         holders.log().shards(after);
         return end;
+    }
+
+    private Optional<Violation> awaitNothingLeft() throws InterruptedException {
+        long began = System.nanoTime();
+        try {
+            Waiting.until(TWO_SWEEPS, () -> {
+                try {
+                    List<String> left = SplitInspection.left(patient);
+                    return left.isEmpty() ? Optional.empty() : Optional.of(left.toString());
+                } catch (SQLException | KubernetesClientException e) {
+                    return Optional.of("a primary does not tell: " + e.getMessage());
+                }
+            });
+            log.accept(String.format("  nothing is left of it after %.1f s", (System.nanoTime() - began) / 1e9));
+            return Optional.empty();
+        } catch (Waiting.TooLong e) {
+            return Optional.of(new Violation("something is left of a split", String.valueOf(e.getMessage())));
+        }
     }
 
     private String newShard() {

@@ -52,6 +52,21 @@ final class SplitInspection {
         return inspection.violations;
     }
 
+    /** What splits have left, each with its shard; empty when there is nothing. */
+    static List<String> left(Patient patient) throws SQLException {
+        List<String> left = new ArrayList<>();
+        for (String shard : patient.shards()) {
+            try (Connection connection = patient.superuser(shard);
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(LEFT)) {
+                while (row.next()) {
+                    left.add(shard + ": " + row.getString(1));
+                }
+            }
+        }
+        return left;
+    }
+
     private void read(String shard, Connection connection) throws SQLException {
         AccountTables.all(connection).forEach((key, state) -> {
             placesOfAccounts.computeIfAbsent(key, none -> new ArrayList<>()).add(shard);
@@ -59,12 +74,6 @@ final class SplitInspection {
         });
         for (long key : AccountTables.ballast(connection)) {
             placesOfBallast.computeIfAbsent(key, none -> new ArrayList<>()).add(shard);
-        }
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(LEFT)) {
-            while (row.next()) {
-                violations.add(new Violation("something is left of a split", shard + ": " + row.getString(1)));
-            }
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT count(*) FROM " + AccountTables.UNITS)) {
