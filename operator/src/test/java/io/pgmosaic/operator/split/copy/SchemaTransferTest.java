@@ -9,6 +9,7 @@ import io.pgmosaic.operator.split.schema.SplitBookkeeping;
 import io.pgmosaic.routing.guard.Guard;
 import io.pgmosaic.routing.guard.GuardChange;
 import io.pgmosaic.routing.guard.GuardedTable;
+import io.pgmosaic.routing.hash.PostgresHash;
 import io.pgmosaic.routing.key.KeyColumn;
 import io.pgmosaic.routing.key.KeySchema;
 import io.pgmosaic.routing.key.KeyType;
@@ -28,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 
 import static io.pgmosaic.operator.split.copy.TwoDatabases.NAMES;
 import static io.pgmosaic.operator.split.copy.TwoDatabases.even;
@@ -85,11 +87,15 @@ class SchemaTransferTest {
     @Test
     void nobodySeesATableWithoutItsGuard() throws Exception {
         GuardedTable items = new GuardedTable("public", "items", KeySchema.of(new KeyColumn("id", KeyType.BIGINT)));
-        Guard nothing = Guard.of(ShardMap.of(7, HashRanges.even(List.of("s0", "s1"))), "s2");
-        String guard = new GuardChange("s2", 7, 1_000).install(List.of(new GuardChange.Guarded(items, nothing)));
+        Guard own = Guard.of(ShardMap.of(7, HashRanges.even(List.of("s0", "s1", "s2"))), "s2");
+        long other = LongStream.iterate(1, id -> id + 1)
+                .filter(id -> PostgresHash.bigint(id, 0) < 0)
+                .findFirst()
+                .orElseThrow();
+        String guard = new GuardChange("s2", 7, 1_000).install(List.of(new GuardChange.Guarded(items, own)));
         SchemaSource source = section -> section == Section.PRE_DATA ? "CREATE TABLE public.items (id bigint)" : "";
         new SchemaTransfer(NAMES, both.from(), both.to(), source, guard).ensure(Section.PRE_DATA);
-        assertThatThrownBy(() -> both.target.asOwner("INSERT INTO items VALUES (1)"))
+        assertThatThrownBy(() -> both.target.asOwner("INSERT INTO items VALUES (" + other + ")"))
                 .hasMessageContaining("shard s2 does not own the key in map version 7");
         assertThat(both.target.value("SELECT count(*) FROM mosaic.copied_guard"))
                 .isEqualTo("0");
