@@ -22,6 +22,13 @@ final class Retries {
     private static final System.Logger LOG = System.getLogger(Retries.class.getName());
     private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
     private static final long LONGEST_PAUSE_NANOS = Duration.ofMillis(500).toNanos();
+    /**
+     * Keys change hands in a fraction of a second, writes of them wait for it, and a refusal is cheap: so whoever is refused asks again
+     * soon. A server that is away is asked ever less often.
+     */
+    private static final long LONGEST_PAUSE_OF_A_REFUSAL_NANOS =
+            Duration.ofMillis(50).toNanos();
+
     /** With the very map that the shard has, a refusal says that the work uses another key than it was given. */
     private static final int MOST_REFUSALS_OF_THE_SAME_MAP = 6;
 
@@ -72,7 +79,8 @@ final class Retries {
                 if (failure == Failure.OTHER) {
                     throw e;
                 }
-                if (failure == Failure.NOT_OWNED && topology != null && isOfMap(e, topology)) {
+                boolean isOfPresentMap = topology != null && isOfMap(e, topology);
+                if (failure == Failure.NOT_OWNED && isOfPresentMap) {
                     refusals++;
                     if (refusals == MOST_REFUSALS_OF_THE_SAME_MAP) {
                         throw new SQLException(
@@ -82,7 +90,10 @@ final class Retries {
                     }
                 }
                 Duration least = e instanceof KeyLimitedException limited ? limited.retryAfter() : Duration.ZERO;
-                if (!pause(least, tries, deadline)) {
+                long longest = failure == Failure.NOT_OWNED && !isOfPresentMap
+                        ? LONGEST_PAUSE_OF_A_REFUSAL_NANOS
+                        : LONGEST_PAUSE_NANOS;
+                if (!pause(least, longest, tries, deadline)) {
                     throw e;
                 }
             }
@@ -119,8 +130,8 @@ final class Retries {
     }
 
     /** Waits {@code least} and a random time, longer after each try; false when the deadline is over before. */
-    private static boolean pause(Duration least, int tries, long deadline) throws SQLException {
-        long longest = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(tries - 1, 10));
+    private static boolean pause(Duration least, long most, int tries, long deadline) throws SQLException {
+        long longest = Math.min(most, FIRST_PAUSE_NANOS << Math.min(tries - 1, 10));
         long until = System.nanoTime()
                 + least.toNanos()
                 + ThreadLocalRandom.current().nextLong(longest + 1);

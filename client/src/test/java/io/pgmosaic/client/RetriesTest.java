@@ -55,6 +55,19 @@ class RetriesTest extends ClientHarness {
                 .satisfies(e -> assertThat(((SQLException) e).getSQLState()).isEqualTo("MO001"));
     }
 
+    /** With pauses that grow as those for a server that is away, it would be tried for six seconds. */
+    @Test
+    void whoeverWritesAKeyThatChangesHandsAsksAgainSoon() throws SQLException {
+        long began = System.nanoTime();
+        client.inTransaction(Orders.key(1), connection -> {
+            if (runs.incrementAndGet() <= 30) {
+                throw new SQLException("the shard does not take the key while keys are moving", "MO001");
+            }
+            return 0;
+        });
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
+    }
+
     @Test
     void aConnectionLostBeforeTheCommitIsDoneAgain() throws SQLException {
         client.inTransaction(Orders.key(1), connection -> {
