@@ -64,6 +64,12 @@ public final class Connections {
             + " -c client_connection_check_interval=5s"
             + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30s";
 
+    /** What the owner set for all sessions does not outrank it: by these settings the statements were read before they are run. */
+    private static final String MIGRATING = "-c search_path=\"$user\",public -c statement_timeout=0 -c lock_timeout=5s"
+            + " -c idle_in_transaction_session_timeout=60s -c standard_conforming_strings=on -c synchronous_commit=on"
+            + " -c default_transaction_read_only=off -c DateStyle=ISO -c client_connection_check_interval=5s"
+            + " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30s";
+
     /** By which one value has one text on any server. */
     private static final String ONE_TEXT =
             "SET DateStyle = ISO, YMD; SET IntervalStyle = postgres; SET extra_float_digits = 3;"
@@ -181,6 +187,20 @@ public final class Connections {
         return open(database, Roles.SETUP, password, MAKING, 0, Map.of());
     }
 
+    /**
+     * A session that runs as the owner what a migration says; it may run for hours, and is to be watched. It does not call itself what
+     * the operator's own sessions do, since changes of the schema that a split refuses are refused to it, too.
+     */
+    public Connection migrator(String database, String password) throws SQLException {
+        return open(
+                database,
+                Roles.SETUP,
+                password,
+                MIGRATING,
+                0,
+                Map.of(PGProperty.APPLICATION_NAME, "pgmosaic-migration"));
+    }
+
     private Connection open(String database, String role, String password, String options) throws SQLException {
         return open(database, role, password, options, SOCKET_SECONDS, Map.of());
     }
@@ -195,6 +215,7 @@ public final class Connections {
             Map<PGProperty, String> further)
             throws SQLException {
         Properties properties = new Properties();
+        PGProperty.APPLICATION_NAME.set(properties, "pgmosaic-operator");
         further.forEach((property, value) -> property.set(properties, value));
         PGProperty.USER.set(properties, role);
         PGProperty.PASSWORD.set(properties, password);
@@ -205,7 +226,6 @@ public final class Connections {
         PGProperty.LOGIN_TIMEOUT.set(properties, CONNECT_SECONDS);
         PGProperty.SOCKET_TIMEOUT.set(properties, silenceSeconds);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-        PGProperty.APPLICATION_NAME.set(properties, "pgmosaic-operator");
         PGProperty.OPTIONS.set(properties, options);
         PGProperty.PG_HOST.set(properties, server.address());
         PGProperty.PG_PORT.set(properties, Integer.toString(server.port()));

@@ -107,6 +107,7 @@ public final class DatabaseSetup {
                 superuser,
                 "GRANT CONNECT ON DATABASE " + SqlText.identifier(intent.database()) + " TO " + Roles.ROUTER);
         InitialSql.createBookkeeping(superuser, SqlText.identifier(intent.owner()));
+        MigrationBookkeeping.create(superuser, SqlText.identifier(intent.owner()));
     }
 
     private DatabaseReport ensureContent(DatabaseIntent intent, Connections connections, LookAndChange sessions)

@@ -37,6 +37,11 @@ public record ShardDatabase(
         return new Connections(server).maker(database, passwords.setup());
     }
 
+    /** A session that runs statements of a migration as the database's owner; to be watched. */
+    public Connection asMigrator() throws SQLException {
+        return new Connections(server).migrator(database, passwords.setup());
+    }
+
     public long term() {
         return server.term();
     }

@@ -56,7 +56,7 @@ public final class ServerWatch implements AutoCloseable {
     }
 
     /** The same, and ends all sessions when it is told to. */
-    static ServerWatch over(ShardDatabase database, BooleanSupplier isCancelled) {
+    public static ServerWatch over(ShardDatabase database, BooleanSupplier isCancelled) {
         ServerWatch watch = over(database);
         ScheduledFuture<?> unused = watch.thread.scheduleWithFixedDelay(
                 () -> {
