@@ -1,12 +1,12 @@
 {{/* What the operator does in a namespace with clusters. No rule has a wildcard, and none a verb that it does not use. */}}
 {{- define "pgmosaic.rules" -}}
-# The clusters and splits that users declare. It never changes what they wrote.
+# The clusters, splits and migrations that users declare. It never changes what they wrote.
 - apiGroups: [pgmosaic.io]
-  resources: [shardedclusters, shardsplits]
+  resources: [shardedclusters, shardsplits, schemamigrations]
   verbs: [get, list, watch]
 # What it decided, before it does it, and what it found.
 - apiGroups: [pgmosaic.io]
-  resources: [shardedclusters/status, shardsplits/status]
+  resources: [shardedclusters/status, shardsplits/status, schemamigrations/status]
   verbs: [patch, update]
 # API servers that check who may block the deletion of an owner demand this for the owner references of what it makes.
 - apiGroups: [pgmosaic.io]

@@ -25,9 +25,6 @@ final class ApiReference {
             An API server refuses what breaks a rule below. The operator checks the same rules again, and those that need more
             than the document itself; a ShardedCluster that breaks one of them gets the condition `Stalled` with the reason,
             and what runs stays as it was.
-
-            In this version the operator does not act on SchemaMigration. One can be stored and is checked against its
-            schema, and **nothing is done about it yet**.
             """;
 
     private final StringBuilder text = new StringBuilder();

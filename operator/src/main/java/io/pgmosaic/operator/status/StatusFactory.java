@@ -37,6 +37,7 @@ public final class StatusFactory {
                 before.map(),
                 shards,
                 before.splits(),
+                before.migration(),
                 ClusterConditions.of(view, before.conditions(), generation, now));
     }
 
@@ -57,6 +58,7 @@ public final class StatusFactory {
                 before.map(),
                 before.shards(),
                 before.splits(),
+                before.migration(),
                 ClusterConditions.unfinished(cause, before.conditions(), generation, now));
     }
 

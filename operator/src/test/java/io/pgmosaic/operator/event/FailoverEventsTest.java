@@ -87,7 +87,7 @@ class FailoverEventsTest {
     }
 
     private static ShardedClusterStatus status(ShardState shard) {
-        return new ShardedClusterStatus(1L, null, null, null, null, null, List.of(shard), List.of(), List.of());
+        return new ShardedClusterStatus(1L, null, null, null, null, null, List.of(shard), List.of(), null, List.of());
     }
 
     @Test

@@ -182,6 +182,7 @@ class StatusOfScenesTest {
                 null,
                 List.of(Records.with(ShardState.unknown("s0"), scene.record)),
                 List.of(),
+                null,
                 List.of());
         Finding problem = new Finding(Reason.INVALID_SPEC, "orders", "spec.shards.count: must be 1 or more");
         ShardedClusterStatus status =
@@ -313,6 +314,7 @@ class StatusOfScenesTest {
                             last.map(),
                             List.of(Records.with(last.shards().getFirst(), scene.record)),
                             last.splits(),
+                            last.migration(),
                             last.conditions()),
                     1,
                     view(scene),

@@ -35,6 +35,9 @@ public record ShardedClusterStatus(
         @JsonPropertyDescription("The splits that are under way.")
         List<SplitState> splits,
 
+        @JsonPropertyDescription("The SchemaMigration that may change the shards now; no split begins while it does.") @Nullable
+        MigrationState migration,
+
         @JsonPropertyDescription(
                 "Ready, Reconciling, Stalled and the product's own, as kubectl wait and GitOps tools read them.")
         List<Condition> conditions) {
@@ -47,7 +50,7 @@ public record ShardedClusterStatus(
 
     /** The status of a cluster that no operator has looked at. */
     public static ShardedClusterStatus empty() {
-        return new ShardedClusterStatus(null, null, null, null, null, null, List.of(), List.of(), List.of());
+        return new ShardedClusterStatus(null, null, null, null, null, null, List.of(), List.of(), null, List.of());
     }
 
     /** The same with another map, other shards and splits. */
@@ -62,6 +65,22 @@ public record ShardedClusterStatus(
                 newMap,
                 newShards,
                 newSplits,
+                migration,
+                conditions);
+    }
+
+    /** The same with another migration under way, or none. */
+    public ShardedClusterStatus with(@Nullable MigrationState newMigration) {
+        return new ShardedClusterStatus(
+                observedGeneration,
+                phase,
+                message,
+                shardsReady,
+                instancesReady,
+                map,
+                shards,
+                splits,
+                newMigration,
                 conditions);
     }
 }

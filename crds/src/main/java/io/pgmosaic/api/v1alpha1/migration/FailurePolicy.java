@@ -10,7 +10,7 @@ public enum FailurePolicy {
     /** The other shards go on. */
     @JsonProperty("Continue")
     CONTINUE,
-    /** The expand step is undone where it was applied. */
+    /** What fails in expand or backfill is undone on all shards; a contract step stops. */
     @JsonProperty("RollBack")
     ROLL_BACK
 }

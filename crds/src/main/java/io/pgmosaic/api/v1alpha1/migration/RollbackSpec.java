@@ -6,21 +6,17 @@ import io.pgmosaic.api.v1alpha1.common.ApiValue;
 
 import java.util.List;
 
-/** Statements that undo a step. */
+/** Statements that undo a step. What contract takes away cannot be had back. */
 @ApiValue
 public record RollbackSpec(
         @JsonPropertyDescription("Undo the expand step.") @Size(max = 100)
-        List<@Size(min = 1, max = 65536) String> expand,
-
-        @JsonPropertyDescription("Undo the contract step.") @Size(max = 100)
-        List<@Size(min = 1, max = 65536) String> contract) {
+        List<@Size(min = 1, max = 65536) String> expand) {
 
     public RollbackSpec {
         expand = expand == null ? List.of() : List.copyOf(expand);
-        contract = contract == null ? List.of() : List.copyOf(contract);
     }
 
     public static RollbackSpec none() {
-        return new RollbackSpec(List.of(), List.of());
+        return new RollbackSpec(List.of());
     }
 }

@@ -8,6 +8,8 @@ import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.pgmosaic.api.v1alpha1.common.ApiValue;
 import io.pgmosaic.api.v1alpha1.common.Patterns;
+import io.pgmosaic.api.v1alpha1.split.TimeWindow;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -50,7 +52,10 @@ public record RolloutSpec(
         @JsonPropertyDescription(
                 "Stop: no further shard begins. Continue: the others go on. RollBack: the expand step is undone.")
         @Default("Stop")
-        FailurePolicy onFailure) {
+        FailurePolicy onFailure,
+
+        @JsonPropertyDescription("When statements may begin; what has begun ends. Default: at any time.") @Nullable
+        TimeWindow window) {
 
     public RolloutSpec {
         canary = canary == null ? List.of() : List.copyOf(canary);
@@ -64,6 +69,6 @@ public record RolloutSpec(
     }
 
     public static RolloutSpec defaults() {
-        return new RolloutSpec(List.of(), 4, "0s", true, "500ms", 50, "0s", FailurePolicy.STOP);
+        return new RolloutSpec(List.of(), 4, "0s", true, "500ms", 50, "0s", FailurePolicy.STOP, null);
     }
 }

@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
 import io.pgmosaic.api.v1alpha1.common.Api;
 
-/** One change of the schema, carried out on every shard. This version of the operator does not act on it. */
+/** One change of the schema, carried out on every shard. */
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Kind("SchemaMigration")

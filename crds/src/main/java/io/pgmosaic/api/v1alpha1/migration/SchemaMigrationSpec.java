@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** One change of the schema over every shard: expand, backfill, contract. This version of the operator does not act on it. */
+/** One change of the schema over every shard: expand, backfill, contract. */
 @ValidationRule(
         value =
                 "(has(self.expand) && self.expand.size() > 0) || has(self.backfill) || (has(self.contract) && self.contract.size() > 0)",

@@ -24,7 +24,7 @@ public record SchemaMigrationStatus(
         @JsonPropertyDescription("Shards that are complete, of all: 3/16.") @Nullable
         String shardsDone,
 
-        @JsonPropertyDescription("Rows filled of all that need it.") @Nullable
+        @JsonPropertyDescription("How much of the backfill is done, over all shards.") @Nullable
         Integer backfillPercent,
 
         @JsonPropertyDescription("When the backfill will be done at this rate, as a time span for reading.") @Nullable
@@ -33,14 +33,12 @@ public record SchemaMigrationStatus(
         @JsonPropertyDescription("What it waits for, when it does.") @Nullable
         String waitingFor,
 
-        @JsonPropertyDescription("SHA-256 of the statements that were begun; a spec changed after that is refused.")
-        @Nullable
-        String checksum,
-
         @JsonPropertyDescription("What the safety check found.")
         List<SafetyFinding> findings,
 
         @JsonPropertyDescription("How each shard goes.") List<ShardMigration> shards,
+
+        @JsonPropertyDescription("The phases so far.") List<MigrationPhaseRecord> history,
 
         @JsonPropertyDescription("Conditions, as kubectl wait and GitOps tools read them.")
         List<Condition> conditions) {
@@ -48,12 +46,13 @@ public record SchemaMigrationStatus(
     public SchemaMigrationStatus {
         findings = findings == null ? List.of() : List.copyOf(findings);
         shards = shards == null ? List.of() : List.copyOf(shards);
+        history = history == null ? List.of() : List.copyOf(history);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
     }
 
     /** The status of a migration that no operator has looked at. */
     public static SchemaMigrationStatus empty() {
         return new SchemaMigrationStatus(
-                null, null, null, null, null, null, null, null, List.of(), List.of(), List.of());
+                null, null, null, null, null, null, null, List.of(), List.of(), List.of(), List.of());
     }
 }

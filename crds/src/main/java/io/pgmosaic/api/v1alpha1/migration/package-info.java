@@ -1,5 +1,5 @@
 /**
- * The resource {@code SchemaMigration}. Types only: this version of the operator does not act on it.
+ * The resource {@code SchemaMigration}.
  */
 @NullMarked
 package io.pgmosaic.api.v1alpha1.migration;

@@ -114,6 +114,7 @@ class ShardedClusterJsonTest {
                         List.of(),
                         true,
                         false)),
+                new MigrationState("add-preferences", "5f1c"),
                 List.of()));
         assertThat(serialization
                         .unmarshal(serialization.asJson(cluster), ShardedCluster.class)

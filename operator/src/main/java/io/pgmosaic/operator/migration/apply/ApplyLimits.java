@@ -14,7 +14,7 @@ public record ApplyLimits(Duration lockTimeout, int lockAttempts, Duration state
     private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
     /** How long to rest after an attempt, from 1, at which a lock was not to be had. */
-    static Duration rest(int attempt) {
+    public static Duration rest(int attempt) {
         Duration rest = FIRST_REST.multipliedBy(1L << Math.min(attempt - 1, 10));
         return rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
     }

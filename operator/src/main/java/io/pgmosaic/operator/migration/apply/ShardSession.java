@@ -91,6 +91,15 @@ public final class ShardSession implements AutoCloseable {
         }
     }
 
+    /** A session that is lost is rolled back already. */
+    public void rollBack(SQLException because) {
+        try {
+            connection.rollback();
+        } catch (SQLException lost) {
+            because.addSuppressed(lost);
+        }
+    }
+
     /** Whether it is still whose it was, and resolves names as it did. */
     boolean isAsItWas() throws SQLException {
         return value(IDENTITY).equals(identity);

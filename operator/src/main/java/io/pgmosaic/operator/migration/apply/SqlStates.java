@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Set;
 
 /** What the server's errors say about what to do next. */
-final class SqlStates {
+public final class SqlStates {
     static final String UNIQUE_VIOLATION = "23505";
     static final String NOT_IN_A_TRANSACTION = "25001";
 
@@ -16,16 +16,16 @@ final class SqlStates {
 
     private SqlStates() {}
 
-    static boolean isContended(SQLException e) {
+    public static boolean isContended(SQLException e) {
         return CONTENDED.contains(state(e));
     }
 
-    static boolean isNotNow(SQLException e) {
+    public static boolean isNotNow(SQLException e) {
         return NOT_NOW.contains(state(e));
     }
 
     /** Whether the session is gone, so that nobody knows what became of its last statement. */
-    static boolean isLost(SQLException e) {
+    public static boolean isLost(SQLException e) {
         String state = state(e);
         return state.isEmpty() || state.startsWith("08") || state.startsWith("57P") || state.startsWith("58");
     }

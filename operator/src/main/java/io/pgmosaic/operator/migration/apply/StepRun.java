@@ -114,21 +114,12 @@ public final class StepRun {
             session.records().done(step, number);
             session.connection().commit();
         } catch (SQLException e) {
-            rollBack(e);
+            session.rollBack(e);
             throw e;
         } finally {
             if (!session.connection().isClosed()) {
                 session.connection().setAutoCommit(true);
             }
-        }
-    }
-
-    /** A session that is lost is rolled back already. */
-    private void rollBack(SQLException because) {
-        try {
-            session.connection().rollback();
-        } catch (SQLException lost) {
-            because.addSuppressed(lost);
         }
     }
 }

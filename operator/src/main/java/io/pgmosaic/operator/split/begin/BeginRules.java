@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.split.begin;
 
+import io.pgmosaic.api.v1alpha1.cluster.MigrationState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
@@ -41,6 +42,7 @@ public final class BeginRules {
         rules.source();
         split.targets().forEach(rules::target);
         rules.others();
+        rules.migration();
         rules.kind();
         return List.copyOf(rules.problems);
     }
@@ -82,6 +84,14 @@ public final class BeginRules {
                 problems.add("source: shard " + split.source() + " is part of ShardSplit " + other.name()
                         + ", which is under way: wait for its end, or give it up");
             }
+        }
+    }
+
+    private void migration() {
+        MigrationState migration = status.migration();
+        if (migration != null) {
+            problems.add("cluster: SchemaMigration " + migration.name()
+                    + " is changing its shards: wait for its end, which begins this split, or delete it");
         }
     }
 

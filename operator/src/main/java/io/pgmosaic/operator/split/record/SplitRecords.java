@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.split.record;
 
+import io.pgmosaic.api.v1alpha1.cluster.MigrationState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
@@ -41,9 +42,13 @@ public final class SplitRecords {
     /**
      * The split begins: its targets are shards that own nothing yet.
      *
-     * @throws OvertakenException when it has begun, or a shard of it is another split's, or a target exists by now
+     * @throws OvertakenException when it has begun, or a migration is under way, or a shard of it is another split's, or a target exists by now
      */
     public static ShardedClusterStatus begun(ShardedClusterStatus status, SplitState split) throws OvertakenException {
+        MigrationState migration = status.migration();
+        if (migration != null) {
+            throw new OvertakenException("SchemaMigration " + migration.name() + " is under way");
+        }
         for (SplitState other : status.splits()) {
             if (other.uid().equals(split.uid())) {
                 throw new OvertakenException("the split has begun already");

@@ -13,13 +13,13 @@ import io.pgmosaic.operator.desired.Ports;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
 import io.pgmosaic.operator.instance.InstanceEndpoint;
 import io.pgmosaic.operator.observe.ClusterWatch;
+import io.pgmosaic.operator.observe.StandbyLag;
 import io.pgmosaic.operator.plan.ShardIdentity;
 import io.pgmosaic.operator.split.ShardDatabase;
 import io.pgmosaic.operator.split.schema.SchemaSource;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Finds the shards of a split: their databases, the managers of their primaries, how far their standbys are behind. */
@@ -70,13 +70,7 @@ final class SplitShards {
 
     /** Why a shard should not have more to do now; empty when nothing stands against it. */
     Optional<String> trouble(SplitScene scene, String shard, Duration mostLag) {
-        return watch.cluster(scene.key().cluster()).stream()
-                .flatMap(cluster -> cluster.getStatus().shards().stream())
-                .filter(state -> state.name().equals(shard))
-                .flatMap(state -> state.instances().stream())
-                .filter(instance -> Objects.requireNonNullElse(instance.lagMillis(), 0L) > mostLag.toMillis())
-                .findFirst()
-                .map(instance -> "standby " + instance.name() + " is " + instance.lag() + " behind");
+        return watch.cluster(scene.key().cluster()).flatMap(cluster -> StandbyLag.trouble(cluster, shard, mostLag));
     }
 
     /** Volumes that an earlier shard of that name has left. A new one would take them for its own, with all that is in them. */

@@ -18,7 +18,7 @@ import static org.awaitility.Awaitility.await;
 
 /** A shard's primary, and a migration that begins anew for each test. */
 public final class Shard implements AutoCloseable {
-    static final ApplyLimits LIMITS = new ApplyLimits(Duration.ofMillis(200), 5, Duration.ZERO);
+    public static final ApplyLimits LIMITS = new ApplyLimits(Duration.ofMillis(200), 5, Duration.ZERO);
 
     private final List<SplitServer> servers;
     private int migrations;
@@ -35,7 +35,7 @@ public final class Shard implements AutoCloseable {
         return new MigrationId("uid-" + migrations, "add-preferences");
     }
 
-    void nextMigration() {
+    private void nextMigration() {
         migrations++;
     }
 

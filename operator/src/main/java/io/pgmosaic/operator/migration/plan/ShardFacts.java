@@ -1,0 +1,21 @@
+package io.pgmosaic.operator.migration.plan;
+
+import io.pgmosaic.operator.migration.record.ShardRecord;
+
+import java.util.Optional;
+
+/**
+ * What is known of one shard.
+ *
+ * @param record what has run there; empty while that is not known
+ * @param notReady why nothing should begin there now; empty when it may
+ * @param isRunning whether a step is being run by this operator
+ * @param failure what the last try ended with; empty when it did not fail
+ */
+public record ShardFacts(
+        String name, Optional<ShardRecord> record, String notReady, boolean isRunning, Optional<Failure> failure) {
+    /**
+     * @param isDue whether it is time to try again
+     */
+    public record Failure(String why, boolean isDue) {}
+}
