@@ -14,6 +14,7 @@ import io.pgmosaic.operator.ids.MachineLeases;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
 import io.pgmosaic.operator.leadership.Leadership;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
+import io.pgmosaic.operator.migration.run.MigrationRuns;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
 import io.pgmosaic.operator.split.run.SplitRuns;
@@ -110,6 +111,9 @@ public final class Lifecycle {
     @Inject
     SplitRuns splits;
 
+    @Inject
+    MigrationRuns migrations;
+
     private volatile boolean listening;
     private volatile boolean admitting;
 
@@ -143,6 +147,7 @@ public final class Lifecycle {
         pulse.start();
         upkeep.start();
         splits.start();
+        migrations.start();
         OperatorSettings.Topology endpoint = settings.topology();
         int port = server.get().listen(endpoint.host(), endpoint.port());
         listening = true;
@@ -184,6 +189,7 @@ public final class Lifecycle {
         pulse.close();
         upkeep.close();
         splits.close();
+        migrations.close();
         watch.close();
         observer.close();
         commands.close();

@@ -36,6 +36,8 @@ import io.pgmosaic.operator.leadership.Leadership;
 import io.pgmosaic.operator.leadership.LedReconciler;
 import io.pgmosaic.operator.lookup.Lookups;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
+import io.pgmosaic.operator.migration.run.MigrationRuns;
+import io.pgmosaic.operator.migration.run.Migrations;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
 import io.pgmosaic.operator.observe.MonotonicClock;
@@ -274,6 +276,28 @@ public final class Wiring {
                 acceptedSpecs,
                 new ShardLogins(watch, secrets),
                 instances,
+                events,
+                leadership::leads,
+                clock);
+    }
+
+    @Produces
+    @Singleton
+    MigrationRuns migrationRuns(
+            KubernetesClient client,
+            OperatorSettings settings,
+            ClusterWatch watch,
+            AcceptedSpecs acceptedSpecs,
+            Secrets secrets,
+            EventRecorder events,
+            Leadership leadership,
+            Clock clock) {
+        return Migrations.of(
+                client,
+                settings.watchNamespaces().map(Set::copyOf).orElse(Set.of()),
+                watch,
+                acceptedSpecs,
+                new ShardLogins(watch, secrets),
                 events,
                 leadership::leads,
                 clock);

@@ -6,7 +6,8 @@ import io.pgmosaic.api.v1alpha1.common.ApiValue;
 /** A migration that may change the shards now. */
 @ApiValue
 public record MigrationState(
-        @JsonPropertyDescription("Name of the SchemaMigration.") String name,
+        @JsonPropertyDescription("Name of the SchemaMigration.")
+        String name,
 
         @JsonPropertyDescription("Its identifier: another one of the same name is another migration.")
         String uid) {

@@ -35,7 +35,8 @@ public record ShardedClusterStatus(
         @JsonPropertyDescription("The splits that are under way.")
         List<SplitState> splits,
 
-        @JsonPropertyDescription("The SchemaMigration that may change the shards now; no split begins while it does.") @Nullable
+        @JsonPropertyDescription("The SchemaMigration that may change the shards now; no split begins while it does.")
+        @Nullable
         MigrationState migration,
 
         @JsonPropertyDescription(

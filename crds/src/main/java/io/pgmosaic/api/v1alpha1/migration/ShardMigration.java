@@ -12,13 +12,15 @@ public record ShardMigration(
         @JsonPropertyDescription("Pending, Running, Complete or Failed.") @Nullable
         ShardMigrationPhase phase,
 
-        @JsonPropertyDescription("The step that is under way or comes next: expand, backfill, contract or undo.") @Nullable
+        @JsonPropertyDescription("The step that is under way or comes next: expand, backfill, contract or undo.")
+        @Nullable
         String step,
 
         @JsonPropertyDescription("How often the step has failed, as far as the present operator knows.") @Nullable
         Integer attempts,
 
-        @JsonPropertyDescription("Why it failed, or what it waits for.") @Nullable String error,
+        @JsonPropertyDescription("Why it failed, or what it waits for.") @Nullable
+        String error,
 
         @JsonPropertyDescription("Rows that the backfill has gone through.") @Nullable
         Long rowsDone,

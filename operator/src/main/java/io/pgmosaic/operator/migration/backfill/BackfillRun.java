@@ -56,7 +56,8 @@ public final class BackfillRun {
         try {
             Optional<ShardRecord.Entry> entry = session.records().read().find(Step.BACKFILL, 1);
             if (entry.isPresent() && !entry.get().checksum().equals(work.checksum())) {
-                return new Outcome.Failed("the backfill was changed after it was begun here: write what was there before");
+                return new Outcome.Failed(
+                        "the backfill was changed after it was begun here: write what was there before");
             }
             if (entry.isPresent() && entry.get().isDone()) {
                 return new Outcome.Done();
@@ -105,8 +106,7 @@ public final class BackfillRun {
             long began = System.nanoTime();
             List<String> from = last;
             try {
-                Optional<KeyOrder.End> end =
-                        inTransaction(() -> batch(work, order, from, size.rows()));
+                Optional<KeyOrder.End> end = inTransaction(() -> batch(work, order, from, size.rows()));
                 if (end.isEmpty()) {
                     return new Outcome.Done();
                 }
@@ -135,8 +135,8 @@ public final class BackfillRun {
             return end;
         }
         // What a person wrote ends with a line, so that a comment in it ends, too.
-        session.execute("UPDATE " + work.table() + " SET " + work.set() + "\nWHERE " + order.between(from, end.get().key())
-                + " AND (" + work.where() + "\n)");
+        session.execute("UPDATE " + work.table() + " SET " + work.set() + "\nWHERE "
+                + order.between(from, end.get().key()) + " AND (" + work.where() + "\n)");
         session.records().backfillGoesOn(from, end.get().key(), end.get().rows());
         return end;
     }

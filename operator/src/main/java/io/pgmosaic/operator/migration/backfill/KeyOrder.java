@@ -69,7 +69,8 @@ final class KeyOrder {
             boolean exists = exists(session, table);
             throw new SQLException(
                     exists
-                            ? "table " + table + " has no primary key, by which a backfill goes: give it one, or update it"
+                            ? "table " + table
+                                    + " has no primary key, by which a backfill goes: give it one, or update it"
                                     + " with a statement of expand"
                             : "there is no table " + table + " on this shard: make it there, or in expand",
                     exists ? "42P16" : "42P01");
@@ -110,7 +111,8 @@ final class KeyOrder {
     Optional<End> end(@Nullable List<String> after, int rows) throws SQLException {
         String names = names();
         String texts = columns.stream().map(column -> column.name() + "::text").collect(Collectors.joining(", "));
-        String backwards = columns.stream().map(column -> column.name() + " DESC").collect(Collectors.joining(", "));
+        String backwards =
+                columns.stream().map(column -> column.name() + " DESC").collect(Collectors.joining(", "));
         String query = "WITH batch AS MATERIALIZED (SELECT " + names + " FROM " + table + " WHERE "
                 + (after == null ? "true" : row() + " > " + values(after)) + " ORDER BY " + names + " LIMIT " + rows
                 + ") SELECT (SELECT count(*) FROM batch), " + texts + " FROM batch ORDER BY " + backwards + " LIMIT 1";

@@ -26,6 +26,11 @@ public record MigrationPlan(
         return new MigrationPlan(phase, step, List.of(), what, "");
     }
 
+    /** The same, of which nothing begins now. */
+    public MigrationPlan waitingFor(String what) {
+        return new MigrationPlan(phase, step, List.of(), what, needsPerson);
+    }
+
     /** Whether nothing is left to do. */
     public boolean isEnded() {
         return phase == MigrationPhase.COMPLETED || phase == MigrationPhase.ROLLED_BACK;

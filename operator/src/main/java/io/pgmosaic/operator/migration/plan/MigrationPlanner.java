@@ -29,7 +29,8 @@ public final class MigrationPlanner {
             return MigrationPlan.waits(
                     MigrationPhase.PENDING,
                     Step.EXPAND,
-                    "shard " + unknown.get().name() + " cannot be looked at: " + unknown.get().notReady());
+                    "shard " + unknown.get().name() + " cannot be looked at: "
+                            + unknown.get().notReady());
         }
         if (facts.shards().stream().anyMatch(shard -> record(shard).hasBegun(Step.UNDO))) {
             return undo();
@@ -58,9 +59,8 @@ public final class MigrationPlanner {
         return new MigrationPlan(MigrationPhase.COMPLETED, Step.CONTRACT, List.of(), "", "");
     }
 
-    /** While a step forward runs somewhere, it ends first: a step back there would have to wait for it. */
     private MigrationPlan undo() {
-        if (facts.shards().stream().allMatch(shard -> isUndone(shard))) {
+        if (facts.shards().stream().allMatch(this::isUndone)) {
             return new MigrationPlan(MigrationPhase.ROLLED_BACK, Step.UNDO, List.of(), "", "");
         }
         return waves(MigrationPhase.ROLLING_BACK, Step.UNDO, false);
@@ -95,7 +95,8 @@ public final class MigrationPlanner {
         Waves.Next next = waves.next(step);
         List<String> begin = next.shards().stream()
                 .filter(shard -> !stops || failed.isEmpty() || hasBegun(shard, step) || hasFailed(shard, step))
-                .filter(shard -> shard.failure().map(ShardFacts.Failure::isDue).orElse(true))
+                .filter(shard -> !hasFailed(shard, step)
+                        || shard.failure().map(ShardFacts.Failure::isDue).orElse(true))
                 .filter(shard -> shard.notReady().isEmpty())
                 .limit(Math.max(0, facts.rollout().maxParallel() - waves.running()))
                 .map(ShardFacts::name)
@@ -147,7 +148,7 @@ public final class MigrationPlanner {
     }
 
     private boolean hasFailed(ShardFacts shard, Step step) {
-        return shard.failure().isPresent() && !isDoneWith(shard, step);
+        return shard.failure().filter(failure -> failure.step() == step).isPresent() && !isDoneWith(shard, step);
     }
 
     private static ShardRecord record(ShardFacts shard) {

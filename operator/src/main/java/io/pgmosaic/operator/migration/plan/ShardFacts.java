@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.migration.plan;
 
 import io.pgmosaic.operator.migration.record.ShardRecord;
+import io.pgmosaic.operator.migration.record.Step;
 
 import java.util.Optional;
 
@@ -15,7 +16,8 @@ import java.util.Optional;
 public record ShardFacts(
         String name, Optional<ShardRecord> record, String notReady, boolean isRunning, Optional<Failure> failure) {
     /**
+     * @param step that failed
      * @param isDue whether it is time to try again
      */
-    public record Failure(String why, boolean isDue) {}
+    public record Failure(Step step, String why, boolean isDue) {}
 }

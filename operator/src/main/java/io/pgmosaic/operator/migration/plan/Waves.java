@@ -41,9 +41,11 @@ final class Waves {
             Optional<Duration> left = pauseLeft(before, wave, step);
             if (left.isPresent()) {
                 return new Next(
-                        failedBefore, "the next wave begins in " + Math.max(1, left.get().toSeconds()) + " s");
+                        failedBefore,
+                        "the next wave begins in " + Math.max(1, left.get().toSeconds()) + " s");
             }
-            // A wave in which all that is left has failed does not hold up the others; whether they may go on says the policy.
+            // A wave in which all that is left has failed does not hold up the others; whether they may go on says the
+            // policy.
             if (wave.stream().allMatch(shard -> isDone.test(shard) || hasFailed.test(shard))) {
                 wave.stream()
                         .filter(shard -> !isDone.test(shard) && !shard.isRunning())
@@ -67,7 +69,9 @@ final class Waves {
         if (at > 0) {
             waves.add(shards.subList(0, at));
         }
-        int size = facts.rollout().pause().isZero() ? shards.size() : facts.rollout().maxParallel();
+        int size = facts.rollout().pause().isZero()
+                ? shards.size()
+                : facts.rollout().maxParallel();
         for (; at < shards.size(); at += size) {
             waves.add(shards.subList(at, Math.min(shards.size(), at + size)));
         }
@@ -77,9 +81,8 @@ final class Waves {
     /** How long until a wave of which no shard has begun may begin. */
     private Optional<Duration> pauseLeft(List<ShardFacts> before, List<ShardFacts> wave, Step step) {
         boolean begun = wave.stream()
-                .anyMatch(shard -> shard.isRunning()
-                        || shard.record().orElseThrow().hasBegun(step)
-                        || hasFailed.test(shard));
+                .anyMatch(shard ->
+                        shard.isRunning() || shard.record().orElseThrow().hasBegun(step) || hasFailed.test(shard));
         Optional<Instant> ended = before.stream()
                 .flatMap(shard -> shard.record().orElseThrow().lastDone(step).stream())
                 .max(Instant::compareTo);

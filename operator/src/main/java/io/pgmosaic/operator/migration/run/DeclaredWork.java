@@ -49,8 +49,8 @@ record DeclaredWork(
             try {
                 read.add(SqlStatement.of(texts.get(i)));
             } catch (RefusedSqlException e) {
-                problems.add(new SafetyFinding(
-                        "refused-statement", texts.get(i), field + "[" + i + "]: " + e.getMessage()));
+                problems.add(
+                        new SafetyFinding("refused-statement", texts.get(i), field + "[" + i + "]: " + e.getMessage()));
             }
         }
         return List.copyOf(read);

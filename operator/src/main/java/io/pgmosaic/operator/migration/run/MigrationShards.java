@@ -53,8 +53,8 @@ final class MigrationShards {
                 .map(ShardState::phase)
                 .filter(WELL::contains)
                 .map(phase -> "")
-                .orElseGet(() -> "it is "
-                        + find(cluster, shard).map(ShardState::phase).orElse("not known yet"));
+                .orElseGet(() ->
+                        "it is " + find(cluster, shard).map(ShardState::phase).orElse("not known yet"));
     }
 
     static long term(ShardedCluster cluster, String shard) {

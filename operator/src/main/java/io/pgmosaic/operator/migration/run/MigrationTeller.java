@@ -30,7 +30,8 @@ final class MigrationTeller {
     boolean tell(SchemaMigration seen, MigrationReport report) {
         try {
             SchemaMigration present = client.resource(seen).get();
-            if (present == null || !present.getMetadata().getUid().equals(seen.getMetadata().getUid())) {
+            if (present == null
+                    || !present.getMetadata().getUid().equals(seen.getMetadata().getUid())) {
                 return true;
             }
             SchemaMigrationStatus before = present.getStatus();

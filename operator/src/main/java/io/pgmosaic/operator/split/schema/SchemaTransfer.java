@@ -20,6 +20,12 @@ import java.sql.Statement;
 public final class SchemaTransfer {
     private static final String UNIQUE_VIOLATION = "23505";
 
+    private static final String HAS_RUN = """
+            SELECT (SELECT i.checksum FROM mosaic.init_sql AS i WHERE i.finished),
+              (SELECT jsonb_agg(m) FROM mosaic.schema_migrations AS m WHERE m.done_at IS NOT NULL),
+              (SELECT jsonb_agg(b) FROM mosaic.backfills AS b)
+            """;
+
     private final SplitNames names;
     private final ShardDatabase source;
     private final ShardDatabase target;
@@ -50,7 +56,7 @@ public final class SchemaTransfer {
 
     /**
      * Makes the section at the target unless that has it. Needs {@link SplitBookkeeping#ensure} there. With the first one the target
-     * takes over which initial SQL the source has had, and nobody sees its tables before they are guarded.
+     * takes over which initial SQL and which migrations the source has had, and nobody sees its tables before they are guarded.
      *
      * @throws SchemaRefusedException when the owner of the database may not make an object of it, or lacks what it needs
      */
@@ -59,14 +65,14 @@ public final class SchemaTransfer {
             return;
         }
         String script = schema.text(section);
-        String initialSql = section == Section.PRE_DATA ? initialSqlOfSource() : null;
+        HasRun hasRun = section == Section.PRE_DATA ? hasRunOnSource() : new HasRun(null, null, null);
         if (section == Section.PRE_DATA) {
             keepGuard();
         }
         try (ServerWatch watch = ServerWatch.over(target);
                 Connection session = watch.watched(target.asMaker())) {
             session.setAutoCommit(false);
-            if (record(session, section, initialSql)) {
+            if (record(session, section, hasRun)) {
                 run(session, section, script);
                 if (section == Section.PRE_DATA) {
                     guard(session);
@@ -95,20 +101,30 @@ public final class SchemaTransfer {
         }
     }
 
-    private @Nullable String initialSqlOfSource() throws SQLException {
+    /** Of the initial SQL the checksum, of migrations the records as JSON; each null when nothing has run. */
+    private record HasRun(
+            @Nullable String initialSql,
+            @Nullable String statements,
+            @Nullable String backfills) {}
+
+    private HasRun hasRunOnSource() throws SQLException {
         try (Connection superuser = source.asSuperuser();
                 Statement statement = superuser.createStatement();
-                ResultSet row = statement.executeQuery("SELECT checksum FROM mosaic.init_sql WHERE finished")) {
-            return row.next() ? row.getString(1) : null;
+                ResultSet row = statement.executeQuery(HAS_RUN)) {
+            row.next();
+            return new HasRun(row.getString(1), row.getString(2), row.getString(3));
         }
     }
 
     /** First, so that another operator that does the same waits here. False when that has done it. */
-    private boolean record(Connection session, Section section, @Nullable String initialSql) throws SQLException {
-        try (PreparedStatement record = session.prepareStatement("SELECT mosaic.schema_copied(?, ?, ?)")) {
+    private boolean record(Connection session, Section section, HasRun hasRun) throws SQLException {
+        try (PreparedStatement record =
+                session.prepareStatement("SELECT mosaic.schema_copied(?, ?, ?, ?::jsonb, ?::jsonb)")) {
             record.setString(1, section.word());
             record.setString(2, names.stem());
-            record.setString(3, initialSql);
+            record.setString(3, hasRun.initialSql());
+            record.setString(4, hasRun.statements());
+            record.setString(5, hasRun.backfills());
             record.execute();
             return true;
         } catch (SQLException e) {

@@ -35,6 +35,10 @@ public final class SplitBookkeeping {
               IF $3 IS NOT NULL THEN
                 INSERT INTO mosaic.init_sql (checksum, finished) VALUES ($3, true) ON CONFLICT DO NOTHING;
               END IF;
+              INSERT INTO mosaic.schema_migrations
+                SELECT * FROM jsonb_populate_recordset(NULL::mosaic.schema_migrations, $4) ON CONFLICT DO NOTHING;
+              INSERT INTO mosaic.backfills
+                SELECT * FROM jsonb_populate_recordset(NULL::mosaic.backfills, $5) ON CONFLICT DO NOTHING;
             END
             """;
 
@@ -139,7 +143,7 @@ public final class SplitBookkeeping {
             // IF NOT EXISTS alone does not keep two sessions from creating the same thing at once.
             statement.execute("SELECT pg_catalog.pg_advisory_xact_lock(5570193308531903818)");
             statement.execute(TABLES
-                    + function("schema_copied(text, text, text)", "void", TRUSTED, SCHEMA_COPIED, owner)
+                    + function("schema_copied(text, text, text, jsonb, jsonb)", "void", TRUSTED, SCHEMA_COPIED, owner)
                     + function("guard_copied(text)", "void", TRUSTED, GUARD_COPIED, owner)
                     + function("begin_copy(text, text, bigint)", "timestamptz", TRUSTED, BEGIN_COPY, "mosaic_move")
                     + function("go_on_copy(text, timestamptz)", "void", TRUSTED, GO_ON_COPY, "mosaic_move")

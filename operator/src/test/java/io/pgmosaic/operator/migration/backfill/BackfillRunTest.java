@@ -5,12 +5,12 @@ import io.pgmosaic.operator.migration.apply.Outcome;
 import io.pgmosaic.operator.migration.apply.Progress;
 import io.pgmosaic.operator.migration.apply.Shard;
 import io.pgmosaic.operator.migration.apply.ShardSession;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -107,7 +107,8 @@ class BackfillRunTest {
 
     @Test
     void fillsTheRowsOfTheConditionAlone() throws Exception {
-        assertThat(run(spec("filled = (SELECT 7)", "total % 2 = 0 OR false -- even"))).isEqualTo(new Outcome.Done());
+        assertThat(run(spec("filled = (SELECT 7)", "total % 2 = 0 OR false -- even")))
+                .isEqualTo(new Outcome.Done());
         assertThat(shard.server().value("SELECT sum(filled) || ' ' || count(*) FILTER (WHERE filled = 7) FROM orders"))
                 .isEqualTo("7000 1000");
     }
@@ -151,8 +152,8 @@ class BackfillRunTest {
             writer.setAutoCommit(false);
             statement.execute("UPDATE orders SET total = 0 WHERE id = 1");
             assertThat(run(spec("filled = 1", null)))
-                    .isInstanceOfSatisfying(
-                            Outcome.Failed.class, failed -> assertThat(failed.why()).contains("lock timeout"));
+                    .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.why())
+                            .contains("lock timeout"));
         }
         assertThat(run(spec("filled = 1", null))).isEqualTo(new Outcome.Done());
         assertThat(shard.server().value("SELECT sum(filled) FROM orders")).isEqualTo("2000");
@@ -161,21 +162,21 @@ class BackfillRunTest {
     @Test
     void saysWhatIsMissing() throws Exception {
         shard.server().asOwner("ALTER TABLE orders DROP CONSTRAINT orders_pkey");
-        assertThat(run(spec("filled = 1", null))).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(
-                        failed.why())
-                .contains("has no primary key", "give it one"));
+        assertThat(run(spec("filled = 1", null)))
+                .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.why())
+                        .contains("has no primary key", "give it one"));
         shard.server().asOwner("DROP TABLE orders");
-        assertThat(run(spec("filled = 1", null))).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(
-                        failed.why())
-                .contains("there is no table", "make it there"));
+        assertThat(run(spec("filled = 1", null)))
+                .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.why())
+                        .contains("there is no table", "make it there"));
     }
 
     @Test
     void refusesToFillOtherwiseThanItBegan() throws Exception {
         run(spec("filled = 1", null), endingAfter(1), Optional::empty);
-        assertThat(run(spec("filled = 2", null))).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(
-                        failed.why())
-                .contains("changed after it was begun"));
+        assertThat(run(spec("filled = 2", null)))
+                .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.why())
+                        .contains("changed after it was begun"));
         assertThat(shard.server().value("SELECT max(filled) FROM orders")).isEqualTo("1");
     }
 

@@ -32,7 +32,10 @@ class AnyOrderOfFaultsTest {
     private static final class Shard {
         final String name;
         final List<ShardRecord.Entry> entries = new ArrayList<>();
-        @Nullable Step running;
+
+        @Nullable
+        Step running;
+
         ShardFacts.@Nullable Failure failure;
         boolean isKnown = true;
         String notReady = "";
@@ -63,7 +66,10 @@ class AnyOrderOfFaultsTest {
     void keepsTheOrderAndEnds(long seed) {
         Random random = new Random(seed);
         Work work = new Work(
-                texts("e", random.nextInt(3)), texts("b", random.nextInt(2)), texts("c", random.nextInt(3)), texts("u", 1));
+                texts("e", random.nextInt(3)),
+                texts("b", random.nextInt(2)),
+                texts("c", random.nextInt(3)),
+                texts("u", 1));
         OnFailure onFailure =
                 List.of(OnFailure.STOP, OnFailure.CONTINUE, OnFailure.ROLL_BACK).get(random.nextInt(3));
         IntStream.range(0, 1 + random.nextInt(6)).forEach(i -> shards.add(new Shard("s" + i)));
@@ -75,8 +81,8 @@ class AnyOrderOfFaultsTest {
             boolean calm = moves > faults * 3;
             boolean approved = calm || random.nextInt(4) == 0;
             Rollout rollout = new Rollout(canaries, parallel, pause, approved, onFailure);
-            MigrationPlan plan = MigrationPlanner.plan(
-                    new MigrationFacts(work, rollout, shards.stream().map(Shard::facts).toList(), now));
+            MigrationPlan plan = MigrationPlanner.plan(new MigrationFacts(
+                    work, rollout, shards.stream().map(Shard::facts).toList(), now));
             begin(seed, plan, work, rollout);
             if (plan.isEnded()) {
                 return;
@@ -88,17 +94,21 @@ class AnyOrderOfFaultsTest {
 
     private void begin(long seed, MigrationPlan plan, Work work, Rollout rollout) {
         for (String name : plan.begin()) {
-            Shard shard = shards.stream().filter(one -> one.name.equals(name)).findFirst().orElseThrow();
+            Shard shard = shards.stream()
+                    .filter(one -> one.name.equals(name))
+                    .findFirst()
+                    .orElseThrow();
             String shown = "seed " + seed + ": " + plan;
             assertThat(shard.running).as(shown).isNull();
             assertThat(shard.notReady).as(shown).isEmpty();
             if (plan.step() != Step.UNDO) {
                 FORWARD.subList(0, FORWARD.indexOf(plan.step()))
-                        .forEach(step -> assertThat(shards)
-                                .as(shown)
-                                .allMatch(one -> one.record().isDone(step, work.of(step).size())));
+                        .forEach(step -> assertThat(shards).as(shown).allMatch(one -> one.record()
+                                .isDone(step, work.of(step).size())));
                 assertThat(shards).as(shown).noneMatch(one -> one.record().hasBegun(Step.UNDO));
-                assertThat(plan.step() != Step.CONTRACT || rollout.isContractApproved()).as(shown).isTrue();
+                assertThat(plan.step() != Step.CONTRACT || rollout.isContractApproved())
+                        .as(shown)
+                        .isTrue();
             } else {
                 assertThat(shards).as(shown).noneMatch(one -> one.record().hasBegun(Step.CONTRACT));
             }
@@ -118,21 +128,24 @@ class AnyOrderOfFaultsTest {
             shards.forEach(one -> {
                 one.isKnown = true;
                 one.notReady = "";
-                one.failure = one.failure == null ? null : new ShardFacts.Failure(one.failure.why(), true);
+                one.failure = one.failure == null
+                        ? null
+                        : new ShardFacts.Failure(one.failure.step(), one.failure.why(), true);
             });
         }
         switch (what) {
             case 5 -> shard.notReady = shard.notReady.isEmpty() ? "it fails over" : "";
             case 6 -> shard.isKnown = !shard.isKnown;
-            case 7 -> shards.forEach(one -> {
-                // Another operator: what ran is broken off, what failed is forgotten.
-                one.running = null;
-                one.failure = null;
-            });
+            case 7 ->
+                shards.forEach(one -> {
+                    // Another operator: what ran is broken off, what failed is forgotten.
+                    one.running = null;
+                    one.failure = null;
+                });
             case 8 -> {
                 if (shard.running != null) {
+                    shard.failure = new ShardFacts.Failure(shard.running, "it exists", random.nextBoolean());
                     shard.running = null;
-                    shard.failure = new ShardFacts.Failure("it exists", random.nextBoolean());
                 }
             }
             default -> goOn(shard, work);

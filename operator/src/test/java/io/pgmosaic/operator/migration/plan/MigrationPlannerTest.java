@@ -45,7 +45,8 @@ class MigrationPlannerTest {
     }
 
     private static ShardFacts failed(String name, int statements, boolean isDue) {
-        return shard(name, statements, "", false, Optional.of(new ShardFacts.Failure("it exists", isDue)));
+        Step step = statements < 2 ? Step.EXPAND : statements == 2 ? Step.BACKFILL : Step.CONTRACT;
+        return shard(name, statements, "", false, Optional.of(new ShardFacts.Failure(step, "it exists", isDue)));
     }
 
     private static MigrationPlan plan(Rollout rollout, ShardFacts... shards) {
@@ -63,11 +64,7 @@ class MigrationPlannerTest {
         assertThat(plan(shard("s0", 2), shard("s1", 0), shard("s2", 0), shard("s3", 0))
                         .begin())
                 .containsExactly("s1", "s2");
-        assertThat(plan(
-                                shard("s0", 2),
-                                shard("s1", 0, "", true, Optional.empty()),
-                                shard("s2", 0),
-                                shard("s3", 0))
+        assertThat(plan(shard("s0", 2), shard("s1", 0, "", true, Optional.empty()), shard("s2", 0), shard("s3", 0))
                         .begin())
                 .containsExactly("s2");
     }
@@ -119,7 +116,8 @@ class MigrationPlannerTest {
         MigrationPlan stopped = plan(shard("s0", 2), failed("s1", 0, false), shard("s2", 0), shard("s3", 1));
         assertThat(stopped.begin()).containsExactly("s3");
         assertThat(stopped.needsPerson()).contains("shard s1: it exists", "tried again by itself");
-        assertThat(plan(shard("s0", 2), failed("s1", 0, true), shard("s2", 0)).begin()).containsExactly("s1");
+        assertThat(plan(shard("s0", 2), failed("s1", 0, true), shard("s2", 0)).begin())
+                .containsExactly("s1");
         assertThat(plan(rollout(OnFailure.CONTINUE, false), failed("s0", 0, false), shard("s1", 0))
                         .begin())
                 .containsExactly("s1");

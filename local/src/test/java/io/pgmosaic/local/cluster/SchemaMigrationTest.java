@@ -1,0 +1,239 @@
+package io.pgmosaic.local.cluster;
+
+import io.pgmosaic.api.v1alpha1.cluster.ShardState;
+import io.pgmosaic.api.v1alpha1.migration.MigrationPhase;
+import io.pgmosaic.api.v1alpha1.migration.SchemaMigration;
+import io.pgmosaic.api.v1alpha1.migration.SchemaMigrationStatus;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** The schema of all shards changes while applications write, and the operator is killed in the middle. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class SchemaMigrationTest {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final String CLUSTER = "evolve";
+
+    private final LocalCluster local = LocalCluster.start(
+            Distribution.locate(), "migration-" + ProcessHandle.current().pid());
+
+    private TestCluster cluster;
+
+    @BeforeAll
+    void declare() throws SQLException {
+        await().atMost(LIMIT).until(local::isOperatorReady);
+        cluster = TestCluster.create(
+                local,
+                CLUSTER,
+                "shards: {count: 3}",
+                "instancesPerShard: 1, replication: {mode: Async}",
+                "sharding: {referenceTables: [{name: users}], tables: [{name: orders, key: [{column: id, type: BigInt}]}]}",
+                "initSql: {sql: \"CREATE TABLE orders (id bigint PRIMARY KEY);"
+                        + " CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL); CREATE TABLE log (n int);"
+                        + " INSERT INTO users SELECT n, 'user ' || n FROM generate_series(1, 30000) AS n\"}");
+        cluster.awaitReady();
+    }
+
+    @AfterAll
+    void end() {
+        local.close();
+        local.deleteFolder();
+    }
+
+    @Test
+    void everyStatementRunsOnceOnEveryShardWhileApplicationsWrite() throws Exception {
+        Queue<SQLException> failures = new ConcurrentLinkedQueue<>();
+        AtomicInteger written = new AtomicInteger();
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread writer = Thread.ofVirtual().start(() -> write(failures, written, ended));
+        migrate(
+                "add-preferences",
+                "expand: [\"ALTER TABLE users ADD COLUMN preferences jsonb DEFAULT '{}'\","
+                        + " 'INSERT INTO log SELECT count(*) FROM log',"
+                        + " 'ALTER TABLE users ALTER COLUMN preferences DROP NOT NULL, ADD COLUMN shown text',"
+                        + " 'CREATE INDEX CONCURRENTLY users_by_name ON users (name)',"
+                        + " 'INSERT INTO log SELECT count(*) FROM log']",
+                "backfill: {table: users, set: \"shown = upper(name)\", where: \"shown IS NULL\", batchRows: 200,"
+                        + " targetBatchTime: 20ms}",
+                "contract: ['INSERT INTO log SELECT count(*) FROM log', 'ALTER TABLE users DROP COLUMN preferences']");
+        awaitStatus("add-preferences", status -> status.backfillPercent() != null && status.backfillPercent() > 0);
+        String operator = local.operators().names().getFirst();
+        local.operators().process(operator).kill();
+        SchemaMigrationStatus waiting =
+                awaitStatus("add-preferences", status -> status.phase() == MigrationPhase.AWAITING_APPROVAL);
+        assertThat(waiting.waitingFor()).contains("spec.approved");
+        cluster.awaitThat(found -> found.getStatus().migration() == null);
+        onEveryShard("SELECT count(*) FROM users WHERE id <= 30000 AND shown IS DISTINCT FROM upper(name)", "0");
+        onEveryShard("SELECT indisvalid FROM pg_index WHERE indexrelid = 'users_by_name'::regclass", "t");
+        onEveryShard("SELECT string_agg(n::text, ' ' ORDER BY n) FROM log", "0 1");
+
+        patch("add-preferences", "{\"spec\": {\"approved\": true}}");
+        SchemaMigrationStatus done =
+                awaitStatus("add-preferences", status -> status.phase() == MigrationPhase.COMPLETED);
+        assertThat(done.shardsDone()).isEqualTo("3/3");
+        assertThat(done.history())
+                .extracting(entry -> entry.phase())
+                .contains(MigrationPhase.EXPANDING, MigrationPhase.BACKFILLING, MigrationPhase.COMPLETED);
+        onEveryShard("SELECT string_agg(n::text, ' ' ORDER BY n) FROM log", "0 1 2");
+        onEveryShard(
+                "SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'users'::regclass"
+                        + " AND attnum > 0 AND NOT attisdropped",
+                "id name shown");
+        ended.set(true);
+        writer.join();
+        assertThat(failures).isEmpty();
+        assertThat(written.get()).isGreaterThan(10);
+    }
+
+    @Test
+    void whatFailsOnOneShardGoesOnWhenThatIsPutRight() throws Exception {
+        String last = primary("s2");
+        execute(last, "CREATE TABLE notes (id text)");
+        migrate("notes", "expand: ['CREATE TABLE notes (id bigint PRIMARY KEY)']");
+        SchemaMigrationStatus failed =
+                awaitStatus("notes", status -> String.valueOf(status.message()).contains("already exists"));
+        assertThat(failed.shardsDone()).isEqualTo("2/3");
+        assertThat(failed.conditions())
+                .anyMatch(condition -> condition.getType().equals("Stalled")
+                        && condition.getStatus().equals("True")
+                        && condition.getMessage().contains("shard s2"));
+        assertThat(cluster.get().getStatus().migration()).isNotNull();
+        execute(last, "DROP TABLE notes");
+        awaitStatus("notes", status -> status.phase() == MigrationPhase.COMPLETED);
+        onEveryShard("SELECT count(*) FROM notes", "0");
+        cluster.awaitThat(found -> found.getStatus().migration() == null);
+    }
+
+    @Test
+    void whatFailsIsTakenBackWherePolicySaysSo() throws Exception {
+        execute(primary("s1"), "CREATE TABLE drafts_of (id text)");
+        migrate(
+                "drafts",
+                "expand: ['CREATE TABLE drafts (id bigint PRIMARY KEY)', 'CREATE TABLE drafts_of (id bigint)']",
+                "rollback: {expand: ['DROP TABLE IF EXISTS drafts']}",
+                "rollout: {onFailure: RollBack, maxParallel: 1}");
+        awaitStatus("drafts", status -> status.phase() == MigrationPhase.ROLLED_BACK);
+        onEveryShard("SELECT to_regclass('drafts') IS NULL", "t");
+        cluster.awaitThat(found -> found.getStatus().migration() == null);
+    }
+
+    @Test
+    void whatIsWrongIsRefusedWithAllReasonsAndNothingIsChanged() throws Exception {
+        migrate(
+                "wrong",
+                "expand: ['CREATE TABLE wrong (a int); DROP TABLE users', 'COMMIT']",
+                "backfill: {table: users, set: \"name = 'x' WHERE true\"}",
+                "rollout: {canary: [nowhere]}");
+        SchemaMigrationStatus refused =
+                awaitStatus("wrong", status -> status.findings().size() == 4);
+        assertThat(refused.phase()).isEqualTo(MigrationPhase.PENDING);
+        assertThat(refused.message()).contains("expand[0]", "several statements", "3 more");
+        onEveryShard("SELECT to_regclass('wrong') IS NULL", "t");
+    }
+
+    private void write(Queue<SQLException> failures, AtomicInteger written, AtomicBoolean ended) {
+        try (Connection session = cluster.applicationOn(primary("s0"));
+                Statement statement = session.createStatement()) {
+            while (!ended.get()) {
+                statement.execute(
+                        "INSERT INTO users (id, name) VALUES (" + (100_000 + written.incrementAndGet()) + ", 'new')");
+                statement.execute("UPDATE users SET name = name WHERE id = " + (1 + written.get() % 30_000));
+            }
+        } catch (SQLException e) {
+            failures.add(e);
+        }
+    }
+
+    private void migrate(String name, String... fields) {
+        local.client()
+                .resource(local.client()
+                        .getKubernetesSerialization()
+                        .unmarshal(
+                                "apiVersion: pgmosaic.io/v1alpha1\nkind: SchemaMigration\nmetadata: {name: " + name
+                                        + ", namespace: default}\nspec: {cluster: {name: " + CLUSTER + "}, "
+                                        + String.join(", ", fields) + "}",
+                                SchemaMigration.class))
+                .create();
+    }
+
+    private void patch(String name, String patch) {
+        local.client()
+                .resources(SchemaMigration.class)
+                .inNamespace(TestCluster.NAMESPACE)
+                .withName(name)
+                .patch(patch);
+    }
+
+    private SchemaMigrationStatus awaitStatus(String name, Predicate<SchemaMigrationStatus> predicate) {
+        await().atMost(LIMIT).pollInterval(Duration.ofMillis(50)).untilAsserted(() -> assertThat(
+                        predicate.test(status(name)))
+                .as(() -> local.client().getKubernetesSerialization().asYaml(status(name)))
+                .isTrue());
+        return status(name);
+    }
+
+    private SchemaMigrationStatus status(String name) {
+        return local.client()
+                .resources(SchemaMigration.class)
+                .inNamespace(TestCluster.NAMESPACE)
+                .withName(name)
+                .require()
+                .getStatus();
+    }
+
+    private void onEveryShard(String query, String value) throws SQLException {
+        for (ShardState shard : cluster.get().getStatus().shards()) {
+            assertThat(rows(primary(shard.name()), query))
+                    .as("%s on %s", query, shard.name())
+                    .containsExactly(value);
+        }
+    }
+
+    private String primary(String shard) {
+        return cluster.get().getStatus().shards().stream()
+                .filter(state -> state.name().equals(shard))
+                .map(ShardState::primary)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void execute(String instance, String sql) throws SQLException {
+        try (Connection session = cluster.applicationOn(instance);
+                Statement statement = session.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private List<@Nullable String> rows(String instance, String sql) throws SQLException {
+        try (Connection session = cluster.superuser(instance);
+                PreparedStatement statement = session.prepareStatement(sql);
+                ResultSet row = statement.executeQuery()) {
+            List<@Nullable String> rows = new ArrayList<>();
+            while (row.next()) {
+                rows.add(row.getString(1));
+            }
+            return rows;
+        }
+    }
+}
