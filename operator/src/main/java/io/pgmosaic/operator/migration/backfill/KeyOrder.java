@@ -26,7 +26,7 @@ final class KeyOrder {
 
     /** Of a table that was never analyzed nothing is estimated. */
     private static final String ESTIMATE = """
-            SELECT pg_catalog.sum(pg_catalog.greatest(c.reltuples, -1))::int8, pg_catalog.min(c.reltuples) < 0
+            SELECT pg_catalog.sum(c.reltuples)::int8, pg_catalog.min(c.reltuples) < 0
             FROM pg_catalog.pg_class AS c
             WHERE c.oid IN (SELECT pg_catalog.to_regclass(?) UNION
                             SELECT relid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(?)) WHERE isleaf)
