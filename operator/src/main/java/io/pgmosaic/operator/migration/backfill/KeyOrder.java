@@ -111,8 +111,10 @@ final class KeyOrder {
     Optional<End> end(@Nullable List<String> after, int rows) throws SQLException {
         String names = names();
         String texts = columns.stream().map(column -> column.name() + "::text").collect(Collectors.joining(", "));
-        String backwards =
-                columns.stream().map(column -> column.name() + " DESC").collect(Collectors.joining(", "));
+        // By the table's columns: names alone would be those of their texts.
+        String backwards = columns.stream()
+                .map(column -> "batch." + column.name() + " DESC")
+                .collect(Collectors.joining(", "));
         String query = "WITH batch AS MATERIALIZED (SELECT " + names + " FROM " + table + " WHERE "
                 + (after == null ? "true" : row() + " > " + values(after)) + " ORDER BY " + names + " LIMIT " + rows
                 + ") SELECT (SELECT count(*) FROM batch), " + texts + " FROM batch ORDER BY " + backwards + " LIMIT 1";

@@ -62,7 +62,10 @@ class SchemaTransferTest {
 
     @Test
     void comesOnceAndBelongsToTheOwner() throws Exception {
-        both.source.execute("INSERT INTO mosaic.init_sql (checksum, finished) VALUES ('of the source', true)");
+        both.source.execute("INSERT INTO mosaic.init_sql (checksum, finished) VALUES ('of the source', true);"
+                + " INSERT INTO mosaic.schema_migrations VALUES ('uid', 'expand', 1, 'm', 'c', 3, now(), now()),"
+                + " ('uid', 'expand', 2, 'm', 'c', 3, now(), NULL);"
+                + " INSERT INTO mosaic.backfills VALUES ('uid', '{1,\"a b\"}', 7, 9)");
         SchemaTransfer transfer = transfer(
                 "SET row_security = off; CREATE TABLE public.items (id bigint, t text DEFAULT '{d ?}'::text);",
                 "ALTER TABLE ONLY public.items ADD CONSTRAINT items_pkey PRIMARY KEY (id);");
@@ -82,6 +85,12 @@ class SchemaTransferTest {
                 .isEqualTo("ownertrue");
         assertThat(both.target.value("SELECT checksum || finished FROM mosaic.init_sql"))
                 .isEqualTo("of the sourcetrue");
+        assertThat(both.target.value(
+                        "SELECT string_agg(migration || step || statement, ' ') FROM mosaic.schema_migrations"))
+                .as("what has run, and not what was begun")
+                .isEqualTo("uidexpand1");
+        assertThat(both.target.value("SELECT last_key[2] || rows_done FROM mosaic.backfills"))
+                .isEqualTo("a b7");
     }
 
     @Test

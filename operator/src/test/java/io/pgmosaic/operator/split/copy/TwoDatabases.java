@@ -90,7 +90,8 @@ final class TwoDatabases implements AutoCloseable {
             Leftovers.drop(server.database(), NAMES);
             assertThat(Leftovers.find(server.database())).isEmpty();
             server.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION owner;"
-                    + " DELETE FROM mosaic.copied_schema; DELETE FROM mosaic.init_sql");
+                    + " DELETE FROM mosaic.copied_schema; DELETE FROM mosaic.init_sql;"
+                    + " DELETE FROM mosaic.schema_migrations; DELETE FROM mosaic.backfills");
         }
     }
 
