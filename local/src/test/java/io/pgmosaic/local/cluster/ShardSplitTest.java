@@ -95,11 +95,27 @@ final class ShardSplitTest {
                     .contains("there are volumes of an earlier shard s2: delete the claims data-grow-s2-0"));
             assertThat(status("again").phase()).isEqualTo(SplitPhase.PENDING);
 
-            declare("second", "s3", "soakTime: 0s");
+            declare("given-up", "s4", "soakTime: 1h", "strategy: Physical");
+            awaitPhase("given-up", SplitPhase.COPYING);
+            edit("given-up", true);
+            awaitPhase("given-up", SplitPhase.ROLLED_BACK);
+            awaitShards("s0", "s1");
+
+            declare("second", "s3", "soakTime: 0s", "strategy: Physical");
+            awaitPhase("second", SplitPhase.COPYING);
+            local.pods()
+                    .process(TestCluster.NAMESPACE, primary("s0"), "postgres")
+                    .kill();
             awaitPhase("second", SplitPhase.COMPLETED);
+            assertThat(status("second").findings()).contains("strategy: Physical, as declared");
             orders.awaitMoreOf("s3", 50);
             orders.end();
             awaitShards("s0", "s1", "s3");
+            assertThat(rows(primary("s3"), "SELECT shard FROM mosaic.shard_map"))
+                    .containsExactly("s3");
+            assertThat(rows(primary("s3"), "SELECT system_identifier FROM pg_control_system()"))
+                    .as("a clone has its source's")
+                    .isEqualTo(rows(primary("s0"), "SELECT system_identifier FROM pg_control_system()"));
             checkPlaces(client, orders);
             assertThat(orders.failures()).as("what the work's callers saw").isEmpty();
             assertThat(orders.unseen()).as("own writes that were not read").isEmpty();
@@ -131,6 +147,10 @@ final class ShardSplitTest {
             String instance = primary(shard.name());
             assertThat(rows(instance, "SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'logical'"))
                     .isEmpty();
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(rows(
+                            instance,
+                            "SELECT slot_name FROM pg_replication_slots WHERE slot_name LIKE 'mosaic\\_clone%'"))
+                    .isEmpty());
             assertThat(rows(instance, "SELECT subname FROM pg_subscription")).isEmpty();
             assertThat(rows(instance, "SELECT pubname FROM pg_publication")).isEmpty();
             assertThat(rows(instance, "SELECT evtname FROM pg_event_trigger")).isEmpty();

@@ -51,11 +51,12 @@ final class ShardPlanning {
         ClusterMap map = ClusterMap.compile(recorded, spec.sharding());
         Set<String> owners = Set.copyOf(RecordedMap.shards(recorded));
         List<ShardState> states = Retirement.staying(cluster.getStatus());
-        List<ShardFacts> facts = new ArrayList<>();
+        List<ShardFacts> seen = new ArrayList<>();
         for (ShardState state : states) {
             String workload = ClusterNames.workload(cluster.getMetadata().getName(), state.name());
-            facts.add(collect(cluster, spec, Records.of(state), updateRevision(sets.get(workload))));
+            seen.add(collect(cluster, spec, Records.of(state), updateRevision(sets.get(workload))));
         }
+        List<ShardFacts> facts = Clones.tell(cluster.getStatus().shards(), seen);
         Set<String> turns = RestartTurns.of(facts, spec.update().maxShards());
         List<ShardView> views = new ArrayList<>();
         for (int i = 0; i < facts.size(); i++) {

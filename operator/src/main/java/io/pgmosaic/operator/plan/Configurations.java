@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The configuration that each instance of a shard is to run with. */
 final class Configurations {
@@ -20,16 +21,16 @@ final class Configurations {
     }
 
     /**
-     * One for each standby; the primary has none of its own, since nobody would ever read it. A standby that is no longer
+     * One for each standby and each clone; the primary has none of its own, since nobody would ever read it. A standby that is no longer
      * declared keeps its slot until its pod is gone: PostgreSQL drops no slot that somebody streams from.
      */
     static List<String> slots(ShardFacts facts, @Nullable String primary) {
         int declared = facts.spec().instancesPerShard();
-        return facts.instances().stream()
+        Stream<String> standbys = facts.instances().stream()
                 .filter(instance -> instance.ordinal() < declared || instance.address() != null)
                 .filter(instance -> !instance.name().equals(primary))
-                .map(instance -> slot(instance.ordinal()))
-                .toList();
+                .map(instance -> slot(instance.ordinal()));
+        return Stream.concat(standbys, facts.clones().slots().stream()).toList();
     }
 
     /**

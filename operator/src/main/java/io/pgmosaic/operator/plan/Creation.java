@@ -15,6 +15,7 @@ import java.util.Optional;
  * The stage before a shard has data on record.
  *
  * <pre>
+ * 0. it begins with another shard's data   -> {@link Cloning}
  * 1. any volume holds data            -> adopt it, see {@link #adopt}; never create beside it
  * 2. nothing decided                  -> wait until the first instance, and every instance whose volume is older than the
  *                                        cluster object, has shown an empty volume; record (term 1, first instance)
@@ -33,6 +34,10 @@ final class Creation {
         List<Finding> findings = new ArrayList<>();
         for (InstanceFacts instance : facts.declared()) {
             Diagnosis.obstacle(instance, null).ifPresent(findings::add);
+        }
+        CloneFacts.Origin origin = facts.clones().origin();
+        if (origin != null) {
+            return Cloning.plan(facts, origin, findings);
         }
         ShardRecord record = facts.record();
         if (record.bootstrapInstance() != null) {
@@ -179,7 +184,7 @@ final class Creation {
     }
 
     /** Volumes beyond the declared instances may hold the newest data: their pods are started to look at them. */
-    private static int replicas(ShardFacts facts) {
+    static int replicas(ShardFacts facts) {
         return facts.instances().stream()
                 .filter(instance -> instance.volumePredatesCluster() || instance.address() != null)
                 .mapToInt(instance -> instance.ordinal() + 1)

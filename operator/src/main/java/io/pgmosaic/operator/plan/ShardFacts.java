@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param mayRestart whether this shard may have an instance restarted now for a change that needs it; false while other
  *     shards have their turn
  * @param now when the facts were gathered, for the record; durations are in the instances' contacts
+ * @param clones what it has to do with shards that begin with another one's data
  */
 public record ShardFacts(
         ShardIdentity identity,
@@ -27,10 +28,24 @@ public record ShardFacts(
         boolean databaseReady,
         boolean oldPrimaryStopped,
         boolean mayRestart,
-        Instant now) {
+        Instant now,
+        CloneFacts clones) {
 
     public ShardFacts {
         instances = List.copyOf(instances);
+    }
+
+    /** Of a shard that has nothing to do with clones. */
+    public ShardFacts(
+            ShardIdentity identity,
+            ShardedClusterSpec spec,
+            ShardRecord record,
+            List<InstanceFacts> instances,
+            boolean databaseReady,
+            boolean oldPrimaryStopped,
+            boolean mayRestart,
+            Instant now) {
+        this(identity, spec, record, instances, databaseReady, oldPrimaryStopped, mayRestart, now, CloneFacts.none());
     }
 
     /** The instances that the spec asks for. */
@@ -69,11 +84,18 @@ public record ShardFacts(
 
     /** The same facts, with the shard's turn in a rolling change decided. */
     public ShardFacts withTurn(boolean itsTurn) {
-        return new ShardFacts(identity, spec, record, instances, databaseReady, oldPrimaryStopped, itsTurn, now);
+        return new ShardFacts(
+                identity, spec, record, instances, databaseReady, oldPrimaryStopped, itsTurn, now, clones);
     }
 
     /** The same facts with the database found complete. */
     public ShardFacts withDatabaseReady() {
-        return new ShardFacts(identity, spec, record, instances, true, oldPrimaryStopped, mayRestart, now);
+        return new ShardFacts(identity, spec, record, instances, true, oldPrimaryStopped, mayRestart, now, clones);
+    }
+
+    /** The same facts, with what the shard has to do with clones. */
+    public ShardFacts withClones(CloneFacts known) {
+        return new ShardFacts(
+                identity, spec, record, instances, databaseReady, oldPrimaryStopped, mayRestart, now, known);
     }
 }

@@ -104,10 +104,13 @@ public record ShardRecord(
                     case InstanceCommand.Bootstrap bootstrap ->
                         systemIdentifier == null
                                 && bootstrap.target().instance().equals(bootstrapInstance);
+                    // Without data on record nobody follows but a clone.
                     case InstanceCommand.Follow follow ->
-                        election == null
-                                && follow.upstream().instance().equals(primary)
-                                && follow.systemIdentifier().equals(systemIdentifier);
+                        systemIdentifier == null
+                                ? follow.target().instance().equals(bootstrapInstance)
+                                : election == null
+                                        && follow.upstream().instance().equals(primary)
+                                        && follow.systemIdentifier().equals(systemIdentifier);
                     case InstanceCommand.Resume resume ->
                         resume.target().instance().equals(primary);
                     case InstanceCommand.Promote promote ->
@@ -126,6 +129,20 @@ public record ShardRecord(
                 Math.max(term, 1),
                 primary,
                 instance,
+                systemIdentifier,
+                configuration,
+                election,
+                lastFailover,
+                switchover);
+    }
+
+    /** Before there is a primary. */
+    ShardRecord withTerm(long newTerm) {
+        return new ShardRecord(
+                shard,
+                newTerm,
+                primary,
+                bootstrapInstance,
                 systemIdentifier,
                 configuration,
                 election,

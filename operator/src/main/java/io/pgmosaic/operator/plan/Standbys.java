@@ -103,7 +103,7 @@ final class Standbys {
     }
 
     /** Only said while the primary runs, which holds everything that this instance could be needed for. */
-    private static boolean mustBeReplaced(InstanceFacts standby) {
+    static boolean mustBeReplaced(InstanceFacts standby) {
         InstanceStatus status = standby.status();
         if (status == null || standby.isBusy()) {
             return false;

@@ -27,6 +27,7 @@ final class RecordedTermsTest {
         return new ShardState(
                 "s0",
                 null,
+                null,
                 false,
                 4L,
                 "orders-s0-1",

@@ -37,6 +37,7 @@ class FailoverEventsTest {
         return new ShardState(
                 "s0",
                 null,
+                null,
                 false,
                 term,
                 primary,

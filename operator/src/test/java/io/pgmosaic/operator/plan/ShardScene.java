@@ -29,6 +29,7 @@ import io.pgmosaic.protocol.instance.InstanceIdentity;
 import io.pgmosaic.protocol.instance.InstanceRole;
 import io.pgmosaic.protocol.instance.InstanceStatus;
 import io.pgmosaic.protocol.instance.LogPosition;
+import io.pgmosaic.protocol.instance.Operation;
 import io.pgmosaic.protocol.instance.PostgresConfiguration;
 import io.pgmosaic.protocol.instance.PostgresState;
 import io.pgmosaic.protocol.instance.ReplicaConnection;
@@ -100,6 +101,13 @@ final class ShardScene {
         @Nullable
         String upstream;
 
+        /** An upstream of another shard, from which it streams. */
+        @Nullable
+        String streamsFrom;
+
+        @Nullable
+        Operation operation;
+
         @Nullable
         PostgresConfiguration configuration;
 
@@ -145,7 +153,8 @@ final class ShardScene {
 
         private boolean isStreaming() {
             Instance source = upstream == null ? null : instances.get(upstream);
-            return runs && source != null && source.runs && source.role == InstanceRole.PRIMARY;
+            boolean ofAnother = upstream != null && upstream.equals(streamsFrom);
+            return runs && (ofAnother || (source != null && source.runs && source.role == InstanceRole.PRIMARY));
         }
 
         private InstanceStatus status() {
@@ -182,7 +191,7 @@ final class ShardScene {
                     isDetached() ? new LogPosition(timeline, logEnd) : null,
                     upstream == null ? null : new UpstreamContact(upstream, hears() ? 100L : 60_000L, false),
                     null,
-                    null,
+                    operation,
                     1,
                     1,
                     0,
@@ -255,6 +264,7 @@ final class ShardScene {
 
     final Map<String, Instance> instances = new LinkedHashMap<>();
     ShardRecord record = ShardRecord.unknown("s0");
+    CloneFacts clones = CloneFacts.none();
     boolean databaseReady;
     int bootstraps;
     int declared;
@@ -313,7 +323,8 @@ final class ShardScene {
                 databaseReady,
                 oldPrimaryStopped,
                 mayRestart,
-                now);
+                now,
+                clones);
     }
 
     ShardPlan plan() {

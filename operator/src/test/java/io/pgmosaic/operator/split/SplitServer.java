@@ -75,6 +75,7 @@ public final class SplitServer implements AutoCloseable {
                 "wal_level", "logical",
                 "wal_retrieve_retry_interval", "200ms",
                 "max_connections", "60",
+                "max_prepared_transactions", "2",
                 "mosaic.instance", "orders-" + shard + "-0",
                 "mosaic.term", "3"));
         for (Map.Entry<String, Path> file : files.entrySet()) {

@@ -179,7 +179,7 @@ class TopologyAssemblerTest {
 
     private static ShardState recorded(long term, @Nullable String primary) {
         return new ShardState(
-                "s0", null, false, term, primary, null, null, null, null, null, null, null, null, null, null,
+                "s0", null, null, false, term, primary, null, null, null, null, null, null, null, null, null, null,
                 List.of());
     }
 

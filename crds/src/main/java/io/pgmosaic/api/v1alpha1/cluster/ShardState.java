@@ -14,6 +14,10 @@ public record ShardState(
         @JsonPropertyDescription("The ShardSplit that made it; absent for a shard of the spec.") @Nullable
         String bornOf,
 
+        @JsonPropertyDescription("How its data begins as another shard's; absent for a shard that begins empty.")
+        @Nullable
+        CloneState clonedFrom,
+
         @JsonPropertyDescription("It holds nothing any more; its objects are being removed.")
         Boolean retired,
 
@@ -66,7 +70,8 @@ public record ShardState(
     /** A shard of which nothing is known yet. */
     public static ShardState unknown(String name) {
         return new ShardState(
-                name, null, false, 0L, null, null, null, null, null, null, null, null, null, null, null, List.of());
+                name, null, null, false, 0L, null, null, null, null, null, null, null, null, null, null, null,
+                List.of());
     }
 
     /**
@@ -75,8 +80,29 @@ public record ShardState(
      * @param split the name of the ShardSplit for which it is
      */
     public static ShardState born(String name, String split) {
+        return born(name, split, null);
+    }
+
+    /** @param clonedFrom how its data begins; null for one that begins empty */
+    public static ShardState born(String name, String split, @Nullable CloneState clonedFrom) {
         return new ShardState(
-                name, split, false, 0L, null, null, null, null, null, null, null, null, null, null, null, List.of());
+                name,
+                split,
+                clonedFrom,
+                false,
+                0L,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of());
     }
 
     /** The same, holding nothing any more. */
@@ -84,7 +110,30 @@ public record ShardState(
         return new ShardState(
                 name,
                 bornOf,
+                clonedFrom,
                 true,
+                term,
+                primary,
+                bootstrapInstance,
+                systemIdentifier,
+                phase,
+                message,
+                configuration,
+                election,
+                lastFailover,
+                switchover,
+                schema,
+                size,
+                instances);
+    }
+
+    /** The same, with its data a clone as described. */
+    public ShardState withClonedFrom(@Nullable CloneState changed) {
+        return new ShardState(
+                name,
+                bornOf,
+                changed,
+                retired,
                 term,
                 primary,
                 bootstrapInstance,
@@ -113,6 +162,7 @@ public record ShardState(
         return new ShardState(
                 name,
                 bornOf,
+                clonedFrom,
                 retired,
                 newTerm,
                 newPrimary,
@@ -140,6 +190,7 @@ public record ShardState(
         return new ShardState(
                 name,
                 bornOf,
+                clonedFrom,
                 retired,
                 term,
                 primary,

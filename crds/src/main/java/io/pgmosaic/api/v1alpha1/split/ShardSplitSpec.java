@@ -56,7 +56,7 @@ public record ShardSplitSpec(
         List<MovedKey> movedKeys,
 
         @JsonPropertyDescription(
-                "Logical: replication with row filters. Auto: the same in this version. Physical: a clone that is pruned; this version refuses it.")
+                "Logical: rows are copied one by one. Physical: each new shard begins as a clone of the source by a base backup, and what does not move is deleted there. Auto: by the size of the source; status.findings says which and why.")
         @Default("Auto")
         SplitStrategy strategy,
 

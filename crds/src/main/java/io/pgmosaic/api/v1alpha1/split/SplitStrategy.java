@@ -7,10 +7,10 @@ public enum SplitStrategy {
     /** By the size of the source. */
     @JsonProperty("Auto")
     AUTO,
-    /** Logical replication with row filters. */
+    /** Rows are copied one by one. */
     @JsonProperty("Logical")
     LOGICAL,
-    /** A clone that is promoted and pruned. This version refuses it. */
+    /** A clone that is promoted and pruned. */
     @JsonProperty("Physical")
     PHYSICAL
 }

@@ -7,7 +7,6 @@ import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
 import io.pgmosaic.api.v1alpha1.cluster.SplitState;
 import io.pgmosaic.api.v1alpha1.split.ShardSplitSpec;
-import io.pgmosaic.api.v1alpha1.split.SplitStrategy;
 import io.pgmosaic.api.v1alpha1.split.SplitTarget;
 import io.pgmosaic.maps.RecordedMap;
 import io.pgmosaic.operator.validation.ShardRules;
@@ -96,9 +95,6 @@ public final class BeginRules {
     }
 
     private void kind() {
-        if (split.strategy() == SplitStrategy.PHYSICAL) {
-            problems.add("strategy: this version copies by logical replication alone: write Logical or Auto");
-        }
         if (status.map() == null) {
             problems.add("cluster: " + cluster + " has no map yet: wait until it is Ready");
             return;

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * A token bucket that holds what is allowed in a fifth of a second. Who takes more than there is goes into debt and waits until it is
  * paid, so pieces of any size pass, and the rate is kept over any longer time.
  */
-final class Throttle {
+public final class Throttle {
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final double BURST_SECONDS = 0.2;
 
@@ -22,7 +22,7 @@ final class Throttle {
     private long filledAt;
     private long askedAt;
 
-    Throttle(CopyLimits limits, LongSupplier nanoClock) {
+    public Throttle(CopyLimits limits, LongSupplier nanoClock) {
         this.limits = limits;
         this.nanoClock = nanoClock;
         this.filledAt = nanoClock.getAsLong();
@@ -34,7 +34,7 @@ final class Throttle {
      *
      * @throws CancellationException when the copy is to end
      */
-    void take(long bytes) throws InterruptedException {
+    public void take(long bytes) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             refill();

@@ -7,6 +7,7 @@ package io.pgmosaic.operator.split.plan;
  * @param atSource the source's, while the target has them
  * @param forward the source's changes on their way to the target
  * @param reverse the target's on their way to the source
+ * @param cloneStage how far the target is, if it begins with the source's data
  */
 public record PartFacts(
         SideFacts source,
@@ -14,7 +15,19 @@ public record PartFacts(
         CopyFacts atTarget,
         CopyFacts atSource,
         StreamFacts forward,
-        StreamFacts reverse) {
+        StreamFacts reverse,
+        CloneStage cloneStage) {
+    /** Of a part whose target begins empty. */
+    public PartFacts(
+            SideFacts source,
+            SideFacts target,
+            CopyFacts atTarget,
+            CopyFacts atSource,
+            StreamFacts forward,
+            StreamFacts reverse) {
+        this(source, target, atTarget, atSource, forward, reverse, CloneStage.NONE);
+    }
+
     String name() {
         return target.shard();
     }

@@ -13,6 +13,7 @@ import io.pgmosaic.operator.split.plan.SplitStep.Forget;
 import io.pgmosaic.operator.split.plan.SplitStep.HandOver;
 import io.pgmosaic.operator.split.plan.SplitStep.PrepareSchema;
 import io.pgmosaic.operator.split.plan.SplitStep.PrepareWayBack;
+import io.pgmosaic.operator.split.plan.SplitStep.PruneClone;
 import io.pgmosaic.operator.split.plan.SplitStep.Release;
 import io.pgmosaic.operator.split.plan.SplitStep.ThawByNewMap;
 import io.pgmosaic.operator.split.plan.SplitStep.Verify;
@@ -20,6 +21,7 @@ import io.pgmosaic.operator.split.plan.SplitStep.Wait;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Plans a split that is recorded. */
 public final class SplitPlanner {
@@ -47,6 +49,12 @@ public final class SplitPlanner {
 
     /** What is missing until the keys can be handed over, in its order. */
     private static SplitPlan towardsHandOver(SplitFacts facts, boolean undo) {
+        if (!facts.switched()) {
+            Optional<SplitPlan> cloning = Cloning.plan(facts.parts());
+            if (cloning.isPresent()) {
+                return cloning.get();
+            }
+        }
         List<Direction> directions = directions(facts);
         for (Direction part : directions) {
             for (SideFacts side : List.of(part.sender(), part.receiver())) {
@@ -75,6 +83,9 @@ public final class SplitPlanner {
                         undo,
                         SplitPhase.CATCHING_UP,
                         new EndEarlierStream(part.part().name()));
+            }
+            if (!facts.switched() && part.part().cloneStage() == CloneStage.PRUNING) {
+                return plan(undo, SplitPhase.COPYING, new PruneClone(part.part().name()));
             }
             if (!part.copy().isDone() || !part.go().hasSlot() || part.go().isLost()) {
                 return plan(undo, SplitPhase.COPYING, new Copy(part.part().name()));

@@ -11,6 +11,22 @@ public sealed interface SplitStep {
     /** Gives the targets the source's tables, and has changes of the schema refused on all sides. */
     record PrepareSchema() implements SplitStep {}
 
+    /**
+     * Has the source refuse changes of its schema, and keep its changes of the moving rows for a clone to come.
+     *
+     * @param anew whether what was kept before is lost
+     */
+    record PrepareClone(String target, boolean anew) implements SplitStep {}
+
+    /** Records that the clone follows the source no more: it becomes a shard of its own. */
+    record CutClone(String target) implements SplitStep {}
+
+    /** Has the clone's database know which shard it is, and that it owns nothing. */
+    record AdoptClone(String target) implements SplitStep {}
+
+    /** Deletes the clone's rows that do not move; then it is a whole copy. */
+    record PruneClone(String target) implements SplitStep {}
+
     /** Copies the rows of the keys to the shard that does not have them. */
     record Copy(String target) implements SplitStep {}
 

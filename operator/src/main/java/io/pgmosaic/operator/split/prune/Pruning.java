@@ -19,6 +19,9 @@ public final class Pruning {
     /** Some thousand rows of usual size. */
     private static final int BLOCKS = 128;
 
+    /** What a step reads, at most. */
+    public static final long BYTES = BLOCKS * 8192L;
+
     /** A partitioned table has its rows in its leaves. */
     private static final String LEAVES = """
             SELECT pg_catalog.format('%I.%I', n.nspname, c.relname),
@@ -48,7 +51,7 @@ public final class Pruning {
          * @param done of the blocks of the table
          * @return whether to go on
          */
-        boolean goOn(long rows, long done, long blocks);
+        boolean goOn(long rows, long done, long blocks) throws InterruptedException;
     }
 
     private record Leaf(String name, long blocks) {}
@@ -66,7 +69,7 @@ public final class Pruning {
      * @throws SQLException also what the permission throws; what is deleted by then stays so
      * @return whether it came to the end
      */
-    public boolean prune(GuardedTable table, Guard guard) throws SQLException {
+    public boolean prune(GuardedTable table, Guard guard) throws SQLException, InterruptedException {
         List<Leaf> leaves = leaves(table);
         long blocks = leaves.stream().mapToLong(Leaf::blocks).sum();
         long done = 0;

@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.split.record;
 
+import io.pgmosaic.api.v1alpha1.cluster.CloneState;
 import io.pgmosaic.api.v1alpha1.cluster.MigrationState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
@@ -42,9 +43,11 @@ public final class SplitRecords {
     /**
      * The split begins: its targets are shards that own nothing yet.
      *
+     * @param clones whether they begin with the source's data; else they begin empty
      * @throws OvertakenException when it has begun, or a migration is under way, or a shard of it is another split's, or a target exists by now
      */
-    public static ShardedClusterStatus begun(ShardedClusterStatus status, SplitState split) throws OvertakenException {
+    public static ShardedClusterStatus begun(ShardedClusterStatus status, SplitState split, boolean clones)
+            throws OvertakenException {
         MigrationState migration = status.migration();
         if (migration != null) {
             throw new OvertakenException("SchemaMigration " + migration.name() + " is under way");
@@ -64,9 +67,34 @@ public final class SplitRecords {
             if (known.contains(target)) {
                 throw new OvertakenException("shard " + target + " exists");
             }
-            shards.add(ShardState.born(target, split.name()));
+            shards.add(ShardState.born(target, split.name(), clones ? new CloneState(split.source(), false) : null));
         }
         return status.with(status.map(), shards, with(status.splits(), split));
+    }
+
+    /**
+     * The target's clone follows the source no more.
+     *
+     * @throws OvertakenException when the split is finished or its record gone, or the target is no clone
+     */
+    public static ShardedClusterStatus cut(ShardedClusterStatus status, String uid, String target)
+            throws OvertakenException {
+        SplitState split = unfinished(status, uid);
+        List<ShardState> shards = new ArrayList<>();
+        boolean found = false;
+        for (ShardState shard : status.shards()) {
+            CloneState clone = shard.clonedFrom();
+            if (clone != null && shard.name().equals(target) && split.targets().contains(target)) {
+                found = true;
+                shards.add(shard.withClonedFrom(new CloneState(clone.source(), true)));
+            } else {
+                shards.add(shard);
+            }
+        }
+        if (!found) {
+            throw new OvertakenException("shard " + target + " is no clone of this split");
+        }
+        return status.with(status.map(), shards, status.splits());
     }
 
     /**
@@ -132,12 +160,17 @@ public final class SplitRecords {
     }
 
     private static SplitState present(ShardedClusterStatus status, String uid, long version) throws OvertakenException {
-        SplitState split =
-                find(status, uid).orElseThrow(() -> new OvertakenException("the split is not recorded any more"));
+        SplitState split = unfinished(status, uid);
         long found = map(status).version();
         if (found != version) {
             throw new OvertakenException("the map is of version " + found + ", and was of version " + version);
         }
+        return split;
+    }
+
+    private static SplitState unfinished(ShardedClusterStatus status, String uid) throws OvertakenException {
+        SplitState split =
+                find(status, uid).orElseThrow(() -> new OvertakenException("the split is not recorded any more"));
         if (split.finished()) {
             throw new OvertakenException("the split is finished");
         }

@@ -59,7 +59,7 @@ final class ReleaseStep {
 
     /** @return whether it came to the end */
     boolean release(SplitScene scene, SplitPhase phase, boolean prune, BooleanSupplier isOver)
-            throws SQLException, NoLoginException {
+            throws SQLException, NoLoginException, InterruptedException {
         ShardDatabase source = shards.database(scene, scene.record().source());
         if (prune && !prune(scene, phase, source, isOver)) {
             return false;
@@ -78,7 +78,7 @@ final class ReleaseStep {
     }
 
     private boolean prune(SplitScene scene, SplitPhase phase, ShardDatabase source, BooleanSupplier isOver)
-            throws SQLException {
+            throws SQLException, InterruptedException {
         SplitMaps maps = SplitMaps.of(scene.map(), scene.spec().sharding(), scene.record());
         ProgressMeter meter = new ProgressMeter(0);
         long version = scene.map().version();

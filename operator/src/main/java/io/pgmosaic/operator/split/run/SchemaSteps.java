@@ -59,7 +59,7 @@ final class SchemaSteps {
         return true;
     }
 
-    private static void prepareBookkeeping(ShardDatabase database) throws SQLException {
+    static void prepareBookkeeping(ShardDatabase database) throws SQLException {
         SplitBookkeeping.ensure(database);
         try (Connection superuser = database.asSuperuser();
                 Statement statement = superuser.createStatement()) {
@@ -78,11 +78,16 @@ final class SchemaSteps {
         SplitMaps maps = SplitMaps.of(scene.map(), scene.spec().sharding(), scene.record());
         try (Connection superuser = source.asSuperuser();
                 Statement statement = superuser.createStatement()) {
-            List<GuardChange.Guarded> guarded = ExistingTables.of(statement, maps).stream()
-                    .map(table -> new GuardChange.Guarded(table.table(), maps.guard(table.present(), to.shard())))
-                    .toList();
-            return new GuardChange(to.shard(), scene.map().version(), LOCK_MILLIS).install(guarded);
+            return new GuardChange(to.shard(), scene.map().version(), LOCK_MILLIS)
+                    .install(guarded(statement, maps, to.shard()));
         }
+    }
+
+    /** The tables that are there, each with the guard that a shard is to have by the present map. */
+    static List<GuardChange.Guarded> guarded(Statement statement, SplitMaps maps, String shard) throws SQLException {
+        return ExistingTables.of(statement, maps).stream()
+                .map(table -> new GuardChange.Guarded(table.table(), maps.guard(table.present(), shard)))
+                .toList();
     }
 
     boolean complete(SplitScene scene, String target)

@@ -15,8 +15,10 @@ import io.pgmosaic.maps.RecordedMap;
 import io.pgmosaic.operator.cluster.ShardLogins.NoLoginException;
 import io.pgmosaic.operator.split.ShardDatabase;
 import io.pgmosaic.operator.split.begin.BeginRules;
+import io.pgmosaic.operator.split.begin.StrategyChoice;
 import io.pgmosaic.operator.split.points.SampledPlaces;
 import io.pgmosaic.operator.split.points.SplitPoints;
+import io.pgmosaic.operator.split.preflight.CloneCheck;
 import io.pgmosaic.operator.split.preflight.Preflight;
 import io.pgmosaic.operator.split.preflight.PreflightFinding;
 import io.pgmosaic.operator.split.record.ClusterRecords;
@@ -32,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Whether a declared split can begin, where it cuts, and its record. Until that is stored nothing is changed anywhere. */
 final class SplitBeginning {
@@ -101,7 +104,16 @@ final class SplitBeginning {
             refuse(key, List.of(String.valueOf(e.getMessage())));
             return AFTER_LOOK;
         }
-        List<PreflightFinding> findings = preflight(source, maps, state, spec);
+        CloneCheck clone = CloneCheck.of(source, spareBytes(spec));
+        List<String> obstacles = clone.findings().stream()
+                .filter(PreflightFinding::isProblem)
+                .map(SplitBeginning::text)
+                .toList();
+        StrategyChoice strategy = StrategyChoice.of(wanted, clone.bytes(), obstacles);
+        List<PreflightFinding> findings = new ArrayList<>(preflight(source, maps, state, spec));
+        if (strategy.isPhysical()) {
+            findings.addAll(clone.findings());
+        }
         List<String> found = findings.stream()
                 .filter(PreflightFinding::isProblem)
                 .map(SplitBeginning::text)
@@ -110,7 +122,9 @@ final class SplitBeginning {
             refuse(key, found);
             return AFTER_LOOK;
         }
-        List<String> told = findings.stream().map(SplitBeginning::text).toList();
+        List<String> told = Stream.concat(
+                        Stream.of(strategy.text()), findings.stream().map(SplitBeginning::text))
+                .toList();
         if (wanted.dryRun()) {
             teller.tell(
                     key,
@@ -126,12 +140,16 @@ final class SplitBeginning {
             return AFTER_DRY_RUN;
         }
         SplitState begun = state;
-        records.change(key.cluster(), cluster.getMetadata().getUid(), status -> SplitRecords.begun(status, begun));
+        records.change(
+                key.cluster(),
+                cluster.getMetadata().getUid(),
+                status -> SplitRecords.begun(status, begun, strategy.isPhysical()));
         teller.tell(
                 key,
                 new SplitReport(
                         SplitPhase.PREPARING,
-                        "the shards " + String.join(", ", state.targets()) + " are made",
+                        "the shards " + String.join(", ", state.targets())
+                                + (strategy.isPhysical() ? " are cloned" : " are made"),
                         "",
                         null,
                         null,
@@ -143,19 +161,18 @@ final class SplitBeginning {
     private static List<PreflightFinding> preflight(
             ShardDatabase source, SplitMaps maps, SplitState state, ShardedClusterSpec spec) throws SQLException {
         Preflight.Limits limits = new Preflight.Limits(
-                state.targets().size(),
-                spec.instancesPerShard() - 1,
-                LONGEST_TRANSACTION,
-                Math.round(SPARE
-                        * Quantity.parse(spec.storage().size())
-                                .getNumericalAmount()
-                                .doubleValue()));
+                state.targets().size(), spec.instancesPerShard() - 1, LONGEST_TRANSACTION, spareBytes(spec));
         return new Preflight(
                         source,
                         null,
                         ExistingTables.of(source, maps.moving(state.targets().getFirst())),
                         limits)
                 .findings();
+    }
+
+    private static long spareBytes(ShardedClusterSpec spec) {
+        return Math.round(SPARE
+                * Quantity.parse(spec.storage().size()).getNumericalAmount().doubleValue());
     }
 
     private static String text(PreflightFinding finding) {

@@ -1,12 +1,17 @@
 package io.pgmosaic.operator.split.run;
 
+import io.pgmosaic.api.v1alpha1.cluster.CloneState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.operator.cluster.ShardLogins.NoLoginException;
 import io.pgmosaic.operator.split.MovingTable;
 import io.pgmosaic.operator.split.ShardDatabase;
 import io.pgmosaic.operator.split.SplitNames;
+import io.pgmosaic.operator.split.clone.Followers;
+import io.pgmosaic.operator.split.plan.CloneStage;
 import io.pgmosaic.operator.split.plan.CopyFacts;
 import io.pgmosaic.operator.split.plan.PartFacts;
 import io.pgmosaic.operator.split.plan.SideFacts;
+import io.pgmosaic.operator.split.plan.SplitPlanner;
 import io.pgmosaic.operator.split.plan.StreamFacts;
 import io.pgmosaic.operator.split.stream.Leftovers;
 import io.pgmosaic.operator.split.stream.SplitStream;
@@ -29,6 +34,8 @@ final class SplitLook {
               v.stem IS NOT NULL AS known,
               v.copy_began_at IS NOT NULL AS began, v.copied_at IS NOT NULL AS copied,
               v.verified_at IS NOT NULL AS verified,
+              coalesce(m.shard <> ?, false) AS is_foreign,
+              v.copy_position IS NOT NULL AND v.copied_at IS NULL AS is_pruned,
               coalesce(v.verified_source_term, 0) AS source_term, coalesce(v.verified_target_term, 0) AS target_term,
               pg_catalog.to_regclass('mosaic.copied_schema') IS NOT NULL AS prepared
             FROM (VALUES (1)) AS one
@@ -38,7 +45,7 @@ final class SplitLook {
     private static final String INDEXED = "SELECT FROM mosaic.copied_schema WHERE section = 'post-data'";
 
     /** One side, and what it says of its rows. */
-    private record Seen(SideFacts side, boolean began, boolean copied, CopyFacts copy) {}
+    private record Seen(SideFacts side, boolean began, boolean copied, CopyFacts copy, CloneStage stage) {}
 
     private final SplitShards shards;
 
@@ -77,7 +84,43 @@ final class SplitLook {
                         atSource.copy().verifiedReceiverTerm(),
                         atSource.copy().verifiedSenderTerm()),
                 forward,
-                reverse);
+                reverse,
+                stage(scene, target, source, atTarget));
+    }
+
+    private static CloneStage stage(SplitScene scene, String target, @Nullable ShardDatabase source, Seen atTarget)
+            throws SQLException {
+        ShardState state = scene.cluster().getStatus().shards().stream()
+                .filter(shard -> shard.name().equals(target))
+                .findFirst()
+                .orElse(null);
+        CloneState clone = state == null ? null : state.clonedFrom();
+        if (state == null || clone == null) {
+            return CloneStage.NONE;
+        }
+        if (state.primary() != null) {
+            return atTarget.stage();
+        }
+        if (clone.cut()) {
+            return CloneStage.CUT;
+        }
+        String instance = state.bootstrapInstance();
+        String slot = scene.names(target).forward();
+        return source != null && instance != null && Followers.isNear(source, instance, slot, SplitPlanner.NEAR_BYTES)
+                ? CloneStage.NEAR
+                : CloneStage.FOLLOWING;
+    }
+
+    /** The position of the sender's log that a whole copy shows, in PostgreSQL's text; null when none was recorded. */
+    static @Nullable String copyPosition(ShardDatabase receiver, SplitNames names) throws SQLException {
+        try (Connection session = receiver.asSuperuser();
+                PreparedStatement statement = session.prepareStatement("SELECT copy_position::text FROM mosaic.moving"
+                        + " WHERE stem = ? AND copied_at IS NOT NULL")) {
+            statement.setString(1, names.stem());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        }
     }
 
     private @Nullable ShardDatabase reachable(SplitScene scene, String shard) {
@@ -89,14 +132,16 @@ final class SplitLook {
     }
 
     private static Seen seen(String shard, @Nullable ShardDatabase database, SplitNames names) {
-        Seen unknown = new Seen(new SideFacts(shard, false, 0, 0, 0, false), false, false, CopyFacts.none());
+        Seen unknown =
+                new Seen(new SideFacts(shard, false, 0, 0, 0, false), false, false, CopyFacts.none(), CloneStage.NONE);
         if (database == null) {
             return unknown;
         }
         try (Connection session = database.asSuperuser();
                 PreparedStatement statement = session.prepareStatement(SIDE)) {
             statement.setString(1, names.stem() + "_d");
-            statement.setString(2, names.stem());
+            statement.setString(2, shard);
+            statement.setString(3, names.stem());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 SideFacts side = new SideFacts(
@@ -116,7 +161,10 @@ final class SplitLook {
                                 indexed,
                                 row.getBoolean("verified"),
                                 row.getLong("source_term"),
-                                row.getLong("target_term")));
+                                row.getLong("target_term")),
+                        row.getBoolean("is_foreign")
+                                ? CloneStage.FOREIGN
+                                : row.getBoolean("is_pruned") ? CloneStage.PRUNING : CloneStage.NONE);
             }
         } catch (SQLException notNow) {
             return unknown;

@@ -38,6 +38,7 @@ final class SplitSteps {
     private final SchemaSteps schema;
     private final CopyStep copy;
     private final VerifyStep verify;
+    private final CloneSteps clones;
     private final HandOverStep handOver;
     private final ReleaseStep release;
 
@@ -51,6 +52,7 @@ final class SplitSteps {
         this.schema = new SchemaSteps(shards, teller);
         this.copy = new CopyStep(shards, teller);
         this.verify = new VerifyStep(shards, teller);
+        this.clones = new CloneSteps(shards, records, teller);
         this.handOver = new HandOverStep(shards, records, teller);
         this.release = new ReleaseStep(shards, teller);
     }
@@ -111,6 +113,12 @@ final class SplitSteps {
                 teller.tell(key(scene), SplitReport.of(phase, "the targets are given the source's tables"));
                 return schema.prepare(scene);
             }
+            case SplitStep.PrepareClone prepare -> clones.prepare(scene, phase, prepare.target(), prepare.anew());
+            case SplitStep.CutClone cut -> clones.cut(scene, phase, cut.target());
+            case SplitStep.AdoptClone adopt -> clones.adopt(scene, phase, adopt.target());
+            case SplitStep.PruneClone prune -> {
+                return clones.prune(scene, phase, prune.target(), isOver);
+            }
             case SplitStep.Copy copying -> {
                 return copy.take(scene, phase, copying.target(), isOver);
             }
@@ -125,7 +133,11 @@ final class SplitSteps {
                 teller.tell(key(scene), SplitReport.of(phase, "changes begin to flow"));
                 SplitStream stream =
                         stream(scene, begin.target(), !scene.record().switched());
-                stream.subscribe();
+                stream.subscribe(SplitLook.copyPosition(
+                        shards.database(
+                                scene,
+                                scene.record().switched() ? scene.record().source() : begin.target()),
+                        scene.names(begin.target())));
                 stream.followSender();
                 stream.enable();
             }

@@ -85,6 +85,21 @@ public final class Leftovers {
         }
     }
 
+    /**
+     * Takes away all that any split has here, but that changes of the schema are refused for one part of one of them. Slots are kept out
+     * of it: a physical copy of a server has none.
+     *
+     * @param superuser in a transaction of the caller's
+     */
+    public static void dropAll(Connection superuser, SplitNames butRefusalOf) throws SQLException {
+        for (Leftover one : find(superuser)) {
+            boolean refuses = one.kind() == Kind.EVENT_TRIGGER || one.kind() == Kind.TRIGGER;
+            if (one.kind() != Kind.SLOT && !(refuses && one.isOf(butRefusalOf.stem()))) {
+                drop(superuser, one);
+            }
+        }
+    }
+
     private static List<Leftover> find(Connection superuser) throws SQLException {
         List<Leftover> found = new ArrayList<>();
         try (PreparedStatement statement = superuser.prepareStatement(FIND)) {

@@ -3,6 +3,7 @@ package io.pgmosaic.operator.split.stream;
 import io.pgmosaic.operator.split.MovingTable;
 import io.pgmosaic.operator.split.ShardDatabase;
 import io.pgmosaic.routing.guard.SqlText;
+import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -104,6 +105,15 @@ public final class SplitStream {
 
     /** Makes the subscription unless it is there; nothing flows yet. The sender must be there to be asked for its tables. */
     public void subscribe() throws SQLException {
+        subscribe(null);
+    }
+
+    /**
+     * The same; changes that end before a position of the sender's log are left out, whatever the slot keeps.
+     *
+     * @param from the position, in PostgreSQL's text; null for that of the slot
+     */
+    public void subscribe(@Nullable String from) throws SQLException {
         try (Connection superuser = receiver.asSuperuser();
                 Statement statement = superuser.createStatement()) {
             if (subscription(superuser)) {
@@ -125,10 +135,25 @@ public final class SplitStream {
                 statement.execute("ALTER ROLE mosaic_move SUPERUSER");
             }
             statement.execute("ALTER SUBSCRIPTION " + quoted() + " OWNER TO mosaic_move");
+            if (from != null) {
+                beginAt(superuser, from);
+            }
             if (version < NO_OWNER_RULE) {
                 statement.execute("ALTER ROLE mosaic_move NOSUPERUSER");
             }
             superuser.commit();
+        }
+    }
+
+    /** Durable, as what the receiver has applied is; a slot's own position can come back as an earlier one after a crash. */
+    private void beginAt(Connection superuser, String position) throws SQLException {
+        try (PreparedStatement statement = superuser.prepareStatement(
+                "SELECT pg_replication_origin_advance('pg_' || s.oid, CAST(? AS pg_catalog.pg_lsn))"
+                        + " FROM pg_subscription AS s WHERE s.subname = ?"
+                        + " AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())")) {
+            statement.setString(1, position);
+            statement.setString(2, name);
+            statement.execute();
         }
     }
 

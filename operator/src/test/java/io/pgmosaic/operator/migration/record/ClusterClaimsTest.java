@@ -41,10 +41,10 @@ class ClusterClaimsTest {
                 .isInstanceOf(OvertakenException.class)
                 .hasMessage("ShardSplit halve is under way");
         ShardedClusterStatus claimed = ClusterClaims.claimed(ShardedClusterStatus.empty(), ONE);
-        assertThatThrownBy(() -> SplitRecords.begun(claimed, SPLIT))
+        assertThatThrownBy(() -> SplitRecords.begun(claimed, SPLIT, false))
                 .isInstanceOf(OvertakenException.class)
                 .hasMessage("SchemaMigration one is under way");
-        assertThat(SplitRecords.begun(ClusterClaims.released(claimed, ONE), SPLIT)
+        assertThat(SplitRecords.begun(ClusterClaims.released(claimed, ONE), SPLIT, false)
                         .splits())
                 .containsExactly(SPLIT);
     }

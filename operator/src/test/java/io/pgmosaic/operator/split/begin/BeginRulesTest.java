@@ -63,13 +63,12 @@ class BeginRulesTest {
         SplitState other = new SplitState("other", "o", "s0", List.of("s0", "s9"), List.of(), List.of(), false, false);
         assertThat(problems(
                         cluster(PLAIN, other),
-                        "source: s0, strategy: Physical,"
+                        "source: s0,"
                                 + " targets: [{name: s1}, {name: x-primary}, {name: a23456789012345678901234567890}]"))
                 .satisfiesExactly(
                         one -> assertThat(one).contains("shard s1 exists: write the name of a new one"),
                         two -> assertThat(two).contains("x-primary would clash with the Service"),
-                        three -> assertThat(three).contains("part of ShardSplit other, which is under way"),
-                        four -> assertThat(four).contains("write Logical or Auto"));
+                        three -> assertThat(three).contains("part of ShardSplit other, which is under way"));
     }
 
     @Test

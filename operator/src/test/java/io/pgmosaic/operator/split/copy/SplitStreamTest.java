@@ -114,6 +114,27 @@ class SplitStreamTest {
                 .isEqualTo("5");
     }
 
+    /** A clone has what its log has; the slot was there before, and would send it once more. */
+    @Test
+    void beginsAtAPositionAlsoAfterTheSlotHasForgottenHowFarItWas() throws Exception {
+        both.make("CREATE TABLE items (id bigint PRIMARY KEY, t text)");
+        SplitStream stream = both.forward(ITEMS);
+        stream.publish();
+        stream.keepChanges();
+        both.source.execute("INSERT INTO items VALUES (2, 'in the clone')");
+        String left = both.source.value("SELECT pg_current_wal_insert_lsn()");
+        both.source.execute("INSERT INTO items VALUES (4, 'after it')");
+        for (int i = 0; i < 2; i++) {
+            stream.subscribe(left);
+            stream.enable();
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        both.target.value("SELECT t FROM items WHERE id = 4").equals("after it"));
+        assertThat(both.target.value("SELECT string_agg(id::text, ' ') FROM items"))
+                .isEqualTo("4");
+    }
+
     @Test
     void tellsOfASlotThatIsLostAndOfErrors() throws Exception {
         SplitStream stream = flowing();

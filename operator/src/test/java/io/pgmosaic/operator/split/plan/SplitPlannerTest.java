@@ -26,6 +26,7 @@ class SplitPlannerTest {
         StreamFacts forward = StreamFacts.none();
         StreamFacts reverse = StreamFacts.none();
         boolean targetReady = true;
+        CloneStage stage = CloneStage.NONE;
 
         PartFacts facts(boolean switched) {
             return new PartFacts(
@@ -34,7 +35,8 @@ class SplitPlannerTest {
                     atTarget,
                     atSource,
                     forward,
-                    reverse);
+                    reverse,
+                    stage);
         }
 
         private void go(boolean switched, StreamFacts stream) {
@@ -100,6 +102,16 @@ class SplitPlannerTest {
                     return false;
                 }
                 case SplitStep.PrepareSchema refuse -> part.refusesDdl = true;
+                case SplitStep.PrepareClone prepare -> {
+                    part.refusesDdl = true;
+                    part.forward = new StreamFacts(true, false, false, false, false, 0, "");
+                }
+                case SplitStep.CutClone cut -> part.stage = CloneStage.CUT;
+                case SplitStep.AdoptClone adopt -> part.stage = CloneStage.PRUNING;
+                case SplitStep.PruneClone prune -> {
+                    part.stage = CloneStage.NONE;
+                    part.copy(switched, new CopyFacts(true, true, false, 0, 0));
+                }
                 case SplitStep.Copy copying -> {
                     part.copy(switched, new CopyFacts(true, switched, false, 0, 0));
                     part.go(switched, new StreamFacts(true, false, false, false, false, 9, ""));
@@ -277,6 +289,59 @@ class SplitPlannerTest {
         world.part.targetReady = false;
         world.run();
         assertThat(world.plan().step()).isEqualTo(new SplitStep.AwaitShard("shard s1 is not ready"));
+        world.giveUp = true;
+        world.run();
+        assertThat(world.forgotten).isTrue();
+    }
+
+    @Test
+    void aCloneIsCutOnlyWhenTheSlotThatGoesOnFromThereIsKept() {
+        World world = new World();
+        world.part.stage = CloneStage.NEAR;
+        assertThat(world.plan())
+                .isEqualTo(new SplitPlan(SplitPhase.PREPARING, new SplitStep.PrepareClone("s1", false)));
+        world.step();
+        world.part.stage = CloneStage.FOLLOWING;
+        assertThat(world.plan().step()).isEqualTo(new SplitStep.Wait("shard s1 is cloned from shard s0"));
+        world.part.forward = lost(world.part.forward);
+        world.part.stage = CloneStage.NEAR;
+        assertThat(world.plan().step()).isEqualTo(new SplitStep.PrepareClone("s1", true));
+        world.step();
+        assertThat(world.plan().step()).isEqualTo(new SplitStep.CutClone("s1"));
+    }
+
+    @Test
+    void aCloneBecomesAShardAndIsPrunedBeforeItsStreamBegins() {
+        World world = new World();
+        world.part.stage = CloneStage.NEAR;
+        world.run();
+        assertThat(world.part.stage).isEqualTo(CloneStage.CUT);
+        world.part.stage = CloneStage.FOREIGN;
+        world.run();
+        assertThat(world.switched).isTrue();
+        assertThat(world.steps)
+                .containsSubsequence(
+                        SplitStep.AdoptClone.class, SplitStep.PruneClone.class, SplitStep.BeginStream.class)
+                .doesNotContain(SplitStep.Copy.class);
+    }
+
+    /** Rows of a clone that are no part of the copy are pruned also when that does not count any more. */
+    @Test
+    void aCloneWhoseStreamIsLostIsPrunedAndThenCopiedFromRowToRow() {
+        World world = new World();
+        world.part.refusesDdl = true;
+        world.part.stage = CloneStage.PRUNING;
+        assertThat(world.plan().step()).isEqualTo(new SplitStep.PruneClone("s1"));
+        world.part.stage = CloneStage.NONE;
+        assertThat(world.plan().step()).isEqualTo(new SplitStep.Copy("s1"));
+    }
+
+    @Test
+    void aCloneThatIsBeingMadeHoldsUpNoRollback() {
+        World world = new World();
+        world.part.targetReady = false;
+        world.part.stage = CloneStage.FOLLOWING;
+        world.run();
         world.giveUp = true;
         world.run();
         assertThat(world.forgotten).isTrue();

@@ -72,7 +72,7 @@ class PruningTest {
     }
 
     @Test
-    void whatIsNotOwnedGoesAndTheRestStays() throws SQLException {
+    void whatIsNotOwnedGoesAndTheRestStays() throws SQLException, InterruptedException {
         try (Connection session = server.connect(server.createDatabase());
                 Statement statement = session.createStatement()) {
             statement.execute("CREATE TABLE plain (id bigint PRIMARY KEY, note text)");
@@ -87,7 +87,7 @@ class PruningTest {
     }
 
     @Test
-    void itCanBeLeftAndBegunAgain() throws SQLException {
+    void itCanBeLeftAndBegunAgain() throws SQLException, InterruptedException {
         try (Connection session = server.connect(server.createDatabase());
                 Statement statement = session.createStatement()) {
             statement.execute("CREATE TABLE plain (id bigint PRIMARY KEY, note text)");
@@ -105,7 +105,7 @@ class PruningTest {
     }
 
     @Test
-    void nothingGoesInATransactionThatIsNotPermitted() throws SQLException {
+    void nothingGoesInATransactionThatIsNotPermitted() throws SQLException, InterruptedException {
         try (Connection session = server.connect(server.createDatabase());
                 Statement statement = session.createStatement()) {
             statement.execute("CREATE TABLE plain (id bigint PRIMARY KEY, note text)");
@@ -126,7 +126,7 @@ class PruningTest {
     }
 
     @Test
-    void partitionsArePrunedToo() throws SQLException {
+    void partitionsArePrunedToo() throws SQLException, InterruptedException {
         try (Connection session = server.connect(server.createDatabase());
                 Statement statement = session.createStatement()) {
             statement.execute("CREATE TABLE parted (id bigint PRIMARY KEY, note text) PARTITION BY RANGE (id)");

@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.split.record;
 
+import io.pgmosaic.api.v1alpha1.cluster.CloneState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
@@ -54,7 +55,7 @@ class SplitRecordsTest {
 
     @Test
     void theKeysGoAndComeBackEachInANewVersion() throws OvertakenException {
-        ShardedClusterStatus begun = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"));
+        ShardedClusterStatus begun = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"), false);
         assertThat(names(begun)).containsExactly("s0", "s1", "s2");
         assertThat(map(begun)).isEqualTo(map(BEFORE));
         ShardedClusterStatus there = SplitRecords.handedOver(begun, "u", 1, Map.of());
@@ -69,7 +70,7 @@ class SplitRecordsTest {
 
     @Test
     void whatWasDecidedInAnEarlierVersionIsRefused() throws OvertakenException {
-        ShardedClusterStatus begun = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"));
+        ShardedClusterStatus begun = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"), false);
         ShardedClusterStatus thawed = SplitRecords.thawed(begun, "u", 1);
         assertThat(version(thawed)).isEqualTo(2);
         assertThatThrownBy(() -> SplitRecords.handedOver(thawed, "u", 1, Map.of()))
@@ -82,7 +83,7 @@ class SplitRecordsTest {
 
     @Test
     void keysAreNotHandedToAPrimaryOfALaterTerm() throws OvertakenException {
-        ShardedClusterStatus begun = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"));
+        ShardedClusterStatus begun = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"), false);
         assertThat(version(SplitRecords.handedOver(begun, "u", 1, Map.of("s0", 0L, "s2", 0L))))
                 .isEqualTo(2);
         assertThatThrownBy(() -> SplitRecords.handedOver(begun, "u", 1, Map.of("s0", 0L, "s2", 1L)))
@@ -92,7 +93,7 @@ class SplitRecordsTest {
 
     @Test
     void nothingFollowsTheEnd() throws OvertakenException {
-        ShardedClusterStatus begun = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"));
+        ShardedClusterStatus begun = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"), false);
         ShardedClusterStatus finished = SplitRecords.finished(begun, "u", 1);
         assertThat(version(finished)).isEqualTo(2);
         assertThatThrownBy(() -> SplitRecords.handedOver(finished, "u", 2, Map.of()))
@@ -104,14 +105,30 @@ class SplitRecordsTest {
 
     @Test
     void twoSplitsDoNotShareAShard() throws OvertakenException {
-        ShardedClusterStatus begun = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"));
-        assertThatThrownBy(() -> SplitRecords.begun(begun, split("u", "s0", "s0", "s2")))
+        ShardedClusterStatus begun = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"), false);
+        assertThatThrownBy(() -> SplitRecords.begun(begun, split("u", "s0", "s0", "s2"), false))
                 .hasMessageContaining("has begun already");
-        assertThatThrownBy(() -> SplitRecords.begun(begun, split("v", "s0", "s0", "s3")))
+        assertThatThrownBy(() -> SplitRecords.begun(begun, split("v", "s0", "s0", "s3"), false))
                 .hasMessageContaining("part of split grow");
-        assertThatThrownBy(() -> SplitRecords.begun(begun, split("v", "s2", "s2", "s3")))
+        assertThatThrownBy(() -> SplitRecords.begun(begun, split("v", "s2", "s2", "s3"), false))
                 .hasMessageContaining("part of split grow");
-        assertThatThrownBy(() -> SplitRecords.begun(begun, split("v", "s1", "s1", "s2")))
+        assertThatThrownBy(() -> SplitRecords.begun(begun, split("v", "s1", "s1", "s2"), false))
                 .hasMessageContaining("shard s2 exists");
+    }
+
+    @Test
+    void aCloneIsCutWhileItsSplitIsUnderWay() throws OvertakenException {
+        ShardedClusterStatus begun = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"), true);
+        assertThat(begun.shards().getLast().clonedFrom()).isEqualTo(new CloneState("s0", false));
+        ShardedClusterStatus cut = SplitRecords.cut(begun, "u", "s2");
+        assertThat(cut.shards().getLast().clonedFrom()).isEqualTo(new CloneState("s0", true));
+        assertThat(SplitRecords.cut(cut, "u", "s2")).isEqualTo(cut);
+        assertThatThrownBy(() -> SplitRecords.cut(begun, "u", "s1")).isInstanceOf(OvertakenException.class);
+        assertThatThrownBy(() -> SplitRecords.cut(SplitRecords.finished(begun, "u", 1), "u", "s2"))
+                .isInstanceOf(OvertakenException.class);
+        ShardedClusterStatus empty = SplitRecords.begun(BEFORE, split("u", "s0", "s0", "s2"), false);
+        assertThatThrownBy(() -> SplitRecords.cut(empty, "u", "s2"))
+                .isInstanceOf(OvertakenException.class)
+                .hasMessageContaining("s2 is no clone");
     }
 }
