@@ -24,6 +24,8 @@ class ChartPermissionsTest {
             Map.entry("pgmosaic.io/shardedclusters/status", Set.of("patch", "update")),
             Map.entry("pgmosaic.io/shardsplits", Set.of("get", "list", "watch")),
             Map.entry("pgmosaic.io/shardsplits/status", Set.of("patch", "update")),
+            Map.entry("pgmosaic.io/schemamigrations", Set.of("get", "list", "watch")),
+            Map.entry("pgmosaic.io/schemamigrations/status", Set.of("patch", "update")),
             Map.entry("pgmosaic.io/shardedclusters/finalizers", Set.of("update")),
             Map.entry("apps/statefulsets", Set.of("get", "list", "watch", "create", "patch", "delete")),
             Map.entry("policy/poddisruptionbudgets", Set.of("get", "list", "watch", "create", "patch", "delete")),

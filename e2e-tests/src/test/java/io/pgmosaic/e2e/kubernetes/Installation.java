@@ -180,6 +180,7 @@ final class Installation implements AutoCloseable {
                 List.of("get", "pods", "-A", "-o", "wide"),
                 List.of("describe", "shardedclusters", "-A"),
                 List.of("describe", "shardsplits", "-A"),
+                List.of("describe", "schemamigrations", "-A"),
                 List.of("get", "events", "-A", "--sort-by=.lastTimestamp"),
                 List.of("describe", "pods", "-n", SHOP),
                 List.of("logs", "-n", OPERATORS, "-l", "app.kubernetes.io/name=pgmosaic-operator", "--tail=400"),
