@@ -289,6 +289,7 @@ public final class Wiring {
             ClusterWatch watch,
             AcceptedSpecs acceptedSpecs,
             Secrets secrets,
+            HttpInstanceClient instances,
             EventRecorder events,
             Leadership leadership,
             Clock clock) {
@@ -298,6 +299,7 @@ public final class Wiring {
                 watch,
                 acceptedSpecs,
                 new ShardLogins(watch, secrets),
+                instances,
                 events,
                 leadership::leads,
                 clock);

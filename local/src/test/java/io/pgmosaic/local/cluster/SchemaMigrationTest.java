@@ -2,6 +2,7 @@ package io.pgmosaic.local.cluster;
 
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.migration.MigrationPhase;
+import io.pgmosaic.api.v1alpha1.migration.SafetyFinding;
 import io.pgmosaic.api.v1alpha1.migration.SchemaMigration;
 import io.pgmosaic.api.v1alpha1.migration.SchemaMigrationStatus;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +150,25 @@ final class SchemaMigrationTest {
         assertThat(refused.phase()).isEqualTo(MigrationPhase.PENDING);
         assertThat(refused.message()).contains("expand[0]", "several statements", "3 more");
         onEveryShard("SELECT to_regclass('wrong') IS NULL", "t");
+    }
+
+    @Test
+    void whatTheOldApplicationDoesNotExpectIsToBeAccepted() throws Exception {
+        migrate(
+                "rename",
+                "expand: ['ALTER TABLE orders RENAME COLUMN id TO number', 'ALTER TABLE orders RENAME COLUMN number TO id']");
+        SchemaMigrationStatus checked =
+                awaitStatus("rename", status -> !status.findings().isEmpty());
+        assertThat(checked.phase()).isEqualTo(MigrationPhase.CHECKING);
+        assertThat(checked.findings()).extracting(SafetyFinding::name).containsOnly("renames-in-expand");
+        assertThat(checked.message()).contains("column id of public.orders becomes number");
+        assertThat(checked.conditions())
+                .anyMatch(condition -> condition.getType().equals("Stalled")
+                        && condition.getStatus().equals("True")
+                        && condition.getMessage().contains("accept what is found in spec.allow: renames-in-expand"));
+        assertThat(cluster.get().getStatus().migration()).isNull();
+        patch("rename", "{\"spec\": {\"allow\": [\"renames-in-expand\"]}}");
+        awaitStatus("rename", status -> status.phase() == MigrationPhase.COMPLETED);
     }
 
     private void write(Queue<SQLException> failures, AtomicInteger written, AtomicBoolean ended) {

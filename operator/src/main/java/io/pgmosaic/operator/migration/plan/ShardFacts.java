@@ -20,4 +20,10 @@ public record ShardFacts(
      * @param isDue whether it is time to try again
      */
     public record Failure(Step step, String why, boolean isDue) {}
+
+    /** Whether the shard is known to have nothing of the migration. */
+    public boolean isUntouched() {
+        return !isRunning
+                && record.filter(found -> found.statements().isEmpty()).isPresent();
+    }
 }

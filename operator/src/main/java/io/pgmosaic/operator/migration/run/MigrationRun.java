@@ -35,6 +35,7 @@ final class MigrationRun implements Runnable {
     private final AcceptedSpecs acceptedSpecs;
     private final ClusterRecords records;
     private final MigrationTeller teller;
+    private final MigrationCheck check;
     private final MigrationSteps steps;
     private final Semaphore news = new Semaphore(0);
     private volatile boolean isDeleted;
@@ -46,6 +47,7 @@ final class MigrationRun implements Runnable {
             AcceptedSpecs acceptedSpecs,
             ClusterRecords records,
             MigrationTeller teller,
+            MigrationCheck check,
             MigrationStepsFactory factory) {
         this.key = key;
         this.leads = leads;
@@ -53,6 +55,7 @@ final class MigrationRun implements Runnable {
         this.acceptedSpecs = acceptedSpecs;
         this.records = records;
         this.teller = teller;
+        this.check = check;
         this.steps = factory.of(key, () -> isDeleted || !leads.getAsBoolean(), this::wake);
     }
 
@@ -150,6 +153,13 @@ final class MigrationRun implements Runnable {
             Optional<String> obstacle = ClusterClaims.obstacle(cluster.getStatus(), key.id());
             if (obstacle.isPresent()) {
                 return waits(scene.migration(), obstacle.get());
+            }
+            if (next.isUntouched()) {
+                Optional<MigrationReport> unsafe = check.obstacle(scene);
+                if (unsafe.isPresent()) {
+                    tell(scene.migration(), unsafe.get());
+                    return Optional.of(LONG_WAIT);
+                }
             }
             records.change(
                     key.cluster(), cluster.getMetadata().getUid(), status -> ClusterClaims.claimed(status, key.id()));

@@ -7,12 +7,14 @@ import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.cluster.ShardLogins;
 import io.pgmosaic.operator.cluster.ShardLogins.NoLoginException;
 import io.pgmosaic.operator.database.DatabaseIntent;
+import io.pgmosaic.operator.instance.HttpInstanceClient;
 import io.pgmosaic.operator.migration.record.MigrationId;
 import io.pgmosaic.operator.migration.record.ShardRecord;
 import io.pgmosaic.operator.migration.record.ShardRecords;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.StandbyLag;
 import io.pgmosaic.operator.split.ShardDatabase;
+import io.pgmosaic.operator.split.schema.SchemaSource;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,10 +30,12 @@ final class MigrationShards {
     private static final Set<String> WELL = Set.of("Ready", "Degraded");
 
     private final ShardLogins logins;
+    private final HttpInstanceClient instances;
     private final ClusterWatch watch;
 
-    MigrationShards(ShardLogins logins, ClusterWatch watch) {
+    MigrationShards(ShardLogins logins, HttpInstanceClient instances, ClusterWatch watch) {
         this.logins = logins;
+        this.instances = instances;
         this.watch = watch;
     }
 
@@ -76,6 +80,11 @@ final class MigrationShards {
                 login.database(),
                 spec.owner(),
                 new DatabaseIntent.Passwords(login.superuser(), login.setup(), "", "", ""));
+    }
+
+    /** What the manager of the primary tells of the schema of its database. */
+    SchemaSource schema(ClusterKey cluster, ShardDatabase database) {
+        return SchemaSource.of(instances, cluster, database);
     }
 
     static ShardRecord read(ShardDatabase database, MigrationId migration) throws SQLException {

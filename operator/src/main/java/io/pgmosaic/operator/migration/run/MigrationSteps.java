@@ -32,8 +32,12 @@ import java.util.function.BooleanSupplier;
 
 /** Looks at the shards of one migration, and runs on each what is planned. */
 final class MigrationSteps implements AutoCloseable {
-    /** What is to be done, and what a person is told. */
-    record Next(MigrationPlan plan, MigrationReport report) {}
+    /**
+     * What is to be done, and what a person is told.
+     *
+     * @param isUntouched whether all shards are known to have nothing of it
+     */
+    record Next(MigrationPlan plan, MigrationReport report, boolean isUntouched) {}
 
     private final MigrationKey key;
     private final MigrationShards shards;
@@ -80,7 +84,8 @@ final class MigrationSteps implements AutoCloseable {
                 new MigrationFacts(scene.work().checksums(), scene.rollout(), facts, clock.instant()));
         String closed = plan.begin().isEmpty() ? "" : scene.outsideOfWindow(clock.instant());
         MigrationPlan open = closed.isEmpty() ? plan : plan.waitingFor(closed);
-        return new Next(open, report(scene, open, facts));
+        boolean isUntouched = facts.stream().allMatch(ShardFacts::isUntouched);
+        return new Next(open, report(scene, open, facts), isUntouched);
     }
 
     private ShardDesk desk(String shard) {

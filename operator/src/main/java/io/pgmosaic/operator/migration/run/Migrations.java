@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.pgmosaic.operator.cluster.AcceptedSpecs;
 import io.pgmosaic.operator.cluster.ShardLogins;
 import io.pgmosaic.operator.event.EventRecorder;
+import io.pgmosaic.operator.instance.HttpInstanceClient;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.split.record.ClusterRecords;
 
@@ -25,11 +26,12 @@ public final class Migrations {
             ClusterWatch watch,
             AcceptedSpecs acceptedSpecs,
             ShardLogins logins,
+            HttpInstanceClient instances,
             EventRecorder events,
             BooleanSupplier leads,
             Clock clock) {
         MigrationTeller teller = new MigrationTeller(client, events, clock);
-        MigrationShards shards = new MigrationShards(logins, watch);
+        MigrationShards shards = new MigrationShards(logins, instances, watch);
         ClusterRecords records = new ClusterRecords(client);
         return new MigrationRuns(
                 client,
@@ -43,6 +45,7 @@ public final class Migrations {
                         acceptedSpecs,
                         records,
                         teller,
+                        new MigrationCheck(key, shards),
                         (of, isOver, news) -> new MigrationSteps(of, shards, clock, isOver, news)));
     }
 }

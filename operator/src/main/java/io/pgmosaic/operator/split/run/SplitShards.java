@@ -9,12 +9,9 @@ import io.pgmosaic.operator.cluster.ShardLogins;
 import io.pgmosaic.operator.cluster.ShardLogins.NoLoginException;
 import io.pgmosaic.operator.database.DatabaseIntent;
 import io.pgmosaic.operator.desired.Labels;
-import io.pgmosaic.operator.desired.Ports;
 import io.pgmosaic.operator.instance.HttpInstanceClient;
-import io.pgmosaic.operator.instance.InstanceEndpoint;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.StandbyLag;
-import io.pgmosaic.operator.plan.ShardIdentity;
 import io.pgmosaic.operator.split.ShardDatabase;
 import io.pgmosaic.operator.split.schema.SchemaSource;
 
@@ -54,18 +51,7 @@ final class SplitShards {
 
     /** What the manager of the primary tells of the schema of its database. */
     SchemaSource schema(SplitScene scene, ShardDatabase database) {
-        InstanceEndpoint manager = new InstanceEndpoint(
-                scene.key().cluster(),
-                database.server().instance(),
-                new ShardIdentity(
-                                scene.key().cluster().namespace(),
-                                scene.key().cluster().name(),
-                                "",
-                                database.shard())
-                        .service(),
-                database.server().address(),
-                Ports.MANAGER);
-        return section -> instances.schema(manager, database.database(), database.owner(), section.word());
+        return SchemaSource.of(instances, scene.key().cluster(), database);
     }
 
     /** Why a shard should not have more to do now; empty when nothing stands against it. */

@@ -1,0 +1,84 @@
+package io.pgmosaic.operator.migration.check;
+
+import io.pgmosaic.api.v1alpha1.migration.SafetyFinding;
+import io.pgmosaic.operator.migration.drift.SchemaDifference;
+import io.pgmosaic.operator.migration.drift.SchemaDrift;
+import io.pgmosaic.operator.migration.drift.ShardSchema;
+import io.pgmosaic.operator.split.ShardDatabase;
+import io.pgmosaic.operator.split.schema.SchemaSource;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds out what a migration would do to a cluster, before any shard is changed. */
+public final class SafetyCheck {
+    private SafetyCheck() {}
+
+    /**
+     * Looks at all shards, and rehearses the statements on the first. Blocks for as long as that takes, seconds as a rule.
+     *
+     * @param shards all of the cluster, the canary first
+     * @param schema of the canary
+     * @return everything that was found; empty while another migration is rehearsed there
+     * @throws IOException when the instance manager cannot tell the schema
+     */
+    public static Optional<List<SafetyFinding>> run(
+            List<ShardDatabase> shards, SchemaSource schema, List<RehearsedStatement> statements)
+            throws SQLException, IOException, InterruptedException {
+        TableSizes sizes = new TableSizes();
+        Map<String, ShardSchema> schemas = new HashMap<>();
+        for (ShardDatabase shard : shards) {
+            try (Connection session = shard.asSuperuser()) {
+                sizes.add(shard.shard(), session);
+                schemas.put(shard.shard(), ShardSchema.read(session));
+            }
+        }
+        try {
+            Optional<RehearsalDatabase> made = RehearsalDatabase.make(shards.getFirst(), schema);
+            if (made.isEmpty()) {
+                return Optional.empty();
+            }
+            try (RehearsalDatabase database = made.get();
+                    Connection session = database.open()) {
+                Rehearsed rehearsed = new Rehearsal(session, sizes).of(statements);
+                List<SafetyFinding> findings = new ArrayList<>(rehearsed.findings());
+                SchemaDrift.between(schemas).stream()
+                        .filter(difference -> rehearsed.touched().stream().anyMatch(difference::isOf))
+                        .map(SafetyCheck::finding)
+                        .forEach(findings::add);
+                return Optional.of(findings);
+            }
+        } catch (NoRehearsalException e) {
+            return Optional.of(
+                    List.of(
+                            new SafetyFinding(
+                                    Hazard.NOT_REHEARSED.word(),
+                                    null,
+                                    e.getMessage()
+                                            + ". Nothing is known of what the statements would do: look through them, and accept that")));
+        }
+    }
+
+    private static SafetyFinding finding(SchemaDifference difference) {
+        return new SafetyFinding(
+                Hazard.SHARDS_DIFFER.word(),
+                null,
+                difference + ": make the shards alike first, or the statements may fail on some of them");
+    }
+
+    /** @param allowed names of findings that a person accepts */
+    public static boolean isAccepted(SafetyFinding finding, List<String> allowed) {
+        return isAcceptable(finding.name()) && allowed.contains(finding.name());
+    }
+
+    /** Whether anybody can accept a finding of this name. */
+    public static boolean isAcceptable(String name) {
+        return !name.equals(Hazard.CANNOT_RUN.word());
+    }
+}
