@@ -303,8 +303,11 @@ class SplitPlannerTest {
         world.step();
         world.part.stage = CloneStage.FOLLOWING;
         assertThat(world.plan().step()).isEqualTo(new SplitStep.Wait("shard s1 is cloned from shard s0"));
-        world.part.forward = lost(world.part.forward);
+        world.part.forward = StreamFacts.none();
         world.part.stage = CloneStage.NEAR;
+        assertThat(world.plan().step()).isEqualTo(new SplitStep.PrepareClone("s1", false));
+        world.step();
+        world.part.forward = lost(world.part.forward);
         assertThat(world.plan().step()).isEqualTo(new SplitStep.PrepareClone("s1", true));
         world.step();
         assertThat(world.plan().step()).isEqualTo(new SplitStep.CutClone("s1"));
