@@ -53,6 +53,8 @@ public final class RehearsalDatabase implements AutoCloseable {
                 made.end();
                 return Optional.empty();
             }
+            // A database is dropped with a checkpoint, which takes its time on a busy server.
+            made.execute("SET statement_timeout = '300s'");
             made.drop();
             made.execute("CREATE DATABASE " + NAME + " OWNER " + SqlText.identifier(shard.owner())
                     + " TEMPLATE template0 ENCODING 'UTF8'" + locale(shard));

@@ -12,16 +12,29 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Has a migration checked before its first statement; anew when it was changed. Used by one thread. */
+/**
+ * Has a migration checked before its first statement; anew when it was changed. What stands against it is not looked for all the time,
+ * since a database is made and dropped for that, which ends with a checkpoint. Used by one thread.
+ */
 final class MigrationCheck {
+    /** Tables may have been made alike meanwhile, or smaller. */
+    private static final Duration AFTER_FINDINGS = Duration.ofMinutes(5);
+
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(30);
+
     private final MigrationKey key;
     private final MigrationShards shards;
     private @Nullable Long checkedGeneration;
+    private @Nullable MigrationReport found;
+
+    /** By {@link System#nanoTime}. */
+    private long nextLook;
 
     MigrationCheck(MigrationKey key, MigrationShards shards) {
         this.key = key;
@@ -31,36 +44,47 @@ final class MigrationCheck {
     /** Why it does not begin; empty when nothing was found that is not accepted. */
     Optional<MigrationReport> obstacle(MigrationScene scene) throws InterruptedException {
         Long generation = scene.migration().getMetadata().getGeneration();
-        if (generation != null && generation.equals(checkedGeneration)) {
-            return Optional.empty();
+        boolean isKnown = generation != null && generation.equals(checkedGeneration);
+        if (!isKnown || (found != null && System.nanoTime() - nextLook >= 0)) {
+            Look look = look(scene);
+            checkedGeneration = generation;
+            found = look.found();
+            nextLook = System.nanoTime() + look.rest().toNanos();
         }
-        Optional<List<SafetyFinding>> found;
+        return Optional.ofNullable(found);
+    }
+
+    /**
+     * @param found null when nothing stands against it
+     * @param rest until it is worth looking again
+     */
+    private record Look(@Nullable MigrationReport found, Duration rest) {}
+
+    private Look look(MigrationScene scene) throws InterruptedException {
+        Optional<List<SafetyFinding>> findings;
         try {
             List<ShardDatabase> databases = new ArrayList<>();
             for (String shard : scene.shards()) {
                 databases.add(shards.database(scene.cluster(), scene.spec(), shard));
             }
-            found = SafetyCheck.run(
+            findings = SafetyCheck.run(
                     databases, shards.schema(key.cluster(), databases.getFirst()), statements(scene.work()));
         } catch (SQLException | IOException | NoLoginException e) {
-            return Optional.of(
-                    MigrationReport.waits(MigrationPhase.CHECKING, "it cannot be checked now: " + e.getMessage()));
+            return waits("it cannot be checked now: " + e.getMessage() + "; it is tried again");
         }
-        if (found.isEmpty()) {
-            return Optional.of(MigrationReport.waits(
-                    MigrationPhase.CHECKING,
-                    "another migration is being rehearsed on shard "
-                            + scene.shards().getFirst()));
+        if (findings.isEmpty()) {
+            return waits("another migration is being rehearsed on shard "
+                    + scene.shards().getFirst());
         }
-        List<SafetyFinding> open = found.get().stream()
+        List<SafetyFinding> open = findings.get().stream()
                 .filter(finding -> !SafetyCheck.isAccepted(
                         finding, scene.migration().getSpec().allow()))
                 .toList();
-        if (open.isEmpty()) {
-            checkedGeneration = generation;
-            return Optional.empty();
-        }
-        return Optional.of(refusal(open));
+        return new Look(open.isEmpty() ? null : refusal(open), AFTER_FINDINGS);
+    }
+
+    private static Look waits(String what) {
+        return new Look(MigrationReport.waits(MigrationPhase.CHECKING, what), AFTER_TROUBLE);
     }
 
     private static List<RehearsedStatement> statements(DeclaredWork work) {
