@@ -1,5 +1,6 @@
 package io.pgmosaic.local.cluster;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.migration.MigrationPhase;
 import io.pgmosaic.api.v1alpha1.migration.SafetyFinding;
@@ -11,6 +12,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -39,6 +45,7 @@ final class SchemaMigrationTest {
             Distribution.locate(), "migration-" + ProcessHandle.current().pid());
 
     private TestCluster cluster;
+    private Pod router;
 
     @BeforeAll
     void declare() throws SQLException {
@@ -53,6 +60,7 @@ final class SchemaMigrationTest {
                         + " CREATE TABLE users (id bigint PRIMARY KEY, name text NOT NULL); CREATE TABLE log (n int);"
                         + " INSERT INTO users SELECT n, 'user ' || n FROM generate_series(1, 30000) AS n\"}");
         cluster.awaitReady();
+        router = local.startRouter(TestCluster.NAMESPACE, CLUSTER);
     }
 
     @AfterAll
@@ -78,12 +86,20 @@ final class SchemaMigrationTest {
                         + " targetBatchTime: 20ms}",
                 "contract: ['INSERT INTO log SELECT count(*) FROM log', 'ALTER TABLE users DROP COLUMN preferences']");
         awaitStatus("add-preferences", status -> status.backfillPercent() != null && status.backfillPercent() > 0);
+        assertThat(schema("users", "add-preferences"))
+                .as("told after it is there")
+                .contains("\"filled\":false,\"complete\":false");
         String operator = local.operators().names().getFirst();
         local.operators().process(operator).kill();
         SchemaMigrationStatus waiting =
                 awaitStatus("add-preferences", status -> status.phase() == MigrationPhase.AWAITING_APPROVAL);
         assertThat(waiting.waitingFor()).contains("spec.approved");
         cluster.awaitThat(found -> found.getStatus().migration() == null);
+        awaitSchema(
+                "users", "add-preferences", "\"expanded\":true,\"filled\":true,\"complete\":false,\"settled\":true");
+        assertThat(schema("orders", "add-preferences"))
+                .as("a table that it does not touch")
+                .contains("\"expanded\":false", "\"migrations\":[]");
         onEveryShard("SELECT count(*) FROM users WHERE id <= 30000 AND shown IS DISTINCT FROM upper(name)", "0");
         onEveryShard("SELECT indisvalid FROM pg_index WHERE indexrelid = 'users_by_name'::regclass", "t");
         onEveryShard("SELECT string_agg(n::text, ' ' ORDER BY n) FROM log", "0 1");
@@ -95,6 +111,7 @@ final class SchemaMigrationTest {
         assertThat(done.history())
                 .extracting(entry -> entry.phase())
                 .contains(MigrationPhase.EXPANDING, MigrationPhase.BACKFILLING, MigrationPhase.COMPLETED);
+        awaitSchema("users", "add-preferences", "\"expanded\":true,\"filled\":true,\"complete\":true,\"settled\":true");
         onEveryShard("SELECT string_agg(n::text, ' ' ORDER BY n) FROM log", "0 1 2");
         onEveryShard(
                 "SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'users'::regclass"
@@ -119,6 +136,11 @@ final class SchemaMigrationTest {
                         && condition.getStatus().equals("True")
                         && condition.getMessage().contains("shard s2"));
         assertThat(cluster.get().getStatus().migration()).isNotNull();
+        awaitSchema("notes", "notes", "{\"shard\":\"s0\",\"expanded\":true,\"filled\":true,\"complete\":true}");
+        assertThat(schema("notes", "notes"))
+                .contains(
+                        "\"migration\":\"notes\",\"expanded\":false",
+                        "{\"shard\":\"s2\",\"expanded\":false,\"filled\":false,\"complete\":false}");
         execute(last, "DROP TABLE notes");
         awaitStatus("notes", status -> status.phase() == MigrationPhase.COMPLETED);
         onEveryShard("SELECT count(*) FROM notes", "0");
@@ -136,6 +158,27 @@ final class SchemaMigrationTest {
         awaitStatus("drafts", status -> status.phase() == MigrationPhase.ROLLED_BACK);
         onEveryShard("SELECT to_regclass('drafts') IS NULL", "t");
         cluster.awaitThat(found -> found.getStatus().migration() == null);
+    }
+
+    /** One that was told to applications while the policy was another one. */
+    @Test
+    void whatApplicationsWereToldIsTakenBackLongBeforeItIsUndone() throws Exception {
+        execute(primary("s2"), "CREATE TABLE told_of (id text)");
+        migrate(
+                "told",
+                "expand: ['CREATE TABLE told (id bigint PRIMARY KEY)', 'CREATE TABLE told_of (id bigint)']",
+                "rollback: {expand: ['DROP TABLE IF EXISTS told_of', 'DROP TABLE IF EXISTS told']}");
+        awaitStatus("told", status -> String.valueOf(status.message()).contains("already exists"));
+        awaitSchema("told", "told", "{\"shard\":\"s0\",\"expanded\":true");
+        patch("told", "{\"spec\": {\"rollout\": {\"onFailure\": \"RollBack\"}}}");
+        SchemaMigrationStatus waiting = awaitStatus("told", status -> status.phase() == MigrationPhase.ROLLING_BACK);
+        assertThat(waiting.message()).contains("applications are told first");
+        awaitSchema("told", "told", "{\"shard\":\"s0\",\"expanded\":false");
+        assertThat(rows(primary("s0"), "SELECT to_regclass('told') IS NULL"))
+                .as("it is still there")
+                .containsExactly("f");
+        awaitStatus("told", status -> status.phase() == MigrationPhase.ROLLED_BACK);
+        onEveryShard("SELECT to_regclass('told') IS NULL", "t");
     }
 
     @Test
@@ -219,6 +262,24 @@ final class SchemaMigrationTest {
                 .withName(name)
                 .require()
                 .getStatus();
+    }
+
+    private void awaitSchema(String table, String migration, String part) {
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(schema(table, migration)).contains(part));
+    }
+
+    private String schema(String table, String migration) throws IOException, InterruptedException {
+        URI address =
+                await().atMost(LIMIT).until(() -> local.routerAddress(router).orElse(null), Objects::nonNull);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(
+                                            address.resolve("/v1/schema?table=" + table + "&migration=" + migration))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
     }
 
     private void onEveryShard(String query, String value) throws SQLException {

@@ -38,6 +38,7 @@ public final class StatusFactory {
                 shards,
                 before.splits(),
                 before.migration(),
+                before.schemaChanges(),
                 ClusterConditions.of(view, before.conditions(), generation, now));
     }
 
@@ -59,6 +60,7 @@ public final class StatusFactory {
                 before.shards(),
                 before.splits(),
                 before.migration(),
+                before.schemaChanges(),
                 ClusterConditions.unfinished(cause, before.conditions(), generation, now));
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * One cluster's topology and its changes, counted. Of each shard only the newest state is kept, with the number of the change
@@ -35,6 +36,9 @@ final class ClusterChannel {
     private final String epoch;
     private final Map<String, Told> told = new HashMap<>();
     private final Set<TopologyHub.Subscription> subscriptions = ConcurrentHashMap.newKeySet();
+    /** How far migrations are, when that is newer than the last change of more than shards. */
+    private @Nullable Told schema;
+
     private @Nullable ClusterTopology current;
     private @Nullable News picture;
     /** Of the last change that was told. */
@@ -69,6 +73,7 @@ final class ClusterChannel {
             last++;
             lastPicture = last;
             told.clear();
+            schema = null;
             topology.shards().forEach(shard -> tell(shard, now));
         } else {
             for (ShardTopology shard : topology.shards()) {
@@ -77,6 +82,10 @@ final class ClusterChannel {
                     last++;
                     tell(shard, now);
                 }
+            }
+            if (!before.schema().equals(topology.schema())) {
+                last++;
+                tellSchema(topology);
             }
         }
         current = topology;
@@ -89,6 +98,7 @@ final class ClusterChannel {
         current = null;
         picture = null;
         told.clear();
+        schema = null;
     }
 
     /** What is new to who has everything up to a number; {@link #NOTHING} and numbers that were never given get all of it. */
@@ -103,7 +113,7 @@ final class ClusterChannel {
         News shared = recent;
         if (shared == null || recentSince != known || shared.upTo() != last) {
             List<Line> lines = new ArrayList<>();
-            told.values().stream()
+            Stream.concat(told.values().stream(), Stream.ofNullable(schema))
                     .filter(shard -> shard.number() > known)
                     .sorted(Comparator.comparingLong(Told::number))
                     .forEach(shard -> lines.add(shard.line()));
@@ -133,6 +143,13 @@ final class ClusterChannel {
     private void tell(ShardTopology shard, Instant now) {
         Line line = new Line(new TopologyEvent.ShardChanged(shard, position(last)));
         told.put(shard.shard(), new Told(shard, now, last, line));
+    }
+
+    private void tellSchema(ClusterTopology topology) {
+        topology.shards().stream().findFirst().ifPresent(shard -> {
+            Line line = new Line(new TopologyEvent.ShardChanged(shard, position(last), topology.schema()));
+            schema = new Told(shard, Instant.MIN, last, line);
+        });
     }
 
     private static boolean isWorthTelling(Told told, ShardTopology shard, Instant now) {

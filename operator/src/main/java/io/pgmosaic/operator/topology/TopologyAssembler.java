@@ -79,7 +79,8 @@ final class TopologyAssembler {
                         .toList(),
                 Policies.of(spec.routing()),
                 shards,
-                now));
+                now,
+                WireForms.schema(cluster.getStatus().schemaChanges())));
     }
 
     interface InstancesOfShard {

@@ -2,13 +2,19 @@ package io.pgmosaic.operator.topology;
 
 import io.pgmosaic.api.v1alpha1.cluster.GroupMapState;
 import io.pgmosaic.api.v1alpha1.cluster.PlacementRule;
+import io.pgmosaic.api.v1alpha1.cluster.SchemaChangeState;
+import io.pgmosaic.api.v1alpha1.cluster.SchemaChangesState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardMapState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardStageState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.SizeState;
 import io.pgmosaic.api.v1alpha1.cluster.TableSizeState;
 import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.maps.Columns;
 import io.pgmosaic.protocol.topology.ReplicaChoice;
+import io.pgmosaic.protocol.topology.SchemaChange;
+import io.pgmosaic.protocol.topology.SchemaChanges;
+import io.pgmosaic.protocol.topology.SchemaStage;
 import io.pgmosaic.protocol.topology.ShardSize;
 import io.pgmosaic.protocol.topology.TableRule;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +33,33 @@ final class WireForms {
         return switch (choice) {
             case LEAST_LAG -> ReplicaChoice.LEAST_LAG;
             case LEAST_LOADED -> ReplicaChoice.LEAST_LOADED;
+        };
+    }
+
+    static SchemaChanges schema(@Nullable SchemaChangesState told) {
+        return told == null
+                ? SchemaChanges.NONE
+                : new SchemaChanges(
+                        told.version(),
+                        told.changes().stream().map(WireForms::change).toList());
+    }
+
+    private static SchemaChange change(SchemaChangeState told) {
+        return new SchemaChange(
+                told.name(),
+                told.tables(),
+                stage(told.everywhere()),
+                told.ahead().stream()
+                        .collect(Collectors.toMap(
+                                ShardStageState::shard, ahead -> stage(ahead.stage()), (one, other) -> one)));
+    }
+
+    private static SchemaStage stage(io.pgmosaic.api.v1alpha1.cluster.SchemaStage stage) {
+        return switch (stage) {
+            case NONE -> SchemaStage.NONE;
+            case EXPANDED -> SchemaStage.EXPANDED;
+            case FILLED -> SchemaStage.FILLED;
+            case COMPLETE -> SchemaStage.COMPLETE;
         };
     }
 

@@ -88,7 +88,8 @@ class FailoverEventsTest {
     }
 
     private static ShardedClusterStatus status(ShardState shard) {
-        return new ShardedClusterStatus(1L, null, null, null, null, null, List.of(shard), List.of(), null, List.of());
+        return new ShardedClusterStatus(
+                1L, null, null, null, null, null, List.of(shard), List.of(), null, null, List.of());
     }
 
     @Test

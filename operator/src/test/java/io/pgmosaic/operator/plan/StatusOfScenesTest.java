@@ -183,6 +183,7 @@ class StatusOfScenesTest {
                 List.of(Records.with(ShardState.unknown("s0"), scene.record)),
                 List.of(),
                 null,
+                null,
                 List.of());
         Finding problem = new Finding(Reason.INVALID_SPEC, "orders", "spec.shards.count: must be 1 or more");
         ShardedClusterStatus status =
@@ -315,6 +316,7 @@ class StatusOfScenesTest {
                             List.of(Records.with(last.shards().getFirst(), scene.record)),
                             last.splits(),
                             last.migration(),
+                            last.schemaChanges(),
                             last.conditions()),
                     1,
                     view(scene),

@@ -3,6 +3,9 @@ package io.pgmosaic.operator.topology;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.SetClock;
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.SchemaChange;
+import io.pgmosaic.protocol.topology.SchemaChanges;
+import io.pgmosaic.protocol.topology.SchemaStage;
 import io.pgmosaic.protocol.topology.ShardSize;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.protocol.topology.TopologyEvent;
@@ -246,5 +249,38 @@ class TopologyHubTest {
         clock.pass(Duration.ofSeconds(1));
         hub.publish(ORDERS, database("shop", List.of(grown)));
         assertThat(heard).as("once").hasSize(2);
+    }
+
+    @Test
+    void howFarMigrationsAreIsToldWithoutThePictureAndOnce() {
+        TopologyHub hub = new TopologyHub(new SetClock(Instant.EPOCH));
+        hub.publish(ORDERS, topology(1, 1));
+        TopologyHub.Subscription present = hub.subscribe(ORDERS, null, () -> {}, () -> {});
+        present.next();
+        String before = present.position();
+        SchemaChanges first = schema(1, SchemaStage.NONE);
+        SchemaChanges second = schema(2, SchemaStage.EXPANDED);
+        hub.publish(ORDERS, topology(1, 1).with(first));
+        hub.publish(ORDERS, topology(1, 2).with(second));
+        TopologyHub.Subscription resumed = hub.subscribe(ORDERS, before, () -> {}, () -> {});
+        for (TopologyHub.Subscription subscription : List.of(present, resumed)) {
+            News news = subscription.next();
+            assertThat(news.kind()).isEqualTo(News.Kind.CHANGES);
+            assertThat(HubTopologies.positioned(news))
+                    .filteredOn(TopologyEvent.ShardChanged.class::isInstance)
+                    .extracting(line -> ((TopologyEvent.ShardChanged) line).schema())
+                    .as("what it was in between is not sent")
+                    .containsExactly(null, second);
+            assertThat(subscription.next().isEmpty()).isTrue();
+        }
+        hub.publish(ORDERS, database("other", topology(1, 2).shards()).with(second));
+        assertThat(HubTopologies.positioned(present.next())).singleElement().satisfies(line -> assertThat(
+                        ((TopologyEvent.Snapshot) line).topology().schema())
+                .isEqualTo(second));
+    }
+
+    private static SchemaChanges schema(long version, SchemaStage stage) {
+        return new SchemaChanges(
+                version, List.of(new SchemaChange("notes", List.of("public.orders"), stage, Map.of())));
     }
 }

@@ -39,10 +39,23 @@ public sealed interface TopologyEvent {
         }
     }
 
-    /** One shard's servers or lags changed. What it was in between is not sent to a receiver that could not take it then. */
-    record ShardChanged(ShardTopology shard, @Nullable String position) implements TopologyEvent {
+    /**
+     * One shard's servers or lags changed. What it was in between is not sent to a receiver that could not take it then.
+     *
+     * @param schema how far migrations are, when that changed: of all shards, and along with any one of them, so that a receiver that
+     *     knows nothing of it can read the line; null when it did not change
+     */
+    record ShardChanged(
+            ShardTopology shard,
+            @Nullable String position,
+            @Nullable SchemaChanges schema) implements TopologyEvent {
         @JsonCreator
         public ShardChanged {}
+
+        /** One of the shard alone. */
+        public ShardChanged(ShardTopology shard, @Nullable String position) {
+            this(shard, position, null);
+        }
 
         /** One without a position. */
         public ShardChanged(ShardTopology shard) {

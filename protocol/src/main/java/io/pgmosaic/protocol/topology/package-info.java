@@ -24,7 +24,7 @@
  * </pre>
  *
  * <p>Ordering: the map by its version, a shard by its term. A receiver keeps the higher one and, for equal numbers, the
- * one received last; it never goes back to a lower term (invariant I3).
+ * one received last; it never goes back to a lower term (invariant I3). How far migrations are has a version of its own.
  *
  * <p>Positions move all the time: a shard in which nothing else changed is sent at most about once a second. A heartbeat says
  * of everything sent before that it is as true now as it was then, also of lags.

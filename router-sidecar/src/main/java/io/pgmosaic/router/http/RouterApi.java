@@ -65,6 +65,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
     private final HotKeysApi hotKeys;
     private final DirectoryApi directory;
     private final IndexApi indexes;
+    private final SchemaApi schema;
     private final Buffer openApi;
     private final Map<String, Endpoint> endpoints;
     private final TableDocument shards = new TableDocument(ShardsDocument::of);
@@ -139,6 +140,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
         TenantLookups tenants = new TenantLookups(directories.directory());
         this.directory = new DirectoryApi(vertx, lookups, directories.directory(), directories.changes(), lengthy);
         this.indexes = new IndexApi(vertx, lookups, directories.indexes(), tenants, System::nanoTime);
+        this.schema = new SchemaApi(lookups, view, System::nanoTime);
         this.batch = new BatchAnswer(lookups, reads, tokens, admission, tenants, shardMetrics);
         this.single = new SingleLookups(
                 view,
@@ -206,6 +208,7 @@ public final class RouterApi implements Handler<HttpServerRequest> {
                 Map.entry("/v1/shards", new Endpoint(this::allShards, null)),
                 Map.entry("/v1/places", new Endpoint(this::places, null)),
                 Map.entry("/v1/owners", new Endpoint(this::owners, null)),
+                Map.entry("/v1/schema", new Endpoint(schema::answer, null)),
                 Map.entry("/v1/plan", new Endpoint(null, this::plan)),
                 Map.entry("/v1/map", new Endpoint(request -> map.answer(request, lookups.table()), null)),
                 Map.entry("/v1/ids", new Endpoint(request -> ids.answer(request), null)),

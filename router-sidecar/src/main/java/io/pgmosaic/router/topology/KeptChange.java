@@ -21,6 +21,7 @@ final class KeptChange {
                 || !before.tables().equals(after.tables())
                 || !before.referenceTables().equals(after.referenceTables())
                 || !before.routing().equals(after.routing())
+                || !before.schema().equals(after.schema())
                 || between(before.shards(), after.shards());
     }
 

@@ -1,6 +1,7 @@
 package io.pgmosaic.router.topology;
 
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.SchemaChanges;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import java.util.Map;
  * map                              -> the higher version; the received one when equal. Tables, database and routing
  *                                     policy go with the map
  * each shard                       -> the received one unless its term is lower than the highest known of that shard
+ * migrations                       -> the higher version
  * shard missing in the snapshot    -> forgotten, unless the snapshot's map is the older one; its term is kept
  * </pre>
  *
@@ -70,11 +72,23 @@ public final class TopologyMerge {
         List<ShardTopology> shards = List.copyOf(after.values());
         return new Result(
                 new KnownTopology(
-                        withShards(older ? current : received, shards),
+                        (older ? current : received)
+                                .with(shards)
+                                .with(current.schema().newerOf(received.schema())),
                         raised(known.terms(), shards),
                         ServersSeen.after(known.servers(), shards)),
                 outdated,
                 false);
+    }
+
+    /** News of one shard, and of migrations when the operator has any. */
+    public static Result shard(KnownTopology known, ShardTopology received, @Nullable SchemaChanges schema) {
+        if (schema == null) {
+            return shard(known, received);
+        }
+        KnownTopology farther = new KnownTopology(
+                known.topology().with(known.topology().schema().newerOf(schema)), known.terms(), known.servers());
+        return shard(farther, received);
     }
 
     /** News of one shard. One that the topology does not list yet is added: its map follows. */
@@ -87,7 +101,7 @@ public final class TopologyMerge {
         List<ShardTopology> shards = List.copyOf(after.values());
         return new Result(
                 new KnownTopology(
-                        withShards(known.topology(), shards),
+                        known.topology().with(shards),
                         raised(known.terms(), shards),
                         ServersSeen.after(known.servers(), shards)),
                 List.of(),
@@ -104,19 +118,5 @@ public final class TopologyMerge {
         Map<String, Long> raised = new HashMap<>(terms);
         shards.forEach(shard -> raised.merge(shard.shard(), shard.term(), Math::max));
         return raised;
-    }
-
-    private static ClusterTopology withShards(ClusterTopology topology, List<ShardTopology> shards) {
-        return new ClusterTopology(
-                topology.namespace(),
-                topology.cluster(),
-                topology.clusterUid(),
-                topology.database(),
-                topology.map(),
-                topology.tables(),
-                topology.referenceTables(),
-                topology.routing(),
-                shards,
-                topology.publishedAt());
     }
 }

@@ -231,7 +231,7 @@ public final class TopologyReceiver {
                     if (known == null) {
                         throw new InvalidTopologyException("a change of a shard before the first snapshot");
                     }
-                    TopologyMerge.Result changed = TopologyMerge.shard(known, change.shard());
+                    TopologyMerge.Result changed = TopologyMerge.shard(known, change.shard(), change.schema());
                     if (changed.outdated().isEmpty()) {
                         unsaved |= found.remove(change.shard().shard()) != null;
                     }

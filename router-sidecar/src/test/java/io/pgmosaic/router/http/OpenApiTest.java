@@ -78,6 +78,7 @@ class OpenApiTest {
             Map.entry("PlacesDocument", PlacesDocument.class),
             Map.entry("Place", PlacesDocument.Place.class),
             Map.entry("PlaceRange", PlacesDocument.Range.class),
+            Map.entry("SchemaDocument", SchemaDocument.class),
             Map.entry("PlanRequest", PlanRequest.class),
             Map.entry("PlanCapacity", PlanRequest.Capacity.class),
             Map.entry("PlanLoad", PlanRequest.Demand.class),

@@ -1,6 +1,9 @@
 package io.pgmosaic.router.topology;
 
 import io.pgmosaic.protocol.topology.ClusterTopology;
+import io.pgmosaic.protocol.topology.SchemaChange;
+import io.pgmosaic.protocol.topology.SchemaChanges;
+import io.pgmosaic.protocol.topology.SchemaStage;
 import io.pgmosaic.protocol.topology.ShardTopology;
 import io.pgmosaic.router.harness.Topologies;
 import org.junit.jupiter.api.Test;
@@ -144,5 +147,31 @@ class TopologyMergeTest {
 
     private static KnownTopology start() {
         return TopologyMerge.snapshot(null, START).known();
+    }
+
+    @Test
+    void whatIsKnownOfMigrationsNeverGoesBack() {
+        SchemaChanges newer = new SchemaChanges(
+                2, List.of(new SchemaChange("notes", List.of("public.orders"), SchemaStage.NONE, Map.of())));
+        SchemaChanges older = new SchemaChanges(
+                1, List.of(new SchemaChange("notes", List.of("public.orders"), SchemaStage.EXPANDED, Map.of())));
+        KnownTopology known =
+                TopologyMerge.shard(start(), healthy("s1", 7), newer).known();
+        assertThat(known.topology().schema()).isEqualTo(newer);
+        assertThat(TopologyMerge.shard(known, healthy("s1", 8), older).known().topology())
+                .isEqualTo(TopologyMerge.shard(known, healthy("s1", 8)).known().topology());
+        for (SchemaChanges said : List.of(older, SchemaChanges.NONE)) {
+            for (long map : new long[] {2, 3, 4}) {
+                ClusterTopology snapshot = Topologies.of(map(map), healthy("s0", 5), healthy("s1", 7));
+                assertThat(TopologyMerge.snapshot(known, snapshot.with(said))
+                                .known()
+                                .topology()
+                                .schema())
+                        .isEqualTo(newer);
+            }
+        }
+        ClusterTopology anew = Topologies.of("another-uid", map(1), healthy("s0", 1));
+        assertThat(TopologyMerge.snapshot(known, anew).known().topology().schema())
+                .isEqualTo(SchemaChanges.NONE);
     }
 }

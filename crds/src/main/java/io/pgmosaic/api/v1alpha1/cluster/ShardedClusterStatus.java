@@ -39,6 +39,9 @@ public record ShardedClusterStatus(
         @Nullable
         MigrationState migration,
 
+        @JsonPropertyDescription("What applications are told of migrations; absent before the first one.") @Nullable
+        SchemaChangesState schemaChanges,
+
         @JsonPropertyDescription(
                 "Ready, Reconciling, Stalled and the product's own, as kubectl wait and GitOps tools read them.")
         List<Condition> conditions) {
@@ -51,7 +54,8 @@ public record ShardedClusterStatus(
 
     /** The status of a cluster that no operator has looked at. */
     public static ShardedClusterStatus empty() {
-        return new ShardedClusterStatus(null, null, null, null, null, null, List.of(), List.of(), null, List.of());
+        return new ShardedClusterStatus(
+                null, null, null, null, null, null, List.of(), List.of(), null, null, List.of());
     }
 
     /** The same with another map, other shards and splits. */
@@ -67,6 +71,7 @@ public record ShardedClusterStatus(
                 newShards,
                 newSplits,
                 migration,
+                schemaChanges,
                 conditions);
     }
 
@@ -82,6 +87,23 @@ public record ShardedClusterStatus(
                 shards,
                 splits,
                 newMigration,
+                schemaChanges,
+                conditions);
+    }
+
+    /** The same with applications told something else. */
+    public ShardedClusterStatus with(SchemaChangesState newSchemaChanges) {
+        return new ShardedClusterStatus(
+                observedGeneration,
+                phase,
+                message,
+                shardsReady,
+                instancesReady,
+                map,
+                shards,
+                splits,
+                migration,
+                newSchemaChanges,
                 conditions);
     }
 }

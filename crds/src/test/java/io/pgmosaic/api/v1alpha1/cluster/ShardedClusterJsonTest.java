@@ -115,6 +115,15 @@ class ShardedClusterJsonTest {
                         true,
                         false)),
                 new MigrationState("add-preferences", "5f1c"),
+                new SchemaChangesState(
+                        7L,
+                        List.of(new SchemaChangeState(
+                                "add-preferences",
+                                "5f1c",
+                                List.of("public.orders"),
+                                SchemaStage.NONE,
+                                List.of(new ShardStageState("s0", SchemaStage.FILLED)),
+                                "2026-01-01T00:00:30Z"))),
                 List.of()));
         assertThat(serialization
                         .unmarshal(serialization.asJson(cluster), ShardedCluster.class)

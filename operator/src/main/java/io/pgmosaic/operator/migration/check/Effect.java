@@ -3,6 +3,7 @@ package io.pgmosaic.operator.migration.check;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one statement did in the rehearsal.
@@ -30,6 +31,15 @@ record Effect(Catalog before, Catalog after, Set<Long> scanned, Map<Long, Set<St
     /** Whether it locked the table for anything, or made an index of it or took one away. */
     boolean touches(long table) {
         return locks.containsKey(table) || !indexes(before, table).equals(indexes(after, table));
+    }
+
+    /** Names of tables that there were not before it, under this name at least. */
+    Stream<String> made() {
+        return after.tables()
+                .filter(table -> !table.getValue().equals(before.relations().get(table.getKey())))
+                .map(table -> table.getValue().name())
+                .filter(name -> before.tables()
+                        .noneMatch(table -> table.getValue().name().equals(name)));
     }
 
     private static Set<Long> indexes(Catalog catalog, long table) {

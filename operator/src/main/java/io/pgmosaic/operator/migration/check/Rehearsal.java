@@ -50,6 +50,7 @@ public final class Rehearsal {
         SafetyRules rules = new SafetyRules(start, sizes);
         List<SafetyFinding> findings = new ArrayList<>();
         Set<String> touched = new TreeSet<>();
+        Set<String> made = new TreeSet<>();
         for (RehearsedStatement statement : statements) {
             try {
                 Effect effect = run(statement);
@@ -58,6 +59,7 @@ public final class Rehearsal {
                 start.tables()
                         .filter(table -> effect.touches(table.getKey()))
                         .forEach(table -> touched.add(table.getValue().name()));
+                effect.made().forEach(made::add);
             } catch (SQLException e) {
                 if (session.isClosed() || !session.isValid(0)) {
                     throw e;
@@ -66,10 +68,10 @@ public final class Rehearsal {
                         Hazard.CANNOT_RUN,
                         statement,
                         "PostgreSQL refuses it: " + text(e) + ". Statements after it were not looked at"));
-                return new Rehearsed(findings, touched);
+                return new Rehearsed(findings, touched, made);
             }
         }
-        return new Rehearsed(findings, touched);
+        return new Rehearsed(findings, touched, made);
     }
 
     private static SafetyFinding finding(Hazard hazard, RehearsedStatement rehearsed, String message) {

@@ -6,6 +6,7 @@ import io.pgmosaic.operator.migration.drift.SchemaDrift;
 import io.pgmosaic.operator.migration.drift.ShardSchema;
 import io.pgmosaic.operator.split.ShardDatabase;
 import io.pgmosaic.operator.split.schema.SchemaSource;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.sql.Connection;
@@ -15,20 +16,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds out what a migration would do to a cluster, before any shard is changed. */
 public final class SafetyCheck {
     private SafetyCheck() {}
 
     /**
+     * @param findings everything that was found
+     * @param tables that the statements use, change or make, {@code schema.name}; null when that is not known
+     */
+    public record Checked(
+            List<SafetyFinding> findings, @Nullable Set<String> tables) {
+        public Checked {
+            findings = List.copyOf(findings);
+            tables = tables == null ? null : Set.copyOf(tables);
+        }
+    }
+
+    /**
      * Looks at all shards, and rehearses the statements on the first. Blocks for as long as that takes, seconds as a rule.
      *
      * @param shards all of the cluster, the canary first
      * @param schema of the canary
-     * @return everything that was found; empty while another migration is rehearsed there
+     * @return what was found; empty while another migration is rehearsed there
      * @throws IOException when the instance manager cannot tell the schema
      */
-    public static Optional<List<SafetyFinding>> run(
+    public static Optional<Checked> run(
             List<ShardDatabase> shards, SchemaSource schema, List<RehearsedStatement> statements)
             throws SQLException, IOException, InterruptedException {
         TableSizes sizes = new TableSizes();
@@ -52,16 +66,15 @@ public final class SafetyCheck {
                         .filter(difference -> rehearsed.touched().stream().anyMatch(difference::isOf))
                         .map(SafetyCheck::finding)
                         .forEach(findings::add);
-                return Optional.of(findings);
+                return Optional.of(new Checked(findings, rehearsed.tables()));
             }
         } catch (NoRehearsalException e) {
-            return Optional.of(
-                    List.of(
-                            new SafetyFinding(
-                                    Hazard.NOT_REHEARSED.word(),
-                                    null,
-                                    e.getMessage()
-                                            + ". Nothing is known of what the statements would do: look through them, and accept that")));
+            SafetyFinding unknown = new SafetyFinding(
+                    Hazard.NOT_REHEARSED.word(),
+                    null,
+                    e.getMessage()
+                            + ". Nothing is known of what the statements would do: look through them, and accept that");
+            return Optional.of(new Checked(List.of(unknown), null));
         }
     }
 

@@ -52,7 +52,13 @@ public record MigrationFacts(Work work, Rollout rollout, List<ShardFacts> shards
      * @param maxParallel how many are changed at one time
      * @param pause between one wave and the next
      * @param isContractApproved whether contract may begin
+     * @param isTakenBack whether applications have been told that it is undone
      */
     public record Rollout(
-            int canaries, int maxParallel, Duration pause, boolean isContractApproved, OnFailure onFailure) {}
+            int canaries,
+            int maxParallel,
+            Duration pause,
+            boolean isContractApproved,
+            OnFailure onFailure,
+            boolean isTakenBack) {}
 }

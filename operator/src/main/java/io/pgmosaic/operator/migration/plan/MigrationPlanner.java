@@ -32,7 +32,8 @@ public final class MigrationPlanner {
                     "shard " + unknown.get().name() + " cannot be looked at: "
                             + unknown.get().notReady());
         }
-        if (facts.shards().stream().anyMatch(shard -> record(shard).hasBegun(Step.UNDO))) {
+        if (facts.rollout().isTakenBack()
+                || facts.shards().stream().anyMatch(shard -> record(shard).hasBegun(Step.UNDO))) {
             return undo();
         }
         Optional<MigrationPlan> changed = changed();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +33,7 @@ final class MigrationCheck {
     private final MigrationShards shards;
     private @Nullable Long checkedGeneration;
     private @Nullable MigrationReport found;
+    private @Nullable Set<String> tables;
 
     /** By {@link System#nanoTime}. */
     private long nextLook;
@@ -49,42 +51,51 @@ final class MigrationCheck {
             Look look = look(scene);
             checkedGeneration = generation;
             found = look.found();
+            tables = look.tables();
             nextLook = System.nanoTime() + look.rest().toNanos();
         }
         return Optional.ofNullable(found);
     }
 
+    /** The tables that the migration touches, as was found when it was checked; null when that is not known. */
+    @Nullable
+    Set<String> tables() {
+        return tables;
+    }
+
     /**
      * @param found null when nothing stands against it
+     * @param tables that it touches; null when that is not known
      * @param rest until it is worth looking again
      */
-    private record Look(@Nullable MigrationReport found, Duration rest) {}
+    private record Look(
+            @Nullable MigrationReport found, @Nullable Set<String> tables, Duration rest) {}
 
     private Look look(MigrationScene scene) throws InterruptedException {
-        Optional<List<SafetyFinding>> findings;
+        Optional<SafetyCheck.Checked> checked;
         try {
             List<ShardDatabase> databases = new ArrayList<>();
             for (String shard : scene.shards()) {
                 databases.add(shards.database(scene.cluster(), scene.spec(), shard));
             }
-            findings = SafetyCheck.run(
+            checked = SafetyCheck.run(
                     databases, shards.schema(key.cluster(), databases.getFirst()), statements(scene.work()));
         } catch (SQLException | IOException | NoLoginException e) {
             return waits("it cannot be checked now: " + e.getMessage() + "; it is tried again");
         }
-        if (findings.isEmpty()) {
+        if (checked.isEmpty()) {
             return waits("another migration is being rehearsed on shard "
                     + scene.shards().getFirst());
         }
-        List<SafetyFinding> open = findings.get().stream()
+        List<SafetyFinding> open = checked.get().findings().stream()
                 .filter(finding -> !SafetyCheck.isAccepted(
                         finding, scene.migration().getSpec().allow()))
                 .toList();
-        return new Look(open.isEmpty() ? null : refusal(open), AFTER_FINDINGS);
+        return new Look(open.isEmpty() ? null : refusal(open), checked.get().tables(), AFTER_FINDINGS);
     }
 
     private static Look waits(String what) {
-        return new Look(MigrationReport.waits(MigrationPhase.CHECKING, what), AFTER_TROUBLE);
+        return new Look(MigrationReport.waits(MigrationPhase.CHECKING, what), null, AFTER_TROUBLE);
     }
 
     private static List<RehearsedStatement> statements(DeclaredWork work) {

@@ -8,6 +8,7 @@ import io.pgmosaic.api.v1alpha1.migration.MigrationPhase;
 import io.pgmosaic.api.v1alpha1.migration.SchemaMigration;
 import io.pgmosaic.operator.cluster.AcceptedSpecs;
 import io.pgmosaic.operator.migration.record.ClusterClaims;
+import io.pgmosaic.operator.migration.record.SchemaNotice;
 import io.pgmosaic.operator.migration.status.MigrationReport;
 import io.pgmosaic.operator.migration.status.MigrationStatuses;
 import io.pgmosaic.operator.split.record.ClusterRecords;
@@ -35,6 +36,7 @@ final class MigrationRun implements Runnable {
     private final AcceptedSpecs acceptedSpecs;
     private final ClusterRecords records;
     private final MigrationTeller teller;
+    private final SchemaTeller applications;
     private final MigrationCheck check;
     private final MigrationSteps steps;
     private final Semaphore news = new Semaphore(0);
@@ -47,6 +49,7 @@ final class MigrationRun implements Runnable {
             AcceptedSpecs acceptedSpecs,
             ClusterRecords records,
             MigrationTeller teller,
+            SchemaTeller applications,
             MigrationCheck check,
             MigrationStepsFactory factory) {
         this.key = key;
@@ -55,6 +58,7 @@ final class MigrationRun implements Runnable {
         this.acceptedSpecs = acceptedSpecs;
         this.records = records;
         this.teller = teller;
+        this.applications = applications;
         this.check = check;
         this.steps = factory.of(key, () -> isDeleted || !leads.getAsBoolean(), this::wake);
     }
@@ -162,10 +166,18 @@ final class MigrationRun implements Runnable {
                 }
             }
             records.change(
-                    key.cluster(), cluster.getMetadata().getUid(), status -> ClusterClaims.claimed(status, key.id()));
+                    key.cluster(),
+                    cluster.getMetadata().getUid(),
+                    status -> SchemaNotice.begun(ClusterClaims.claimed(status, key.id()), key.id(), check.tables()));
             steps.forget();
             return Optional.of(SOON);
         }
+        Optional<String> untold = applications.beforeUndo(scene, next);
+        if (untold.isPresent()) {
+            tell(scene.migration(), MigrationReport.waits(MigrationPhase.ROLLING_BACK, untold.get()));
+            return Optional.of(WAIT);
+        }
+        applications.tell(scene, next);
         MigrationReport report = next.report();
         if (steps.isIdle() && next.plan().begin().isEmpty() && isOthersTurn(next) && claimed) {
             release(cluster);

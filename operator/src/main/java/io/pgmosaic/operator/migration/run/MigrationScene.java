@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.migration.run;
 
+import io.pgmosaic.api.v1alpha1.cluster.SchemaChangeState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.common.DurationText;
@@ -10,10 +11,13 @@ import io.pgmosaic.api.v1alpha1.split.TimeWindow;
 import io.pgmosaic.operator.migration.apply.ApplyLimits;
 import io.pgmosaic.operator.migration.plan.MigrationFacts.OnFailure;
 import io.pgmosaic.operator.migration.plan.MigrationFacts.Rollout;
+import io.pgmosaic.operator.migration.record.MigrationId;
+import io.pgmosaic.operator.migration.record.SchemaNotice;
 import io.pgmosaic.operator.migration.status.MigrationReport;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -55,7 +59,17 @@ record MigrationScene(
                     case STOP -> OnFailure.STOP;
                     case CONTINUE -> OnFailure.CONTINUE;
                     case ROLL_BACK -> OnFailure.ROLL_BACK;
-                });
+                },
+                told().map(SchemaChangeState::undoneFrom).isPresent());
+    }
+
+    /** What applications are told of it; empty before it has begun. */
+    Optional<SchemaChangeState> told() {
+        return SchemaNotice.find(
+                cluster.getStatus(),
+                new MigrationId(
+                        migration.getMetadata().getUid(),
+                        migration.getMetadata().getName()));
     }
 
     ApplyLimits limits() {

@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.migration.run;
 
+import io.pgmosaic.api.v1alpha1.cluster.SchemaStage;
 import io.pgmosaic.api.v1alpha1.common.DurationText;
 import io.pgmosaic.api.v1alpha1.migration.BackfillSpec;
 import io.pgmosaic.api.v1alpha1.migration.MigrationPhase;
@@ -11,6 +12,7 @@ import io.pgmosaic.operator.migration.plan.MigrationFacts;
 import io.pgmosaic.operator.migration.plan.MigrationPlan;
 import io.pgmosaic.operator.migration.plan.MigrationPlanner;
 import io.pgmosaic.operator.migration.plan.ShardFacts;
+import io.pgmosaic.operator.migration.plan.Stages;
 import io.pgmosaic.operator.migration.record.Step;
 import io.pgmosaic.operator.migration.status.MigrationReport;
 import io.pgmosaic.operator.split.ShardDatabase;
@@ -36,8 +38,9 @@ final class MigrationSteps implements AutoCloseable {
      * What is to be done, and what a person is told.
      *
      * @param isUntouched whether all shards are known to have nothing of it
+     * @param reached how far applications may be told that each shard is
      */
-    record Next(MigrationPlan plan, MigrationReport report, boolean isUntouched) {}
+    record Next(MigrationPlan plan, MigrationReport report, boolean isUntouched, Map<String, SchemaStage> reached) {}
 
     private final MigrationKey key;
     private final MigrationShards shards;
@@ -80,12 +83,16 @@ final class MigrationSteps implements AutoCloseable {
         List<ShardFacts> facts = scene.shards().stream()
                 .map(shard -> desk(shard).facts(MigrationShards.notReady(scene.cluster(), shard), clock.instant()))
                 .toList();
-        MigrationPlan plan = MigrationPlanner.plan(
-                new MigrationFacts(scene.work().checksums(), scene.rollout(), facts, clock.instant()));
+        MigrationFacts all = new MigrationFacts(scene.work().checksums(), scene.rollout(), facts, clock.instant());
+        MigrationPlan plan = MigrationPlanner.plan(all);
         String closed = plan.begin().isEmpty() ? "" : scene.outsideOfWindow(clock.instant());
         MigrationPlan open = closed.isEmpty() ? plan : plan.waitingFor(closed);
         boolean isUntouched = facts.stream().allMatch(ShardFacts::isUntouched);
-        return new Next(open, report(scene, open, facts), isUntouched);
+        return new Next(
+                open,
+                report(scene, open, facts),
+                isUntouched,
+                Stages.of(all, scene.told().orElse(null)));
     }
 
     private ShardDesk desk(String shard) {

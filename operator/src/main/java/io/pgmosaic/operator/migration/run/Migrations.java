@@ -45,6 +45,7 @@ public final class Migrations {
                         acceptedSpecs,
                         records,
                         teller,
+                        new SchemaTeller(key, records, clock),
                         new MigrationCheck(key, shards),
                         (of, isOver, news) -> new MigrationSteps(of, shards, clock, isOver, news)));
     }

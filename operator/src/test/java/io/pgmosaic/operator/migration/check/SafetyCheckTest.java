@@ -47,7 +47,8 @@ class SafetyCheckTest {
 
     private static List<SafetyFinding> check(RehearsedStatement... statements) throws Exception {
         return SafetyCheck.run(servers.stream().map(SplitServer::database).toList(), SCHEMA, List.of(statements))
-                .orElseThrow();
+                .orElseThrow()
+                .findings();
     }
 
     private static RehearsedStatement expand(String statement) throws Exception {
@@ -72,6 +73,22 @@ class SafetyCheckTest {
         assertThat(servers.getLast().value("SELECT count(*) FROM pg_indexes WHERE tablename = 'orders'"))
                 .as("nothing is changed")
                 .isEqualTo("0");
+    }
+
+    @Test
+    void tellsWhichTablesTheStatementsUseChangeAndMake() throws Exception {
+        SchemaSource schema = section -> section == Section.PRE_DATA
+                ? TABLE + "CREATE TABLE public.\"Odd.One\" (id bigint); CREATE TABLE public.used (id bigint);"
+                : "";
+        List<RehearsedStatement> statements = List.of(
+                expand("ALTER TABLE \"Odd.One\" ADD COLUMN note text"),
+                expand("CREATE TABLE notes (id bigint)"),
+                expand("ALTER TABLE notes RENAME TO remarks"),
+                expand("INSERT INTO remarks SELECT id FROM used"));
+        assertThat(SafetyCheck.run(servers.stream().map(SplitServer::database).toList(), schema, statements)
+                        .orElseThrow()
+                        .tables())
+                .containsExactlyInAnyOrder("public.Odd.One", "public.notes", "public.remarks", "public.used");
     }
 
     @Test

@@ -80,7 +80,7 @@ class AnyOrderOfFaultsTest {
         for (int moves = 0; ; moves++) {
             boolean calm = moves > faults * 3;
             boolean approved = calm || random.nextInt(4) == 0;
-            Rollout rollout = new Rollout(canaries, parallel, pause, approved, onFailure);
+            Rollout rollout = new Rollout(canaries, parallel, pause, approved, onFailure, false);
             MigrationPlan plan = MigrationPlanner.plan(new MigrationFacts(
                     work, rollout, shards.stream().map(Shard::facts).toList(), now));
             begin(seed, plan, work, rollout);

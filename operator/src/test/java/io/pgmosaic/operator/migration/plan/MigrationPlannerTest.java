@@ -21,7 +21,7 @@ class MigrationPlannerTest {
     private static final Work WORK = new Work(List.of("e1", "e2"), List.of("b"), List.of("c"), List.of("u"));
 
     private static Rollout rollout(OnFailure onFailure, boolean approved) {
-        return new Rollout(1, 2, Duration.ZERO, approved, onFailure);
+        return new Rollout(1, 2, Duration.ZERO, approved, onFailure, false);
     }
 
     /** A shard that has done the first so many statements of all. */
@@ -93,11 +93,11 @@ class MigrationPlannerTest {
 
     @Test
     void wavesKeepTheirDistance() {
-        Rollout slow = new Rollout(1, 2, Duration.ofMinutes(1), false, OnFailure.STOP);
+        Rollout slow = new Rollout(1, 2, Duration.ofMinutes(1), false, OnFailure.STOP, false);
         MigrationPlan waiting = plan(slow, shard("s0", 2), shard("s1", 0));
         assertThat(waiting.begin()).isEmpty();
         assertThat(waiting.waitingFor()).isEqualTo("the next wave begins in 30 s");
-        Rollout quick = new Rollout(1, 2, Duration.ofSeconds(30), false, OnFailure.STOP);
+        Rollout quick = new Rollout(1, 2, Duration.ofSeconds(30), false, OnFailure.STOP, false);
         assertThat(plan(quick, shard("s0", 2), shard("s1", 0), shard("s2", 0), shard("s3", 0))
                         .begin())
                 .containsExactly("s1", "s2");
@@ -166,9 +166,18 @@ class MigrationPlannerTest {
     void allAtOnceWithoutCanaries() {
         List<ShardFacts> shards =
                 IntStream.range(0, 5).mapToObj(i -> shard("s" + i, 0)).toList();
-        Rollout rollout = new Rollout(0, 4, Duration.ZERO, true, OnFailure.STOP);
+        Rollout rollout = new Rollout(0, 4, Duration.ZERO, true, OnFailure.STOP, false);
         assertThat(MigrationPlanner.plan(new MigrationFacts(WORK, rollout, shards, NOW))
                         .begin())
                 .containsExactly("s0", "s1", "s2", "s3");
+    }
+
+    /** Applications have been told so, and nobody tells them otherwise again. */
+    @Test
+    void whatIsTakenBackIsUndoneThoughThePolicyHasChanged() {
+        Rollout rollout = new Rollout(1, 2, Duration.ZERO, true, OnFailure.STOP, true);
+        assertThat(MigrationPlanner.plan(new MigrationFacts(WORK, rollout, List.of(shard("s0", 1)), NOW))
+                        .phase())
+                .isEqualTo(MigrationPhase.ROLLING_BACK);
     }
 }
