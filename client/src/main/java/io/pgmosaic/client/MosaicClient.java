@@ -54,6 +54,7 @@ public final class MosaicClient implements AutoCloseable {
     private final Tokens tokens;
     private final Reads reads;
     private final Outcomes outcomes;
+    private final SchemaKeeper schemas;
     private final int priority;
     private final boolean whole;
 
@@ -64,6 +65,7 @@ public final class MosaicClient implements AutoCloseable {
         this.lookups = new RouterLookups(router);
         this.retries = new Retries(topologies, settings.retryFor());
         this.outcomes = new Outcomes(router, REPORT_INTERVAL);
+        this.schemas = new SchemaKeeper(router, settings.refreshInterval(), System::nanoTime);
         this.transactions = new Transactions(servers, outcomes);
         this.tokens = new Tokens(router, servers, retries);
         this.reads = new Reads(servers, lookups, tokens, topologies, outcomes);
@@ -78,6 +80,7 @@ public final class MosaicClient implements AutoCloseable {
         this.lookups = other.lookups;
         this.retries = other.retries;
         this.outcomes = other.outcomes;
+        this.schemas = other.schemas;
         this.transactions = other.transactions;
         this.tokens = other.tokens;
         this.reads = other.reads;
@@ -201,6 +204,11 @@ public final class MosaicClient implements AutoCloseable {
     /** A lookup index, by the name that the {@code ShardedCluster} gives it. Asks nobody. */
     public LookupIndex index(String name) {
         return new LookupIndex(name, this, lookups);
+    }
+
+    /** How far migrations of a table are. Never throws for a router that does not answer: then nothing is there. */
+    public TableSchema schema(String table) {
+        return new TableSchema(schemas, table, null);
     }
 
     /** The shard that owns a key, whatever is remembered. */

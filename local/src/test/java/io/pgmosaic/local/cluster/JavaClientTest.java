@@ -1,6 +1,9 @@
 package io.pgmosaic.local.cluster;
 
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
+import io.pgmosaic.api.v1alpha1.common.ClusterName;
+import io.pgmosaic.api.v1alpha1.migration.SchemaMigration;
+import io.pgmosaic.api.v1alpha1.migration.SchemaMigrationSpec;
 import io.pgmosaic.client.ClientSettings;
 import io.pgmosaic.client.MosaicClient;
 import io.pgmosaic.client.TableKey;
@@ -147,17 +150,54 @@ final class JavaClientTest {
         return rows;
     }
 
-    @Test
-    void theJavaExampleRuns() throws Exception {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        String said = run(
-                java.toString(),
+    private String runJava(String name, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                example("java/OrdersExample.java"),
-                "41",
-                "1");
-        assertThat(said)
+                example("java/" + name)));
+        command.addAll(List.of(arguments));
+        return run(command.toArray(String[]::new));
+    }
+
+    @Test
+    void theExampleOfAChangingSchemaReadsBeforeAndAfter() throws Exception {
+        runJava("OrdersExample.java", "44", "1");
+        assertThat(runJava("SchemaExample.java", "44", "1"))
+                .contains("order 1 of customer 44 is in EUR, by the old schema of " + shardOf(44));
+        SchemaMigration migration = local.client()
+                .getKubernetesSerialization()
+                .unmarshal(Files.readString(distribution.example("migration.yaml")), SchemaMigration.class);
+        migration.getMetadata().setNamespace(TestCluster.NAMESPACE);
+        migration.setSpec(ofCluster(migration.getSpec()));
+        local.client().resource(migration).create();
+        try (MosaicClient client =
+                MosaicClient.create(ClientSettings.defaults().withRouter(pools.router()), pools::pool)) {
+            await().atMost(LIMIT).until(() -> client.schema("orders").isFilled("add-currency"));
+            assertThat(client.schema("orders").isComplete("add-currency"))
+                    .as("contract is not approved")
+                    .isFalse();
+        }
+        assertThat(runJava("SchemaExample.java", "44", "1"))
+                .contains("order 1 of customer 44 is in EUR, by the new schema of " + shardOf(44));
+    }
+
+    private static SchemaMigrationSpec ofCluster(SchemaMigrationSpec spec) {
+        return new SchemaMigrationSpec(
+                new ClusterName(CLUSTER),
+                spec.after(),
+                spec.expand(),
+                spec.backfill(),
+                spec.contract(),
+                spec.rollback(),
+                spec.rollout(),
+                spec.allow(),
+                spec.approved());
+    }
+
+    @Test
+    void theJavaExampleRuns() throws Exception {
+        assertThat(runJava("OrdersExample.java", "41", "1"))
                 .contains("order 1 of customer 41 is on " + shardOf(41) + ", seen 1 time")
                 .contains("X-Causal-Token: ")
                 .contains("on 2 shards; missing: {}");
