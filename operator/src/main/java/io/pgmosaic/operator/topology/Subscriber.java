@@ -15,15 +15,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * One stream to one receiver. What a receiver cannot take yet is not kept for it: it is sent what is newest once it can. So a
- * slow one holds at most the longest queue and one piece of news beyond it, which all who are at the same place share until they are
- * encrypted. Confined to its event loop, but for what says otherwise.
+ * One stream to one receiver. What a receiver cannot take yet is not kept for it: it is sent what is newest once the kernel has
+ * taken all that was written. So a slow one holds at most one piece of news, which all who are at the same place share until it
+ * is encrypted. Confined to its event loop, but for what says otherwise.
  */
 final class Subscriber {
     private static final Logger LOG = Logger.getLogger(Subscriber.class);
     private static final long HEARTBEAT_MILLIS = 1_000;
-    /** Beside it a receiver that takes nothing holds what the socket buffers; what both come to is in docs/operations.md. */
-    static final int LONGEST_QUEUE_BYTES = 16 << 10;
 
     private final Vertx vertx;
     private final Context context;
@@ -41,8 +39,10 @@ final class Subscriber {
     private TopologyHub.@Nullable Subscription subscription;
     private long heartbeat;
     private boolean sentLately;
-    private boolean full;
-    private long fullSince;
+    /** Writes that the kernel has not taken whole. Beside them the socket buffers; what both come to is in docs/operations.md. */
+    private int waiting;
+
+    private long waitingSince;
     private boolean over;
 
     /**
@@ -75,11 +75,6 @@ final class Subscriber {
     /** Begins to send. */
     void start(TopologyHub.Subscription subscribed) {
         subscription = subscribed;
-        response.setWriteQueueMaxSize(LONGEST_QUEUE_BYTES);
-        response.drainHandler(drained -> {
-            full = false;
-            sendNews();
-        });
         response.closeHandler(closed -> end(StreamMetrics.End.LEFT));
         response.exceptionHandler(e -> LOG.debug("a topology stream broke", e));
         heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> giveSignOfLife());
@@ -118,20 +113,20 @@ final class Subscriber {
     }
 
     private void sendNews() {
-        if (over || subscription == null || isFull()) {
+        if (over || subscription == null || waiting > 0) {
             return;
         }
         News news = subscription.next();
-        if (!news.isEmpty()) {
-            write(news.text());
-        }
+        Buffer text = news.text();
         switch (news.kind()) {
             case NO_PICTURE -> {}
             case CHANGES -> {
                 if (resuming) {
                     resuming = false;
                     metrics.resumed();
-                    write(new Line(new TopologyEvent.Resumed(subscription.position())).text());
+                    text = Buffer.buffer()
+                            .appendBuffer(text)
+                            .appendBuffer(new Line(new TopologyEvent.Resumed(subscription.position())).text());
                 }
             }
             case PICTURE -> {
@@ -139,13 +134,16 @@ final class Subscriber {
                 metrics.picture();
             }
         }
+        if (text.length() > 0) {
+            write(text);
+        }
     }
 
     /** Everything said before is so now, which is not true while there is something that it was not told. */
     private void giveSignOfLife() {
         sendNews();
-        if (isFull()) {
-            if (System.nanoTime() - fullSince >= stall.toNanos()) {
+        if (waiting > 0) {
+            if (System.nanoTime() - waitingSince >= stall.toNanos()) {
                 LOG.infof("a topology stream ends: its receiver took nothing for %d s", stall.toSeconds());
                 end(StreamMetrics.End.STALLED);
             }
@@ -157,22 +155,21 @@ final class Subscriber {
         sentLately = false;
     }
 
-    private boolean isFull() {
-        if (!response.writeQueueFull()) {
-            full = false;
-        } else if (!full) {
-            full = true;
-            fullSince = System.nanoTime();
-        }
-        return full;
-    }
-
     private void write(Buffer text) {
         if (over || response.closed() || response.ended()) {
             return;
         }
         sentLately = true;
-        response.write(text).onFailure(e -> LOG.debug("a topology event could not be sent", e));
+        if (waiting++ == 0) {
+            waitingSince = System.nanoTime();
+        }
+        response.write(text)
+                .onFailure(e -> LOG.debug("a topology event could not be sent", e))
+                .onComplete(taken -> {
+                    if (--waiting == 0) {
+                        sendNews();
+                    }
+                });
     }
 
     private void end(StreamMetrics.End reason) {
