@@ -36,11 +36,13 @@ import io.pgmosaic.operator.leadership.Leadership;
 import io.pgmosaic.operator.leadership.LedReconciler;
 import io.pgmosaic.operator.lookup.Lookups;
 import io.pgmosaic.operator.metrics.ClusterMetrics;
+import io.pgmosaic.operator.migration.drift.DriftCheck;
 import io.pgmosaic.operator.migration.run.MigrationRuns;
 import io.pgmosaic.operator.migration.run.Migrations;
 import io.pgmosaic.operator.observe.ClusterWatch;
 import io.pgmosaic.operator.observe.InstanceObserver;
 import io.pgmosaic.operator.observe.MonotonicClock;
+import io.pgmosaic.operator.split.record.ClusterRecords;
 import io.pgmosaic.operator.split.run.SplitRuns;
 import io.pgmosaic.operator.split.run.Splits;
 import io.pgmosaic.operator.topology.NodeZones;
@@ -251,10 +253,18 @@ public final class Wiring {
             ClusterWatch watch,
             AcceptedSpecs acceptedSpecs,
             Secrets secrets,
-            Leadership leadership) {
-        Lookups lookups = new Lookups(watch, acceptedSpecs, new ShardLogins(watch, secrets));
+            KubernetesClient client,
+            Leadership leadership,
+            Clock clock) {
+        ShardLogins logins = new ShardLogins(watch, secrets);
+        Lookups lookups = new Lookups(watch, acceptedSpecs, logins);
+        DriftCheck drift = new DriftCheck(watch, acceptedSpecs, logins, new ClusterRecords(client), clock);
         return new Upkeep(
-                Map.of("the directory", directories::finish, "the lookup entries", lookups::finish), leadership::leads);
+                Map.of(
+                        "the directory", directories::finish,
+                        "the lookup entries", lookups::finish,
+                        "the schema", drift::begin),
+                leadership::leads);
     }
 
     @Produces

@@ -1,7 +1,10 @@
 package io.pgmosaic.local.cluster;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.pgmosaic.api.v1alpha1.cluster.SchemaDriftSpec;
+import io.pgmosaic.api.v1alpha1.cluster.SchemaDriftState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
+import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.migration.MigrationPhase;
 import io.pgmosaic.api.v1alpha1.migration.SafetyFinding;
 import io.pgmosaic.api.v1alpha1.migration.SchemaMigration;
@@ -212,6 +215,31 @@ final class SchemaMigrationTest {
         assertThat(cluster.get().getStatus().migration()).isNull();
         patch("rename", "{\"spec\": {\"allow\": [\"renames-in-expand\"]}}");
         awaitStatus("rename", status -> status.phase() == MigrationPhase.COMPLETED);
+    }
+
+    @Test
+    void whatDiffersAmongShardsIsNamedOnRequestUntilItIsPutRight() throws Exception {
+        execute(primary("s2"), "CREATE TABLE by_hand (id bigint PRIMARY KEY)");
+        SchemaDriftState differing = compare("after a change by hand");
+        assertThat(differing.differences()).contains("table public.by_hand: as it is there on s2; missing on s0, s1");
+        assertThat(differing.differing()).isEqualTo(differing.differences().size());
+        assertThat(cluster.awaitCondition("SchemaDrift", "True", "ShardsDiffer").getMessage())
+                .contains("not the same on every shard", "table public.by_hand");
+        execute(primary("s2"), "DROP TABLE by_hand");
+        assertThat(compare("after it was put right").differences())
+                .noneMatch(difference -> difference.contains("by_hand"));
+    }
+
+    private SchemaDriftState compare(String request) {
+        local.client()
+                .resources(ShardedCluster.class)
+                .inNamespace(TestCluster.NAMESPACE)
+                .withName(CLUSTER)
+                .patch("{\"metadata\": {\"annotations\": {\"" + SchemaDriftSpec.ANNOTATION + "\": \"" + request
+                        + "\"}}}");
+        cluster.awaitThat(found -> found.getStatus().schemaDrift() != null
+                && request.equals(found.getStatus().schemaDrift().requested()));
+        return Objects.requireNonNull(cluster.get().getStatus().schemaDrift());
     }
 
     private void write(Queue<SQLException> failures, AtomicInteger written, AtomicBoolean ended) {

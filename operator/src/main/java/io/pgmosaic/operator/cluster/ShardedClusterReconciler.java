@@ -332,7 +332,7 @@ public final class ShardedClusterReconciler implements Reconciler<ShardedCluster
                 StatusFactory.build(before, cluster.getMetadata().getGeneration(), told, now);
         ShardedCluster stored = effects.statuses.store(cluster, after, context);
         happened(stored, before, after);
-        metrics.update(key(cluster), told.shards(), told.expired().size());
+        metrics.update(key(cluster), told.shards(), told.expired().size(), after.schemaDrift());
     }
 
     private void happened(ShardDecisions.Decided decided) {

@@ -55,6 +55,7 @@ public final class StatusEvents {
                 .forEach(name -> events.add(normal("ShardRemoved", "shard " + name + " and all that it had is gone")));
         condition(before, after, "Stalled", "Resolved", events);
         condition(before, after, "RetentionDue", "RetentionKept", events);
+        condition(before, after, "SchemaDrift", "SchemaInSync", events);
         Condition was = find(before, "Ready");
         Condition is = find(after, "Ready");
         if (is != null && isTrue(is) && (was == null || !isTrue(was))) {

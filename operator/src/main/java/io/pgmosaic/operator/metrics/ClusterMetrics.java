@@ -3,11 +3,13 @@ package io.pgmosaic.operator.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import io.pgmosaic.api.v1alpha1.cluster.SchemaDriftState;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.plan.InstanceFacts;
 import io.pgmosaic.operator.status.ShardPhase;
 import io.pgmosaic.operator.status.ShardView;
 import io.pgmosaic.protocol.instance.InstanceRole;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * shard_size_bytes{namespace,cluster,shard_id}                             size of the shard's database
  * shard_term{namespace,cluster,shard_id}                                   the fencing token
  * pgmosaic_expired_periods{namespace,cluster}                             spans of time older than their retention
+ * pgmosaic_schema_differences{namespace,cluster}                          objects that are not the same on every shard
  * </pre>
  */
 public final class ClusterMetrics {
@@ -34,9 +37,11 @@ public final class ClusterMetrics {
     private final MultiGauge size;
     private final MultiGauge term;
     private final MultiGauge expired;
+    private final MultiGauge differences;
     private final Map<ClusterKey, Seen> clusters = new ConcurrentHashMap<>();
 
-    private record Seen(List<ShardView> shards, int expired) {
+    private record Seen(
+            List<ShardView> shards, int expired, @Nullable SchemaDriftState drift) {
         private Seen {
             shards = List.copyOf(shards);
         }
@@ -55,14 +60,20 @@ public final class ClusterMetrics {
         expired = MultiGauge.builder("pgmosaic.expired.periods")
                 .description("Spans of time whose rows are older than the declared retention")
                 .register(registry);
+        differences = MultiGauge.builder("pgmosaic.schema.differences")
+                .description("Objects that are not the same on every shard, as was seen last")
+                .register(registry);
         term = MultiGauge.builder("shard.term")
                 .description("The shard's term, its fencing token")
                 .register(registry);
     }
 
-    /** @param expired how many spans of time are older than the retention of their tables */
-    public void update(ClusterKey cluster, List<ShardView> shards, int expired) {
-        clusters.put(cluster, new Seen(shards, expired));
+    /**
+     * @param expired how many spans of time are older than the retention of their tables
+     * @param drift what the last comparison of schemas has shown; null before the first
+     */
+    public void update(ClusterKey cluster, List<ShardView> shards, int expired, @Nullable SchemaDriftState drift) {
+        clusters.put(cluster, new Seen(shards, expired, drift));
         publish();
     }
 
@@ -77,10 +88,14 @@ public final class ClusterMetrics {
         List<MultiGauge.Row<?>> sizeRows = new ArrayList<>();
         List<MultiGauge.Row<?>> termRows = new ArrayList<>();
         List<MultiGauge.Row<?>> expiredRows = new ArrayList<>();
+        List<MultiGauge.Row<?>> differenceRows = new ArrayList<>();
         clusters.forEach((cluster, seen) -> {
             List<ShardView> views = seen.shards();
             Tags tags = Tags.of("namespace", cluster.namespace(), "cluster", cluster.name());
             expiredRows.add(MultiGauge.Row.of(tags, seen.expired()));
+            if (seen.drift() != null && seen.drift().checkedAt() != null) {
+                differenceRows.add(MultiGauge.Row.of(tags, seen.drift().differing()));
+            }
             Arrays.stream(ShardPhase.values())
                     .forEach(phase -> shardRows.add(MultiGauge.Row.of(
                             tags.and("phase", phase.word()),
@@ -100,6 +115,7 @@ public final class ClusterMetrics {
         size.register(sizeRows, true);
         term.register(termRows, true);
         expired.register(expiredRows, true);
+        differences.register(differenceRows, true);
     }
 
     private static void addLag(InstanceFacts instance, Tags ofShard, List<MultiGauge.Row<?>> rows) {

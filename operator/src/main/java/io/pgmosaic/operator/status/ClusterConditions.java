@@ -1,9 +1,11 @@
 package io.pgmosaic.operator.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.pgmosaic.api.v1alpha1.cluster.SchemaDriftState;
 import io.pgmosaic.operator.plan.Finding;
 import io.pgmosaic.operator.plan.Reason;
 import io.pgmosaic.operator.retention.ExpiredPeriod;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
  * Stalled       something needs a person, or will not end by itself
  * SpecAccepted  the spec of this generation is in force
  * RetentionDue  rows are older than they are to be kept; only where a retention is declared, or was
+ * SchemaDrift   not all shards have the same schema, as was seen last; only once that was looked at
  * </pre>
  *
  * <p>Ready, Reconciling and Stalled have the meanings that kstatus gives them.
@@ -31,10 +34,12 @@ final class ClusterConditions {
     private static final String STALLED = "Stalled";
     private static final String SPEC_ACCEPTED = "SpecAccepted";
     private static final String RETENTION_DUE = "RetentionDue";
+    private static final String SCHEMA_DRIFT = "SchemaDrift";
 
     private ClusterConditions() {}
 
-    static List<Condition> of(ClusterView view, List<Condition> before, long generation, Instant now) {
+    static List<Condition> of(
+            ClusterView view, List<Condition> before, @Nullable SchemaDriftState drift, long generation, Instant now) {
         Conditions conditions = new Conditions(before, generation, now);
         List<Finding> all = view.all();
         ready(view, all, conditions);
@@ -43,6 +48,7 @@ final class ClusterConditions {
         stalled(all, conditions);
         specAccepted(view, conditions);
         retentionDue(view, before, conditions);
+        schemaDrift(drift, conditions);
         return conditions.list();
     }
 
@@ -55,6 +61,7 @@ final class ClusterConditions {
         conditions.set(STALLED, true, cause.reason().word(), cause.message());
         conditions.keep(SPEC_ACCEPTED);
         conditions.keep(RETENTION_DUE);
+        conditions.keep(SCHEMA_DRIFT);
         return conditions.list();
     }
 
@@ -133,6 +140,23 @@ final class ClusterConditions {
         } else if (before.stream().anyMatch(condition -> RETENTION_DUE.equals(condition.getType()))) {
             conditions.set(RETENTION_DUE, false, "NothingExpired", "no rows are older than they are to be kept");
         }
+    }
+
+    private static void schemaDrift(@Nullable SchemaDriftState drift, Conditions conditions) {
+        if (drift == null || drift.checkedAt() == null) {
+            return;
+        }
+        if (drift.differing() == 0) {
+            conditions.set(SCHEMA_DRIFT, false, "SchemaInSync", "all shards have the same schema");
+            return;
+        }
+        int more = drift.differing() - drift.differences().size();
+        conditions.set(
+                SCHEMA_DRIFT,
+                true,
+                "ShardsDiffer",
+                "not the same on every shard: " + String.join(". ", drift.differences())
+                        + (more > 0 ? ". And " + more + " more" : ""));
     }
 
     private static String messages(List<Finding> findings, Reason.Severity severity) {

@@ -39,7 +39,8 @@ public final class StatusFactory {
                 before.splits(),
                 before.migration(),
                 before.schemaChanges(),
-                ClusterConditions.of(view, before.conditions(), generation, now));
+                before.schemaDrift(),
+                ClusterConditions.of(view, before.conditions(), before.schemaDrift(), generation, now));
     }
 
     /**
@@ -61,6 +62,7 @@ public final class StatusFactory {
                 before.splits(),
                 before.migration(),
                 before.schemaChanges(),
+                before.schemaDrift(),
                 ClusterConditions.unfinished(cause, before.conditions(), generation, now));
     }
 

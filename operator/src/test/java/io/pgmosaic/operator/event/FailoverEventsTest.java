@@ -89,7 +89,7 @@ class FailoverEventsTest {
 
     private static ShardedClusterStatus status(ShardState shard) {
         return new ShardedClusterStatus(
-                1L, null, null, null, null, null, List.of(shard), List.of(), null, null, List.of());
+                1L, null, null, null, null, null, List.of(shard), List.of(), null, null, null, List.of());
     }
 
     @Test

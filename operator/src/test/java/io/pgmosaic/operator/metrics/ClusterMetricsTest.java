@@ -2,6 +2,7 @@ package io.pgmosaic.operator.metrics;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.pgmosaic.api.v1alpha1.cluster.SchemaDriftState;
 import io.pgmosaic.operator.ClusterKey;
 import io.pgmosaic.operator.database.DatabaseReport;
 import io.pgmosaic.operator.database.DatabaseSize;
@@ -44,7 +45,7 @@ class ClusterMetricsTest {
 
     @Test
     void countsTheShardsOfEveryPhase() {
-        metrics.update(ORDERS, List.of(ready("s0"), ready("s1"), failed("s2")), 0);
+        metrics.update(ORDERS, List.of(ready("s0"), ready("s1"), failed("s2")), 0, null);
         assertThat(shards("orders", ShardPhase.READY)).isEqualTo(2);
         assertThat(shards("orders", ShardPhase.FAILED)).isEqualTo(1);
         assertThat(Arrays.stream(ShardPhase.values()).mapToDouble(phase -> shards("orders", phase)))
@@ -57,7 +58,7 @@ class ClusterMetricsTest {
 
     @Test
     void measuresTermSizeAndLag() {
-        metrics.update(ORDERS, List.of(ready("s0")), 0);
+        metrics.update(ORDERS, List.of(ready("s0")), 0, null);
         assertThat(shard("shard.term", "s0").value()).isEqualTo(4);
         assertThat(shard("shard.size.bytes", "s0").value()).isEqualTo(4_096);
         assertThat(registry.get("shard.replication.lag.seconds")
@@ -74,7 +75,7 @@ class ClusterMetricsTest {
 
     @Test
     void saysNothingOfWhatItDoesNotKnow() {
-        metrics.update(ORDERS, List.of(failed("s0")), 0);
+        metrics.update(ORDERS, List.of(failed("s0")), 0, null);
         assertThat(registry.find("shard.size.bytes").gauges()).isEmpty();
         assertThat(registry.find("shard.replication.lag.seconds").gauges()).isEmpty();
         assertThat(shard("shard.term", "s0").value()).isEqualTo(4);
@@ -82,8 +83,8 @@ class ClusterMetricsTest {
 
     @Test
     void theLastPassCounts() {
-        metrics.update(ORDERS, List.of(ready("s0"), ready("s1")), 0);
-        metrics.update(ORDERS, List.of(failed("s0")), 0);
+        metrics.update(ORDERS, List.of(ready("s0"), ready("s1")), 0, null);
+        metrics.update(ORDERS, List.of(failed("s0")), 0, null);
         assertThat(shards("orders", ShardPhase.READY)).isZero();
         assertThat(shards("orders", ShardPhase.FAILED)).isEqualTo(1);
         assertThat(registry.find("shard.size.bytes").gauges())
@@ -93,9 +94,21 @@ class ClusterMetricsTest {
     }
 
     @Test
+    void countsWhatDiffersOnceThatWasLookedAt() {
+        metrics.update(ORDERS, List.of(), 0, SchemaDriftState.never());
+        assertThat(registry.find("pgmosaic.schema.differences").gauges()).isEmpty();
+        metrics.update(ORDERS, List.of(), 0, new SchemaDriftState("2026-01-01T00:00:00Z", null, null, 3, List.of()));
+        assertThat(registry.get("pgmosaic.schema.differences")
+                        .tags("namespace", "shop", "cluster", "orders")
+                        .gauge()
+                        .value())
+                .isEqualTo(3);
+    }
+
+    @Test
     void forgetsAClusterAndKeepsTheOthers() {
-        metrics.update(ORDERS, List.of(ready("s0")), 0);
-        metrics.update(BILLING, List.of(ready("s0")), 0);
+        metrics.update(ORDERS, List.of(ready("s0")), 0, null);
+        metrics.update(BILLING, List.of(ready("s0")), 0, null);
         metrics.forget(ORDERS);
         assertThat(registry.find("pgmosaic.shards").tags("cluster", "orders").gauges())
                 .isEmpty();

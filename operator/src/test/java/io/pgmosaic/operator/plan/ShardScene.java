@@ -12,6 +12,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ReplicationMode;
 import io.pgmosaic.api.v1alpha1.cluster.ReplicationSpec;
 import io.pgmosaic.api.v1alpha1.cluster.RoutingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.SchedulingSpec;
+import io.pgmosaic.api.v1alpha1.cluster.SchemaDriftSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
@@ -314,7 +315,8 @@ final class ShardScene {
                 InitSqlSpec.none(),
                 switchover,
                 fencing,
-                UpdateSpec.defaults());
+                UpdateSpec.defaults(),
+                SchemaDriftSpec.defaults());
         return new ShardFacts(
                 IDENTITY,
                 spec,

@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.plan;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.pgmosaic.api.v1alpha1.cluster.SchemaDriftState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterStatus;
 import io.pgmosaic.api.v1alpha1.cluster.SwitchoverSpec;
@@ -75,6 +76,34 @@ class StatusOfScenesTest {
                 .containsExactly("PeriodsExpired");
         ShardedClusterStatus kept = StatusFactory.build(due, 1, view(scene), NOON);
         assertThat(word(kept, "RetentionDue")).isEqualTo("False NothingExpired");
+    }
+
+    @Test
+    void isReadyWhileSchemasDifferAndNamesWhatDiffers() {
+        ShardScene scene = new ShardScene(3);
+        scene.settle();
+        ShardedClusterStatus settled = status(scene, NOON);
+        assertThat(settled.conditions())
+                .noneMatch(condition -> condition.getType().equals("SchemaDrift"));
+        ShardedClusterStatus differs = StatusFactory.build(
+                settled.with(
+                        new SchemaDriftState(NOON.toString(), null, null, 2, List.of("table public.a: missing on s1"))),
+                1,
+                view(scene),
+                NOON);
+        assertThat(word(differs, "SchemaDrift")).isEqualTo("True ShardsDiffer");
+        assertThat(condition(differs, "SchemaDrift").getMessage())
+                .isEqualTo("not the same on every shard: table public.a: missing on s1. And 1 more");
+        assertThat(word(differs, "Ready")).isEqualTo(word(settled, "Ready"));
+        assertThat(StatusEvents.between(settled, differs))
+                .extracting(StatusEvents.Happened::reason)
+                .containsExactly("ShardsDiffer");
+        ShardedClusterStatus same = StatusFactory.build(
+                differs.with(new SchemaDriftState(NOON.toString(), null, null, 0, List.of())), 1, view(scene), NOON);
+        assertThat(word(same, "SchemaDrift")).isEqualTo("False SchemaInSync");
+        assertThat(StatusEvents.between(differs, same))
+                .extracting(StatusEvents.Happened::reason)
+                .containsExactly("SchemaInSync");
     }
 
     @Test
@@ -182,6 +211,7 @@ class StatusOfScenesTest {
                 null,
                 List.of(Records.with(ShardState.unknown("s0"), scene.record)),
                 List.of(),
+                null,
                 null,
                 null,
                 List.of());
@@ -317,6 +347,7 @@ class StatusOfScenesTest {
                             last.splits(),
                             last.migration(),
                             last.schemaChanges(),
+                            last.schemaDrift(),
                             last.conditions()),
                     1,
                     view(scene),

@@ -12,6 +12,7 @@ import io.pgmosaic.api.v1alpha1.cluster.ReplicationMode;
 import io.pgmosaic.api.v1alpha1.cluster.ReplicationSpec;
 import io.pgmosaic.api.v1alpha1.cluster.RoutingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.SchedulingSpec;
+import io.pgmosaic.api.v1alpha1.cluster.SchemaDriftSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
 import io.pgmosaic.api.v1alpha1.cluster.ShardsSpec;
@@ -97,6 +98,7 @@ record Specs(
                 InitSqlSpec.none(),
                 switchover,
                 new FencingSpec(fenced, shardFenced ? List.of("s0") : List.of()),
-                UpdateSpec.defaults());
+                UpdateSpec.defaults(),
+                SchemaDriftSpec.defaults());
     }
 }

@@ -130,7 +130,10 @@ public record ShardedClusterSpec(
         FencingSpec fencing,
 
         @JsonPropertyDescription("How changes that need a restart are rolled out.") @Default("{}")
-        UpdateSpec update) {
+        UpdateSpec update,
+
+        @JsonPropertyDescription("When it is looked whether all shards have the same schema.") @Default("{}")
+        SchemaDriftSpec schemaDrift) {
 
     public static final String DEFAULT_DATABASE = "app";
     public static final String DEFAULT_OWNER = "app";
@@ -155,6 +158,7 @@ public record ShardedClusterSpec(
         switchover = switchover == null ? List.of() : List.copyOf(switchover);
         fencing = fencing == null ? FencingSpec.none() : fencing;
         update = update == null ? UpdateSpec.defaults() : update;
+        schemaDrift = schemaDrift == null ? SchemaDriftSpec.defaults() : schemaDrift;
     }
 
     /** Standbys that must acknowledge a commit. */

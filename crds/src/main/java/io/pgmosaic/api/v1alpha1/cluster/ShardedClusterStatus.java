@@ -42,6 +42,9 @@ public record ShardedClusterStatus(
         @JsonPropertyDescription("What applications are told of migrations; absent before the first one.") @Nullable
         SchemaChangesState schemaChanges,
 
+        @JsonPropertyDescription("Whether all shards have the same schema; absent before the first look.") @Nullable
+        SchemaDriftState schemaDrift,
+
         @JsonPropertyDescription(
                 "Ready, Reconciling, Stalled and the product's own, as kubectl wait and GitOps tools read them.")
         List<Condition> conditions) {
@@ -55,7 +58,7 @@ public record ShardedClusterStatus(
     /** The status of a cluster that no operator has looked at. */
     public static ShardedClusterStatus empty() {
         return new ShardedClusterStatus(
-                null, null, null, null, null, null, List.of(), List.of(), null, null, List.of());
+                null, null, null, null, null, null, List.of(), List.of(), null, null, null, List.of());
     }
 
     /** The same with another map, other shards and splits. */
@@ -72,6 +75,7 @@ public record ShardedClusterStatus(
                 newSplits,
                 migration,
                 schemaChanges,
+                schemaDrift,
                 conditions);
     }
 
@@ -88,6 +92,7 @@ public record ShardedClusterStatus(
                 splits,
                 newMigration,
                 schemaChanges,
+                schemaDrift,
                 conditions);
     }
 
@@ -104,6 +109,24 @@ public record ShardedClusterStatus(
                 splits,
                 migration,
                 newSchemaChanges,
+                schemaDrift,
+                conditions);
+    }
+
+    /** The same with another result of the comparison of schemas. */
+    public ShardedClusterStatus with(SchemaDriftState newSchemaDrift) {
+        return new ShardedClusterStatus(
+                observedGeneration,
+                phase,
+                message,
+                shardsReady,
+                instancesReady,
+                map,
+                shards,
+                splits,
+                migration,
+                schemaChanges,
+                newSchemaDrift,
                 conditions);
     }
 }

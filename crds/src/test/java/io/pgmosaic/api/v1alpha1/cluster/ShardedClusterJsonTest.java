@@ -124,6 +124,7 @@ class ShardedClusterJsonTest {
                                 SchemaStage.NONE,
                                 List.of(new ShardStageState("s0", SchemaStage.FILLED)),
                                 "2026-01-01T00:00:30Z"))),
+                new SchemaDriftState("2026-01-01T00:00:00Z", "1", null, 1, List.of("table public.a: missing on s0")),
                 List.of()));
         assertThat(serialization
                         .unmarshal(serialization.asJson(cluster), ShardedCluster.class)

@@ -1,4 +1,4 @@
-/** Whether all shards have the same schema. */
+/** Whether all shards have the same schema: what differs, and when it is looked for. */
 @NullMarked
 package io.pgmosaic.operator.migration.drift;
 
