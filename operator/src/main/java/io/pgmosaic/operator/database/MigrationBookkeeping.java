@@ -90,6 +90,14 @@ public final class MigrationBookkeeping {
             END
             """;
 
+    /** The owner sees what sessions of other roles do by this alone. */
+    private static final String ACTIVE_SESSIONS = """
+            BEGIN
+              RETURN (SELECT count(*) FROM pg_stat_activity
+                      WHERE state = 'active' AND backend_type = 'client backend' AND pid <> pg_backend_pid());
+            END
+            """;
+
     private MigrationBookkeeping() {}
 
     /** @param owner quoted */
@@ -101,12 +109,17 @@ public final class MigrationBookkeeping {
                     + function("statement_failed(text, text, int)", STATEMENT_FAILED, owner)
                     + function("backfill_begins(text, bigint)", BACKFILL_BEGINS, owner)
                     + function("backfill_goes_on(text, text[], text[], bigint)", BACKFILL_GOES_ON, owner)
+                    + function("active_sessions()", "int", ACTIVE_SESSIONS, owner)
                     + "GRANT SELECT ON mosaic.schema_migrations, mosaic.backfills TO " + Roles.MONITOR + ", " + owner);
         }
     }
 
     private static String function(String signature, String body, String owner) {
-        return "CREATE OR REPLACE FUNCTION mosaic." + signature + " RETURNS void LANGUAGE plpgsql"
+        return function(signature, "void", body, owner);
+    }
+
+    private static String function(String signature, String result, String body, String owner) {
+        return "CREATE OR REPLACE FUNCTION mosaic." + signature + " RETURNS " + result + " LANGUAGE plpgsql"
                 + " SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS " + SqlText.literal(body)
                 + ";\nREVOKE ALL ON FUNCTION mosaic." + signature
                 + " FROM PUBLIC;\nGRANT EXECUTE ON FUNCTION mosaic." + signature + " TO " + owner + ";\n";

@@ -50,7 +50,14 @@ public record BackfillSpec(
         @Default("5s")
         @Pattern(Patterns.DURATION)
         @Size(max = Patterns.DURATION_LENGTH)
-        String maxReplicaLag) {
+        String maxReplicaLag,
+
+        @JsonPropertyDescription(
+                "The backfill of a shard pauses while more sessions than this, beside its own, are running a statement there. Default: no limit.")
+        @Min(1)
+        @Max(100000)
+        @Nullable
+        Integer maxActiveSessions) {
 
     public BackfillSpec {
         schema = schema == null ? "public" : schema;

@@ -65,7 +65,7 @@ public final class BackfillRun {
             session.limit(limits.lockTimeout(), limits.statementTimeout());
             // Rows that a policy hides would be left out, and nobody would know.
             session.execute("SET row_security = off");
-            KeyOrder order = KeyOrder.of(session.connection(), work.table());
+            KeyOrder order = KeyOrder.of(session.connection(), work);
             if (entry.isEmpty()) {
                 begin(work, order);
             }
@@ -100,7 +100,7 @@ public final class BackfillRun {
         List<String> last = session.records().lastKey();
         int refusals = 0;
         while (true) {
-            if (!mayGoOn()) {
+            if (!mayGoOn(work)) {
                 return new Outcome.Deferred("the backfill was interrupted, and goes on where it is");
             }
             long began = System.nanoTime();
@@ -141,9 +141,12 @@ public final class BackfillRun {
         return end;
     }
 
-    private boolean mayGoOn() throws InterruptedException {
+    private boolean mayGoOn(BackfillWork work) throws SQLException, InterruptedException {
         while (!progress.isOver()) {
             Optional<String> reason = brake.reason();
+            if (reason.isEmpty() && work.maxActiveSessions() != null) {
+                reason = ServerLoad.trouble(session.connection(), work.maxActiveSessions());
+            }
             if (reason.isEmpty()) {
                 return true;
             }

@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** The rows of a table in the order of its primary key. */
-final class KeyOrder {
+public final class KeyOrder {
     private static final String KEY = """
-            SELECT pg_catalog.quote_ident(a.attname), pg_catalog.format_type(a.atttypid, a.atttypmod)
+            SELECT a.attname, pg_catalog.quote_ident(a.attname), pg_catalog.format_type(a.atttypid, a.atttypmod)
             FROM pg_catalog.pg_index AS i
             CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, place)
             JOIN pg_catalog.pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
@@ -52,16 +52,17 @@ final class KeyOrder {
     }
 
     /**
-     * @param table quoted, with its schema
-     * @throws SQLException with SQLSTATE {@code 42P01} when there is no such table, {@code 42P16} when it has no primary key
+     * @throws SQLException with SQLSTATE {@code 42P01} when there is no such table, {@code 42P16} when it has no primary key, or the
+     *     backfill changes that
      */
-    static KeyOrder of(Connection session, String table) throws SQLException {
+    public static KeyOrder of(Connection session, BackfillWork work) throws SQLException {
+        String table = work.table();
         List<KeyColumn> columns = new ArrayList<>();
         try (PreparedStatement statement = session.prepareStatement(KEY)) {
             statement.setString(1, table);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    columns.add(new KeyColumn(row.getString(1), row.getString(2)));
+                    columns.add(new KeyColumn(row.getString(1), row.getString(2), row.getString(3)));
                 }
             }
         }
@@ -74,6 +75,15 @@ final class KeyOrder {
                                     + " with a statement of expand"
                             : "there is no table " + table + " on this shard: make it there, or in expand",
                     exists ? "42P16" : "42P01");
+        }
+        for (KeyColumn column : columns) {
+            if (work.columns().contains(column.name())) {
+                throw new SQLException(
+                        "set changes column " + column.quoted() + " of the primary key of " + table
+                                + ", by which a backfill goes: rows would move past the place up to which it has come, and be"
+                                + " left out or filled twice; fill a new column, and make that the key",
+                        "42P16");
+            }
         }
         return new KeyOrder(session, table, columns);
     }
@@ -110,10 +120,10 @@ final class KeyOrder {
     /** Where a batch ends; empty when no row is left. */
     Optional<End> end(@Nullable List<String> after, int rows) throws SQLException {
         String names = names();
-        String texts = columns.stream().map(column -> column.name() + "::text").collect(Collectors.joining(", "));
+        String texts = columns.stream().map(column -> column.quoted() + "::text").collect(Collectors.joining(", "));
         // By the table's columns: names alone would be those of their texts.
         String backwards = columns.stream()
-                .map(column -> "batch." + column.name() + " DESC")
+                .map(column -> "batch." + column.quoted() + " DESC")
                 .collect(Collectors.joining(", "));
         String query = "WITH batch AS MATERIALIZED (SELECT " + names + " FROM " + table + " WHERE "
                 + (after == null ? "true" : row() + " > " + values(after)) + " ORDER BY " + names + " LIMIT " + rows
@@ -139,7 +149,7 @@ final class KeyOrder {
     }
 
     private String names() {
-        return columns.stream().map(KeyColumn::name).collect(Collectors.joining(", "));
+        return columns.stream().map(KeyColumn::quoted).collect(Collectors.joining(", "));
     }
 
     private String row() {

@@ -17,7 +17,7 @@ public enum Hazard {
     SHARDS_DIFFER("shards-differ"),
     /** The schema could not be made elsewhere, so nothing is known. */
     NOT_REHEARSED("not-rehearsed"),
-    /** PostgreSQL refuses the statement. Nobody can accept that. */
+    /** The statement is refused. Nobody can accept that. */
     CANNOT_RUN("cannot-run");
 
     private final String word;

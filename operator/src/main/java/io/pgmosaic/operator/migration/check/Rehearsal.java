@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.migration.check;
 
 import io.pgmosaic.api.v1alpha1.migration.SafetyFinding;
+import io.pgmosaic.operator.migration.backfill.KeyOrder;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -67,7 +68,7 @@ public final class Rehearsal {
                 findings.add(finding(
                         Hazard.CANNOT_RUN,
                         statement,
-                        "PostgreSQL refuses it: " + text(e) + ". Statements after it were not looked at"));
+                        text(e) + ". Statements after it were not looked at"));
                 return new Rehearsed(findings, touched, made);
             }
         }
@@ -81,10 +82,10 @@ public final class Rehearsal {
     private static String text(SQLException error) {
         ServerErrorMessage server = error instanceof PSQLException known ? known.getServerErrorMessage() : null;
         if (server == null) {
-            return String.valueOf(error.getMessage());
+            return error.getMessage() == null ? error.toString() : error.getMessage();
         }
         String hint = server.getHint();
-        return server.getMessage() + (hint == null ? "" : " (" + hint + ")") + ", SQLSTATE " + server.getSQLState();
+        return "PostgreSQL refuses it: " + server.getMessage() + (hint == null ? "" : " (" + hint + ")") + ", SQLSTATE " + server.getSQLState();
     }
 
     private Effect run(RehearsedStatement rehearsed) throws SQLException {
@@ -115,6 +116,9 @@ public final class Rehearsal {
     }
 
     private void execute(RehearsedStatement rehearsed) throws SQLException {
+        if (rehearsed.fill() != null) {
+            KeyOrder.of(session, rehearsed.fill());
+        }
         try (Statement statement = session.createStatement()) {
             // It is PostgreSQL's SQL and none of the driver's: braces mean nothing.
             statement.setEscapeProcessing(false);

@@ -4,15 +4,17 @@ import io.pgmosaic.operator.migration.backfill.BackfillWork;
 import io.pgmosaic.operator.migration.record.Step;
 import io.pgmosaic.operator.migration.sql.Manner;
 import io.pgmosaic.operator.migration.sql.SqlStatement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A statement of a step, in the order in which they would run.
  *
  * @param isInTransaction whether it runs in one, and not alone
+ * @param fill the backfill that it stands for; null for none
  */
-public record RehearsedStatement(Step step, String text, boolean isInTransaction) {
+public record RehearsedStatement(Step step, String text, boolean isInTransaction, @Nullable BackfillWork fill) {
     public static RehearsedStatement of(Step step, SqlStatement statement) {
-        return new RehearsedStatement(step, statement.text(), statement.manner() instanceof Manner.InTransaction);
+        return new RehearsedStatement(step, statement.text(), statement.manner() instanceof Manner.InTransaction, null);
     }
 
     /** All rows at once, of which there are none. */
@@ -20,6 +22,7 @@ public record RehearsedStatement(Step step, String text, boolean isInTransaction
         return new RehearsedStatement(
                 Step.BACKFILL,
                 "UPDATE " + work.table() + " SET " + work.set() + "\nWHERE (" + work.where() + "\n)",
-                true);
+                true,
+                work);
     }
 }

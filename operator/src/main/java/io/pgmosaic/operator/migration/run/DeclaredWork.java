@@ -1,5 +1,8 @@
 package io.pgmosaic.operator.migration.run;
 
+import io.pgmosaic.api.v1alpha1.cluster.KeyColumn;
+import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
+import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.api.v1alpha1.migration.BackfillSpec;
 import io.pgmosaic.api.v1alpha1.migration.FailurePolicy;
 import io.pgmosaic.api.v1alpha1.migration.SafetyFinding;
@@ -24,7 +27,7 @@ import java.util.Optional;
  */
 record DeclaredWork(
         Map<Step, List<SqlStatement>> statements, Optional<BackfillWork> backfill, List<SafetyFinding> problems) {
-    static DeclaredWork of(String name, SchemaMigrationSpec spec, List<String> shards) {
+    static DeclaredWork of(String name, SchemaMigrationSpec spec, List<String> shards, ShardingSpec sharding) {
         List<SafetyFinding> problems = new ArrayList<>();
         Map<Step, List<SqlStatement>> statements = new EnumMap<>(Step.class);
         statements.put(Step.EXPAND, read("expand", spec.expand(), problems));
@@ -34,13 +37,29 @@ record DeclaredWork(
         BackfillSpec fill = spec.backfill();
         if (fill != null) {
             try {
-                backfill = Optional.of(BackfillWork.of(fill));
+                BackfillWork work = BackfillWork.of(fill);
+                requireInPlace(fill, work, sharding);
+                backfill = Optional.of(work);
             } catch (RefusedSqlException e) {
                 problems.add(new SafetyFinding("refused-backfill", fill.set(), "backfill: " + e.getMessage()));
             }
         }
         rollout(name, spec, shards, problems);
         return new DeclaredWork(Map.copyOf(statements), backfill, List.copyOf(problems));
+    }
+
+    private static void requireInPlace(BackfillSpec fill, BackfillWork work, ShardingSpec sharding)
+            throws RefusedSqlException {
+        for (TableSpec table : sharding.allTables()) {
+            boolean isFilled =
+                    table.schema().equals(fill.schema()) && table.name().equals(fill.table());
+            for (KeyColumn column : isFilled ? table.key() : List.<KeyColumn>of()) {
+                if (work.columns().contains(column.column())) {
+                    throw new RefusedSqlException("set changes column " + column.column() + ", by whose value a row of "
+                            + table.qualifiedName() + " is on its shard: take it out of set");
+                }
+            }
+        }
     }
 
     private static List<SqlStatement> read(String field, List<String> texts, List<SafetyFinding> problems) {

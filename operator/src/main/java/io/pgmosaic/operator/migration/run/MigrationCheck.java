@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -29,30 +30,39 @@ final class MigrationCheck {
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(30);
 
-    private final MigrationKey key;
-    private final MigrationShards shards;
+    private final Looker looker;
+    private final LongSupplier nanoTime;
     private @Nullable Long checkedGeneration;
     private @Nullable MigrationReport found;
     private @Nullable Set<String> tables;
 
-    /** By {@link System#nanoTime}. */
     private long nextLook;
 
     MigrationCheck(MigrationKey key, MigrationShards shards) {
-        this.key = key;
-        this.shards = shards;
+        this(scene -> look(key, shards, scene), System::nanoTime);
+    }
+
+    /** @param nanoTime as {@link System#nanoTime} has it */
+    MigrationCheck(Looker looker, LongSupplier nanoTime) {
+        this.looker = looker;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Looks whether something stands against a migration. */
+    interface Looker {
+        Look at(MigrationScene scene) throws InterruptedException;
     }
 
     /** Why it does not begin; empty when nothing was found that is not accepted. */
     Optional<MigrationReport> obstacle(MigrationScene scene) throws InterruptedException {
         Long generation = scene.migration().getMetadata().getGeneration();
         boolean isKnown = generation != null && generation.equals(checkedGeneration);
-        if (!isKnown || (found != null && System.nanoTime() - nextLook >= 0)) {
-            Look look = look(scene);
+        if (!isKnown || (found != null && nanoTime.getAsLong() - nextLook >= 0)) {
+            Look look = looker.at(scene);
             checkedGeneration = generation;
             found = look.found();
             tables = look.tables();
-            nextLook = System.nanoTime() + look.rest().toNanos();
+            nextLook = nanoTime.getAsLong() + look.rest().toNanos();
         }
         return Optional.ofNullable(found);
     }
@@ -68,10 +78,10 @@ final class MigrationCheck {
      * @param tables that it touches; null when that is not known
      * @param rest until it is worth looking again
      */
-    private record Look(
-            @Nullable MigrationReport found, @Nullable Set<String> tables, Duration rest) {}
+    record Look(@Nullable MigrationReport found, @Nullable Set<String> tables, Duration rest) {}
 
-    private Look look(MigrationScene scene) throws InterruptedException {
+    private static Look look(MigrationKey key, MigrationShards shards, MigrationScene scene)
+            throws InterruptedException {
         Optional<SafetyCheck.Checked> checked;
         try {
             List<ShardDatabase> databases = new ArrayList<>();
@@ -87,14 +97,18 @@ final class MigrationCheck {
             return waits("another migration is being rehearsed on shard "
                     + scene.shards().getFirst());
         }
-        List<SafetyFinding> open = checked.get().findings().stream()
-                .filter(finding -> !SafetyCheck.isAccepted(
-                        finding, scene.migration().getSpec().allow()))
-                .toList();
-        return new Look(open.isEmpty() ? null : refusal(open), checked.get().tables(), AFTER_FINDINGS);
+        return judged(checked.get(), scene.migration().getSpec().allow());
     }
 
-    private static Look waits(String what) {
+    /** @param allowed names of findings that a person accepts */
+    static Look judged(SafetyCheck.Checked checked, List<String> allowed) {
+        List<SafetyFinding> open = checked.findings().stream()
+                .filter(finding -> !SafetyCheck.isAccepted(finding, allowed))
+                .toList();
+        return new Look(open.isEmpty() ? null : refusal(open), checked.tables(), AFTER_FINDINGS);
+    }
+
+    static Look waits(String what) {
         return new Look(MigrationReport.waits(MigrationPhase.CHECKING, what), null, AFTER_TROUBLE);
     }
 
@@ -103,6 +117,7 @@ final class MigrationCheck {
         work.of(Step.EXPAND).forEach(one -> statements.add(RehearsedStatement.of(Step.EXPAND, one)));
         work.backfill().map(RehearsedStatement::of).ifPresent(statements::add);
         work.of(Step.CONTRACT).forEach(one -> statements.add(RehearsedStatement.of(Step.CONTRACT, one)));
+        work.of(Step.UNDO).forEach(one -> statements.add(RehearsedStatement.of(Step.UNDO, one)));
         return statements;
     }
 

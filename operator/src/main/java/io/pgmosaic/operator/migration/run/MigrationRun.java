@@ -144,7 +144,12 @@ final class MigrationRun implements Runnable {
             tell(migration, scene.refusal());
             return Optional.of(LONG_WAIT);
         }
-        Optional<String> before = unfinishedBefore(migration);
+        Optional<String> before = Predecessors.unfinished(
+                migration.getSpec().after(),
+                name -> client.resources(SchemaMigration.class)
+                        .inNamespace(key.namespace())
+                        .withName(name)
+                        .get());
         return before.isPresent() ? waits(migration, before.get()) : carryOut(scene);
     }
 
@@ -205,23 +210,6 @@ final class MigrationRun implements Runnable {
     private void release(ShardedCluster cluster) throws OvertakenException {
         records.change(
                 key.cluster(), cluster.getMetadata().getUid(), status -> ClusterClaims.released(status, key.id()));
-    }
-
-    private Optional<String> unfinishedBefore(SchemaMigration migration) {
-        for (String name : migration.getSpec().after()) {
-            SchemaMigration other = client.resources(SchemaMigration.class)
-                    .inNamespace(key.namespace())
-                    .withName(name)
-                    .get();
-            if (other == null) {
-                return Optional.of("there is no SchemaMigration " + name
-                        + ", after which it comes: create it, or take it" + " out of after");
-            }
-            if (other.getStatus().phase() != MigrationPhase.COMPLETED) {
-                return Optional.of("SchemaMigration " + name + " is not completed, and it comes after that");
-            }
-        }
-        return Optional.empty();
     }
 
     private Optional<Duration> waits(SchemaMigration migration, String what) {

@@ -1,5 +1,6 @@
 package io.pgmosaic.operator.migration.sql;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -28,6 +29,31 @@ public final class SqlFragment {
         if (tokens.isEmpty()) {
             throw new RefusedSqlException("it is empty: write what is set, such as total = price * amount");
         }
+    }
+
+    /**
+     * Names of the columns that a list which follows SET gives values to, as the catalog has them; of an element or a field, the column
+     * that it is of.
+     *
+     * @throws RefusedSqlException when it is no such list
+     */
+    public static Set<String> columnsSet(String text) throws RefusedSqlException {
+        requireSetList(text);
+        Set<String> columns = new HashSet<>();
+        List<Token> tokens = tokens(text);
+        boolean isTarget = true;
+        boolean isFirst = true;
+        for (Token token : tokens) {
+            if (token.isSymbol("=") && token.depth() == 0) {
+                isTarget = false;
+            } else if (token.isSymbol(",") && token.depth() == 0) {
+                isTarget = true;
+            } else if (isTarget && isFirst && token.isName()) {
+                columns.add(token.text());
+            }
+            isFirst = token.isSymbol(",") || token.isSymbol("(");
+        }
+        return Set.copyOf(columns);
     }
 
     /** @throws RefusedSqlException when it is not a condition that can be put in parentheses */

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,9 +21,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 @Timeout(180)
 class BackfillRunTest {
@@ -50,7 +55,7 @@ class BackfillRunTest {
     }
 
     private static BackfillSpec spec(String set, @Nullable String where) {
-        return new BackfillSpec("public", "orders", set, where, 300, "10s", "5s");
+        return new BackfillSpec("public", "orders", set, where, 300, "10s", "5s", null);
     }
 
     private Outcome run(BackfillSpec spec) throws Exception {
@@ -172,6 +177,48 @@ class BackfillRunTest {
         assertThat(run(spec("filled = 1", null)))
                 .isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.why())
                         .contains("there is no table", "make it there"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id = id + 1", "filled = 1, (total, \"at\") = (SELECT 1, now())", "TENANT = 'x'"})
+    void refusesToChangeTheKeyByWhichItGoes(String set) throws Exception {
+        assertThat(run(spec(set, null))).isInstanceOfSatisfying(Outcome.Failed.class, failed -> assertThat(failed.why())
+                .contains("of the primary key of", "fill a new column"));
+        assertThat(shard.server()
+                        .value("SELECT count(*) FROM mosaic.schema_migrations WHERE migration = '"
+                                + shard.migration().uid() + "'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void pausesWhileMoreSessionsAreActiveThanItMayMeet() throws Exception {
+        BackfillSpec spec = new BackfillSpec("public", "orders", "filled = 1", null, 300, "10s", "5s", 1);
+        try (Connection holder = shard.server().connect();
+                Statement lock = holder.createStatement();
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            lock.execute("SELECT pg_advisory_lock(1)");
+            for (int i = 0; i < 2; i++) {
+                clients.execute(BackfillRunTest::waitForTheLock);
+            }
+            await().until(() -> shard.server()
+                    .value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                    .equals("2"));
+            Outcome busy = run(spec, endingAfter(1), Optional::empty);
+            assertThat(busy).isInstanceOf(Outcome.Deferred.class);
+            assertThat(told).containsExactly("2 sessions are running statements, and maxActiveSessions is 1");
+            lock.execute("SELECT pg_advisory_unlock(1)");
+        }
+        assertThat(run(spec)).isEqualTo(new Outcome.Done());
+        assertThat(shard.server().value("SELECT sum(filled) FROM orders")).isEqualTo("2000");
+    }
+
+    private static void waitForTheLock() {
+        try (Connection client = shard.server().connect();
+                Statement statement = client.createStatement()) {
+            statement.execute("SELECT pg_advisory_xact_lock_shared(1)");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A whole check over two shards. */
 @Timeout(120)
 class SafetyCheckTest {
-    private static final String TABLE = "CREATE TABLE public.orders (id bigint NOT NULL, note text);";
+    private static final String TABLE = "CREATE TABLE public.orders (id bigint PRIMARY KEY, note text);";
     private static final SchemaSource SCHEMA = section -> section == Section.PRE_DATA ? TABLE : "";
 
     private static List<SplitServer> servers;
@@ -57,7 +57,7 @@ class SafetyCheckTest {
 
     private static RehearsedStatement backfill(String set) throws Exception {
         return RehearsedStatement.of(
-                BackfillWork.of(new BackfillSpec("public", "orders", set, "note IS NULL -- all", 100, "1s", "5s")));
+                BackfillWork.of(new BackfillSpec("public", "orders", set, "note IS NULL -- all", 100, "1s", "5s", null)));
     }
 
     @Test
@@ -72,7 +72,7 @@ class SafetyCheckTest {
                 });
         assertThat(servers.getLast().value("SELECT count(*) FROM pg_indexes WHERE tablename = 'orders'"))
                 .as("nothing is changed")
-                .isEqualTo("0");
+                .isEqualTo("1");
     }
 
     @Test
@@ -117,6 +117,36 @@ class SafetyCheckTest {
                     assertThat(finding.name()).isEqualTo("cannot-run");
                     assertThat(finding.message()).contains("column \"sum\" of relation \"orders\" does not exist");
                 });
+    }
+
+    @Test
+    void aBackfillThatChangesItsOwnKeyIsRefused() throws Exception {
+        assertThat(check(backfill("id = id + 1"))).singleElement().satisfies(finding -> {
+            assertThat(finding.name()).isEqualTo("cannot-run");
+            assertThat(finding.message()).startsWith("set changes column id of the primary key");
+        });
+    }
+
+    @Test
+    void whatUndoesExpandIsRehearsedAfterIt() throws Exception {
+        RehearsedStatement expand = expand("ALTER TABLE orders ADD COLUMN total int");
+        RehearsedStatement contract = RehearsedStatement.of(
+                Step.CONTRACT, SqlStatement.of("ALTER TABLE orders DROP COLUMN total"));
+        assertThat(check(expand, contract, undo("ALTER TABLE orders DROP COLUMN total")))
+                .isEmpty();
+        assertThat(check(expand, contract, undo("ALTER TABLE orders DROP COLUMN sum")))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.name()).isEqualTo("cannot-run");
+                    assertThat(finding.statement()).isEqualTo("ALTER TABLE orders DROP COLUMN sum");
+                });
+        assertThat(check(expand("ALTER TABLE nothing ADD COLUMN n int"), undo("ALTER TABLE nothing DROP COLUMN n")))
+                .as("what stands against expand is said once")
+                .hasSize(1);
+    }
+
+    private static RehearsedStatement undo(String statement) throws Exception {
+        return RehearsedStatement.of(Step.UNDO, SqlStatement.of(statement));
     }
 
     @Test

@@ -4,6 +4,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +19,19 @@ class SqlFragmentTest {
             })
     void letsASetListThrough(String text) {
         assertThatCode(() -> SqlFragment.requireSetList(text)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a = b, C = (SELECT d FROM e WHERE f = g)            | a c",
+                "\"A\"\"x\" = b = c                                    | A\"x",
+                "(a, b) = (SELECT c, d FROM e), f[1] = g, h.i = j    | a b f h",
+                "a = CASE WHEN b = c THEN d ELSE e END /* , f = 1 */ | a"
+            })
+    void tellsWhichColumnsAreSet(String text, String columns) throws RefusedSqlException {
+        assertThat(SqlFragment.columnsSet(text)).containsExactlyInAnyOrder(columns.split(" ", -1));
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.pgmosaic.operator.split.begin;
 
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.pgmosaic.api.v1alpha1.cluster.MigrationState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardState;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedCluster;
 import io.pgmosaic.api.v1alpha1.cluster.ShardedClusterSpec;
@@ -69,6 +70,15 @@ class BeginRulesTest {
                         one -> assertThat(one).contains("shard s1 exists: write the name of a new one"),
                         two -> assertThat(two).contains("x-primary would clash with the Service"),
                         three -> assertThat(three).contains("part of ShardSplit other, which is under way"));
+    }
+
+    @Test
+    void noSplitBeginsWhileAMigrationChangesTheShards() {
+        ShardedCluster cluster = cluster(PLAIN);
+        cluster.setStatus(cluster.getStatus().with(new MigrationState("add-currency", "m")));
+        assertThat(problems(cluster, "source: s0, targets: [{name: s0}, {name: s2}]"))
+                .containsExactly("cluster: SchemaMigration add-currency is changing its shards: wait for its end, which"
+                        + " begins this split, or delete it");
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pgmosaic.operator.migration.run;
+
+import org.jspecify.annotations.NullMarked;
