@@ -120,7 +120,8 @@ public final class KeyOrder {
     /** Where a batch ends; empty when no row is left. */
     Optional<End> end(@Nullable List<String> after, int rows) throws SQLException {
         String names = names();
-        String texts = columns.stream().map(column -> column.quoted() + "::text").collect(Collectors.joining(", "));
+        String texts =
+                columns.stream().map(column -> column.quoted() + "::text").collect(Collectors.joining(", "));
         // By the table's columns: names alone would be those of their texts.
         String backwards = columns.stream()
                 .map(column -> "batch." + column.quoted() + " DESC")

@@ -65,10 +65,8 @@ public final class Rehearsal {
                 if (session.isClosed() || !session.isValid(0)) {
                     throw e;
                 }
-                findings.add(finding(
-                        Hazard.CANNOT_RUN,
-                        statement,
-                        text(e) + ". Statements after it were not looked at"));
+                findings.add(
+                        finding(Hazard.CANNOT_RUN, statement, text(e) + ". Statements after it were not looked at"));
                 return new Rehearsed(findings, touched, made);
             }
         }
@@ -85,7 +83,8 @@ public final class Rehearsal {
             return error.getMessage() == null ? error.toString() : error.getMessage();
         }
         String hint = server.getHint();
-        return "PostgreSQL refuses it: " + server.getMessage() + (hint == null ? "" : " (" + hint + ")") + ", SQLSTATE " + server.getSQLState();
+        return "PostgreSQL refuses it: " + server.getMessage() + (hint == null ? "" : " (" + hint + ")") + ", SQLSTATE "
+                + server.getSQLState();
     }
 
     private Effect run(RehearsedStatement rehearsed) throws SQLException {

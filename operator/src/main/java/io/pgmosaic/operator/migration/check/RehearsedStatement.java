@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param isInTransaction whether it runs in one, and not alone
  * @param fill the backfill that it stands for; null for none
  */
-public record RehearsedStatement(Step step, String text, boolean isInTransaction, @Nullable BackfillWork fill) {
+public record RehearsedStatement(
+        Step step,
+        String text,
+        boolean isInTransaction,
+        @Nullable BackfillWork fill) {
     public static RehearsedStatement of(Step step, SqlStatement statement) {
         return new RehearsedStatement(step, statement.text(), statement.manner() instanceof Manner.InTransaction, null);
     }

@@ -27,7 +27,8 @@ public final class SafetyCheck {
      * @param findings everything that was found
      * @param tables that the statements use, change or make, {@code schema.name}; null when that is not known
      */
-    public record Checked(List<SafetyFinding> findings, @Nullable Set<String> tables) {
+    public record Checked(
+            List<SafetyFinding> findings, @Nullable Set<String> tables) {
         public Checked {
             findings = List.copyOf(findings);
             tables = tables == null ? null : Set.copyOf(tables);
@@ -99,13 +100,14 @@ public final class SafetyCheck {
         try (RehearsalDatabase database = made.get();
                 Connection session = database.open()) {
             Rehearsal rehearsal = new Rehearsal(session, sizes);
-            boolean isExpanded = rehearsal
-                    .of(statements.stream()
-                            .filter(one -> one.step() == Step.EXPAND)
-                            .toList())
-                    .findings()
-                    .stream()
-                    .allMatch(finding -> isAcceptable(finding.name()));
+            boolean isExpanded =
+                    rehearsal
+                            .of(statements.stream()
+                                    .filter(one -> one.step() == Step.EXPAND)
+                                    .toList())
+                            .findings()
+                            .stream()
+                            .allMatch(finding -> isAcceptable(finding.name()));
             return Optional.of(
                     isExpanded
                             ? rehearsal

@@ -2,7 +2,6 @@ package io.pgmosaic.operator.migration.run;
 
 import io.pgmosaic.api.v1alpha1.cluster.KeyColumn;
 import io.pgmosaic.api.v1alpha1.cluster.ShardingSpec;
-import io.pgmosaic.api.v1alpha1.cluster.TableSpec;
 import io.pgmosaic.api.v1alpha1.migration.BackfillSpec;
 import io.pgmosaic.api.v1alpha1.migration.FailurePolicy;
 import io.pgmosaic.api.v1alpha1.migration.SafetyFinding;
@@ -38,8 +37,16 @@ record DeclaredWork(
         if (fill != null) {
             try {
                 BackfillWork work = BackfillWork.of(fill);
-                requireInPlace(fill, work, sharding);
-                backfill = Optional.of(work);
+                Optional<String> moving = movingColumn(fill, work, sharding);
+                if (moving.isEmpty()) {
+                    backfill = Optional.of(work);
+                } else {
+                    problems.add(new SafetyFinding(
+                            "refused-backfill",
+                            fill.set(),
+                            "backfill: set changes column " + moving.get() + ", by whose value a row of "
+                                    + fill.schema() + "." + fill.table() + " is on its shard: take it out of set"));
+                }
             } catch (RefusedSqlException e) {
                 problems.add(new SafetyFinding("refused-backfill", fill.set(), "backfill: " + e.getMessage()));
             }
@@ -48,18 +55,15 @@ record DeclaredWork(
         return new DeclaredWork(Map.copyOf(statements), backfill, List.copyOf(problems));
     }
 
-    private static void requireInPlace(BackfillSpec fill, BackfillWork work, ShardingSpec sharding)
-            throws RefusedSqlException {
-        for (TableSpec table : sharding.allTables()) {
-            boolean isFilled =
-                    table.schema().equals(fill.schema()) && table.name().equals(fill.table());
-            for (KeyColumn column : isFilled ? table.key() : List.<KeyColumn>of()) {
-                if (work.columns().contains(column.column())) {
-                    throw new RefusedSqlException("set changes column " + column.column() + ", by whose value a row of "
-                            + table.qualifiedName() + " is on its shard: take it out of set");
-                }
-            }
-        }
+    /** A column that is set, and by which rows of the table find their shard; empty when there is none. */
+    private static Optional<String> movingColumn(BackfillSpec fill, BackfillWork work, ShardingSpec sharding) {
+        return sharding.allTables().stream()
+                .filter(table ->
+                        table.schema().equals(fill.schema()) && table.name().equals(fill.table()))
+                .flatMap(table -> table.key().stream())
+                .map(KeyColumn::column)
+                .filter(work.columns()::contains)
+                .findFirst();
     }
 
     private static List<SqlStatement> read(String field, List<String> texts, List<SafetyFinding> problems) {

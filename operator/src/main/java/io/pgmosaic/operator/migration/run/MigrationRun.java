@@ -144,9 +144,8 @@ final class MigrationRun implements Runnable {
             tell(migration, scene.refusal());
             return Optional.of(LONG_WAIT);
         }
-        Optional<String> before = Predecessors.unfinished(
-                migration.getSpec().after(),
-                name -> client.resources(SchemaMigration.class)
+        Optional<String> before =
+                Predecessors.unfinished(migration.getSpec().after(), name -> client.resources(SchemaMigration.class)
                         .inNamespace(key.namespace())
                         .withName(name)
                         .get());

@@ -35,7 +35,8 @@ record MigrationScene(
         List<String> shards) {
     static MigrationScene of(SchemaMigration migration, ShardedCluster cluster, ShardedClusterSpec spec) {
         List<String> known = MigrationShards.inOrder(cluster, List.of());
-        DeclaredWork work = DeclaredWork.of(migration.getMetadata().getName(), migration.getSpec(), known, spec.sharding());
+        DeclaredWork work =
+                DeclaredWork.of(migration.getMetadata().getName(), migration.getSpec(), known, spec.sharding());
         return new MigrationScene(
                 migration,
                 cluster,

@@ -56,8 +56,8 @@ class SafetyCheckTest {
     }
 
     private static RehearsedStatement backfill(String set) throws Exception {
-        return RehearsedStatement.of(
-                BackfillWork.of(new BackfillSpec("public", "orders", set, "note IS NULL -- all", 100, "1s", "5s", null)));
+        return RehearsedStatement.of(BackfillWork.of(
+                new BackfillSpec("public", "orders", set, "note IS NULL -- all", 100, "1s", "5s", null)));
     }
 
     @Test
@@ -130,8 +130,8 @@ class SafetyCheckTest {
     @Test
     void whatUndoesExpandIsRehearsedAfterIt() throws Exception {
         RehearsedStatement expand = expand("ALTER TABLE orders ADD COLUMN total int");
-        RehearsedStatement contract = RehearsedStatement.of(
-                Step.CONTRACT, SqlStatement.of("ALTER TABLE orders DROP COLUMN total"));
+        RehearsedStatement contract =
+                RehearsedStatement.of(Step.CONTRACT, SqlStatement.of("ALTER TABLE orders DROP COLUMN total"));
         assertThat(check(expand, contract, undo("ALTER TABLE orders DROP COLUMN total")))
                 .isEmpty();
         assertThat(check(expand, contract, undo("ALTER TABLE orders DROP COLUMN sum")))

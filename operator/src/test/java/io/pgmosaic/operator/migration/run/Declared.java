@@ -19,9 +19,10 @@ final class Declared {
 
     /** @param fields of the spec, beside the cluster, in YAML's flow style */
     static SchemaMigration migration(String fields) {
-        SchemaMigration migration =
-                YAML.unmarshal("apiVersion: pgmosaic.io/v1alpha1\nkind: SchemaMigration\nmetadata: {name: change, uid: u}\n"
-                        + "spec: {cluster: {name: orders}, " + fields + "}", SchemaMigration.class);
+        SchemaMigration migration = YAML.unmarshal(
+                "apiVersion: pgmosaic.io/v1alpha1\nkind: SchemaMigration\nmetadata: {name: change, uid: u}\n"
+                        + "spec: {cluster: {name: orders}, " + fields + "}",
+                SchemaMigration.class);
         migration.getMetadata().setGeneration(1L);
         return migration;
     }

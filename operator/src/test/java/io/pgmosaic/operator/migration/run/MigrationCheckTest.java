@@ -29,7 +29,8 @@ class MigrationCheckTest {
                 scene -> {
                     looks.incrementAndGet();
                     return MigrationCheck.judged(
-                            new SafetyCheck.Checked(findings, Set.of("public.orders")), scene.migration().getSpec().allow());
+                            new SafetyCheck.Checked(findings, Set.of("public.orders")),
+                            scene.migration().getSpec().allow());
                 },
                 nanoTime::get);
     }

@@ -33,11 +33,12 @@ class MigrationSceneTest {
     @ParameterizedTest
     @CsvSource({"orders, tenant, true", "orders, total, false", "users, tenant, false"})
     void aBackfillLeavesRowsOnTheirShards(String table, String column, boolean isRefused) {
-        MigrationScene scene = Declared.scene(
-                Declared.migration("backfill: {table: " + table + ", set: \"" + column + " = upper(" + column + ")\"}"));
+        MigrationScene scene = Declared.scene(Declared.migration(
+                "backfill: {table: " + table + ", set: \"" + column + " = upper(" + column + ")\"}"));
         assertThat(scene.work().problems()).hasSize(isRefused ? 1 : 0).allSatisfy(problem -> {
             assertThat(problem.name()).isEqualTo("refused-backfill");
-            assertThat(problem.message()).contains("set changes column tenant", "a row of public.orders is on its shard");
+            assertThat(problem.message())
+                    .contains("set changes column tenant", "a row of public.orders is on its shard");
         });
         assertThat(scene.work().backfill().isEmpty()).isEqualTo(isRefused);
     }

@@ -26,7 +26,8 @@ class PredecessorsTest {
     @EnumSource(MigrationPhase.class)
     void aMigrationComesAfterThoseThatAreCompleted(MigrationPhase phase) {
         Map<String, SchemaMigration> known = Map.of("first", in(MigrationPhase.COMPLETED), "second", in(phase));
-        assertThat(Predecessors.unfinished(List.of("first", "second"), known::get).orElse(""))
+        assertThat(Predecessors.unfinished(List.of("first", "second"), known::get)
+                        .orElse(""))
                 .isEqualTo(
                         phase == MigrationPhase.COMPLETED
                                 ? ""
