@@ -29,8 +29,10 @@ public final class Preflight {
      * @param standbys that the source is declared to have
      * @param longestTransaction how old one may be; the slot waits for those that are under way
      * @param spareBytes of disk that the target has for rows; 0 when that is not known
+     * @param sourceStays whether the source keeps a part; otherwise it is removed with all that is in it
      */
-    public record Limits(int targets, int standbys, Duration longestTransaction, long spareBytes) {}
+    public record Limits(
+            int targets, int standbys, Duration longestTransaction, long spareBytes, boolean sourceStays) {}
 
     /** @param target null while there is none */
     public Preflight(ShardDatabase source, @Nullable ShardDatabase target, List<MovingTable> tables, Limits limits) {
@@ -48,7 +50,7 @@ public final class Preflight {
             ServerCheck server = new ServerCheck(catalog, source.shard(), limits);
             found.addAll(server.findings());
             found.addAll(server.ofSource());
-            found.addAll(new TablesCheck(catalog, rows, tables, limits.spareBytes()).findings());
+            found.addAll(new TablesCheck(catalog, rows, tables, limits).findings());
         }
         if (target != null) {
             try (Connection catalog = target.asSuperuser()) {

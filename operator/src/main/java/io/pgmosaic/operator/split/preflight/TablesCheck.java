@@ -34,8 +34,12 @@ final class TablesCheck {
 
     private static final String OTHERS =
             "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
-                    + USERS_TABLE + " AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
-                    + " AND c.oid <> ALL (?::oid[]) AND (c.reltuples > 0 OR pg_relation_size(c.oid) > 0)";
+                    + USERS_TABLE + " AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.oid <> ALL (?::oid[])"
+                    + " AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid"
+                    + " AND e.deptype = 'e')";
+
+    private static final String OTHERS_WITH_ROWS =
+            OTHERS + " AND (c.relkind = 'p' OR c.reltuples > 0 OR pg_relation_size(c.oid) > 0)";
 
     private record Table(
             String kind,
@@ -49,14 +53,14 @@ final class TablesCheck {
     private final Connection catalog;
     private final Connection rows;
     private final List<MovingTable> tables;
-    private final long spareBytes;
+    private final Preflight.Limits limits;
     private final List<PreflightFinding> found = new ArrayList<>();
 
-    TablesCheck(Connection catalog, Connection rows, List<MovingTable> tables, long spareBytes) {
+    TablesCheck(Connection catalog, Connection rows, List<MovingTable> tables, Preflight.Limits limits) {
         this.catalog = catalog;
         this.rows = rows;
         this.tables = tables;
-        this.spareBytes = spareBytes;
+        this.limits = limits;
     }
 
     List<PreflightFinding> findings() throws SQLException {
@@ -65,11 +69,11 @@ final class TablesCheck {
         for (MovingTable table : tables) {
             bytes += look(table, oids);
         }
-        if (spareBytes > 0 && bytes > spareBytes) {
+        if (limits.spareBytes() > 0 && bytes > limits.spareBytes()) {
             found.add(PreflightFinding.problem(
                     "disk",
                     "the tables have " + bytes + " bytes, of which a part moves, and the target has room for "
-                            + spareBytes,
+                            + limits.spareBytes(),
                     "Give the shards larger volumes."));
         }
         String declared = "{" + String.join(",", oids) + "}";
@@ -203,8 +207,18 @@ final class TablesCheck {
                             + ", and only one of both is declared as sharded or as a reference table",
                     "Declare the other one too, or drop the foreign key.");
         }
-        for (String other : Rows.texts(catalog, OTHERS, declared)) {
-            found.add(PreflightFinding.information(other, "it is declared nowhere; its rows stay where they are"));
+        if (limits.sourceStays()) {
+            for (String other : Rows.texts(catalog, OTHERS_WITH_ROWS, declared)) {
+                found.add(PreflightFinding.information(other, "it is declared nowhere; its rows stay where they are"));
+            }
+        } else {
+            // One that is empty now can have rows until the source goes.
+            for (String other : Rows.texts(catalog, OTHERS, declared)) {
+                problem(
+                        other,
+                        "it is declared neither as sharded nor as a reference table, so its rows would be lost with the source, which the split removes",
+                        "Declare it, drop it, or have the source keep a part.");
+            }
         }
         if (!Rows.texts(catalog, "SELECT 'x' FROM pg_largeobject_metadata LIMIT 1")
                 .isEmpty()) {

@@ -161,7 +161,11 @@ final class SplitBeginning {
     private static List<PreflightFinding> preflight(
             ShardDatabase source, SplitMaps maps, SplitState state, ShardedClusterSpec spec) throws SQLException {
         Preflight.Limits limits = new Preflight.Limits(
-                state.targets().size(), spec.instancesPerShard() - 1, LONGEST_TRANSACTION, spareBytes(spec));
+                state.targets().size(),
+                spec.instancesPerShard() - 1,
+                LONGEST_TRANSACTION,
+                spareBytes(spec),
+                SplitRecords.rule(state).keepsSource());
         return new Preflight(
                         source,
                         null,

@@ -147,6 +147,7 @@ final class SplitSteps {
             case SplitStep.PrepareWayBack prepare -> {
                 SplitStream stream =
                         stream(scene, prepare.target(), scene.record().switched());
+                stream.dropLostSlot();
                 stream.publish();
                 stream.keepChanges();
                 stream.subscribe();

@@ -93,6 +93,16 @@ public final class SplitStream {
     }
 
     /**
+     * Takes away a slot whose log the sender has removed, so that another one can be made. Only while nothing flows that the receiver
+     * needs: the new one keeps what comes from then on.
+     */
+    public void dropLostSlot() throws SQLException {
+        if (state().facts().isLost()) {
+            dropAtSender();
+        }
+    }
+
+    /**
      * Has the slot begin at the present instead, while nothing flows and the sender accepts nothing.
      *
      * @return the position, in PostgreSQL's text

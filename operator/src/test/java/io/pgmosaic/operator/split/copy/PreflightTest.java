@@ -41,7 +41,7 @@ class PreflightTest {
         return new Preflight(both.from(), both.to(), List.of(tables), limits).findings();
     }
 
-    private static final Preflight.Limits EASY = new Preflight.Limits(2, 0, Duration.ofMinutes(5), 0);
+    private static final Preflight.Limits EASY = new Preflight.Limits(2, 0, Duration.ofMinutes(5), 0, true);
 
     @Test
     void findsNothingWhereNothingIsWrong() throws Exception {
@@ -60,6 +60,27 @@ class PreflightTest {
     }
 
     @Test
+    void rowsOfUndeclaredTablesAreNotLostWithASourceThatGoes() throws Exception {
+        both.make(
+                "CREATE TABLE items (id bigint PRIMARY KEY); CREATE TABLE settings (n int); CREATE TABLE empty (n int);"
+                        + " CREATE TABLE spread (n int) PARTITION BY RANGE (n)");
+        both.source.execute("INSERT INTO settings VALUES (1)");
+        assertThat(findings(EASY, even("public", "items")))
+                .allSatisfy(finding -> assertThat(finding.isProblem()).isFalse())
+                .extracting(PreflightFinding::about)
+                .as("what has rows, or may have")
+                .containsExactlyInAnyOrder("public.settings", "public.spread");
+        assertThat(findings(new Preflight.Limits(2, 0, Duration.ofMinutes(5), 0, false), even("public", "items")))
+                .allSatisfy(finding -> {
+                    assertThat(finding.isProblem()).isTrue();
+                    assertThat(finding.message()).contains("lost with the source");
+                    assertThat(finding.advice()).contains("keep a part");
+                })
+                .extracting(PreflightFinding::about)
+                .containsExactlyInAnyOrder("public.settings", "public.empty", "public.spread");
+    }
+
+    @Test
     void tellsEverythingAtOnce() throws Exception {
         both.source.asOwner("CREATE TABLE keyless (id bigint); CREATE UNLOGGED TABLE unlogged (id bigint PRIMARY KEY);"
                 + " CREATE TABLE stranger (n int PRIMARY KEY); INSERT INTO stranger VALUES (1);"
@@ -74,7 +95,7 @@ class PreflightTest {
             old.setAutoCommit(false);
             statement.execute("SELECT pg_current_xact_id(), pg_sleep(1.2)");
             List<PreflightFinding> findings = findings(
-                    new Preflight.Limits(40, 1, Duration.ofSeconds(1), 1),
+                    new Preflight.Limits(40, 1, Duration.ofSeconds(1), 1, true),
                     even("public", "keyless"),
                     even("public", "unlogged"),
                     volatileRule,

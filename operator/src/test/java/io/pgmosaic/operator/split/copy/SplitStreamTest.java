@@ -114,6 +114,39 @@ class SplitStreamTest {
                 .isEqualTo("5");
     }
 
+    /** It keeps log for as long as the comparison takes, and a server keeps so much at most. */
+    @Test
+    void aWayBackThatHasLostItsLogIsMadeAnew() throws Exception {
+        both.make("CREATE TABLE items (id bigint PRIMARY KEY, t text)");
+        SplitStream back = new SplitStream(NAMES.reverse(), both.to(), both.from(), List.of(ITEMS), List.of());
+        back.publish();
+        back.keepChanges();
+        back.dropLostSlot();
+        assertThat(back.state().facts().hasSlot())
+                .as("one that has lost nothing")
+                .isTrue();
+        both.target.execute("ALTER SYSTEM SET max_slot_wal_keep_size = 0");
+        try {
+            both.target.execute("SELECT pg_reload_conf()");
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                both.target.execute(
+                        "INSERT INTO items VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET t = items.t || 'x'");
+                both.target.execute("SELECT pg_switch_wal()");
+                both.target.execute("CHECKPOINT");
+                return back.state().facts().isLost();
+            });
+            back.keepChanges();
+            assertThat(back.state().facts().isLost()).isTrue();
+            back.dropLostSlot();
+        } finally {
+            both.target.execute("ALTER SYSTEM RESET max_slot_wal_keep_size");
+            both.target.execute("SELECT pg_reload_conf()");
+        }
+        back.publish();
+        back.keepChanges();
+        assertThat(back.state().facts()).returns(true, StreamFacts::hasSlot).returns(false, StreamFacts::isLost);
+    }
+
     /** A clone has what its log has; the slot was there before, and would send it once more. */
     @Test
     void beginsAtAPositionAlsoAfterTheSlotHasForgottenHowFarItWas() throws Exception {
